@@ -1,0 +1,1 @@
+"""Svet: the system with which an electricity retailer serves its customers."""

@@ -1,0 +1,245 @@
+"""Settings: safe defaults, everything that differs between installations from the environment.
+
+Without any variable this is a development installation on the embedded database. Production sets at least
+SVET_ENV=production, SVET_SECRET_KEY and SVET_HOSTS; see docs/operations.md.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import structlog
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from svet.config import environment
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = Path(os.environ.get("SVET_VAR", BASE_DIR / "var"))
+PRODUCTION = os.environ.get("SVET_ENV", "development") == "production"
+
+DEBUG = environment.flag("SVET_DEBUG", default=False)
+SECRET_KEY = os.environ.get("SVET_SECRET_KEY", "")
+if not SECRET_KEY:
+    if PRODUCTION:
+        raise ImproperlyConfigured("SVET_SECRET_KEY must be set in production")
+    SECRET_KEY = "development-only-" + "x" * 50
+ALLOWED_HOSTS = environment.items("SVET_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = environment.items("SVET_ORIGINS")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "django_cotton",
+    "django_htmx",
+    "csp",
+    "svet.infra",
+    "svet.domains.access",
+    "svet.domains.customers",
+    "svet.domains.supply",
+    "svet.domains.tariffs",
+    "svet.domains.accounts",
+    "svet.domains.metering",
+    "svet.domains.ledger",
+    "svet.domains.billing",
+    "svet.domains.payments",
+    "svet.domains.offices",
+    "svet.flows",
+    "svet.surfaces.web",
+    "svet.surfaces.paper",
+    "svet.surfaces.website",
+    "svet.surfaces.cabinet",
+    "svet.surfaces.desk",
+    "svet.surfaces.gates",
+    "svet.surfaces.console",
+]
+
+MIDDLEWARE = [
+    "svet.surfaces.web.middleware.RequestContextMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "svet.surfaces.web.middleware.ActorMiddleware",
+]
+
+ROOT_URLCONF = "svet.config.urls"
+WSGI_APPLICATION = "svet.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "svet.surfaces.web.context_processors.site",
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "svet.surfaces.web.templatetags.svet"],
+        },
+    }
+]
+
+# Database: the embedded server unless DATABASE_URL names another. Pool size covers the threads of one worker.
+POOL_SIZE = int(os.environ.get("SVET_POOL", "8"))
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+_database: dict[str, object] = (
+    environment.database(DATABASE_URL)
+    if DATABASE_URL
+    else {"NAME": "svet", "USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": {}}
+)
+_options = dict(_database["OPTIONS"])  # type: ignore[call-overload]
+if "test" not in sys.argv and "pytest" not in sys.modules:
+    _options["pool"] = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 10}
+DATABASES = {
+    "default": {
+        **_database,
+        "ENGINE": "svet.infra.database",
+        "EMBEDDED_DATA": "" if DATABASE_URL else str(VAR_DIR / "postgres"),
+        "OPTIONS": _options,
+        "CONN_MAX_AGE": 0,
+        "TEST": {"NAME": os.environ.get("SVET_TEST_DB", "test_svet")},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "infra_cache"}}
+
+# People and their sessions.
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "svet.surfaces.web.sign_in.AccountAdapter"
+MFA_ADAPTER = "svet.surfaces.web.sign_in.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Svet"
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+EMAIL_BACKEND = os.environ.get("SVET_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+
+# Transport and headers. Production is behind TLS; development is plain localhost.
+SECURE_SSL_REDIRECT = PRODUCTION and environment.flag("SVET_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("SVET_PROXY", default=False) else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+
+# Language, time, files.
+LANGUAGE_CODE = "ru"
+LANGUAGES = [("ru", "Русский")]
+TIME_ZONE = "Europe/Moscow"
+USE_TZ = True
+USE_I18N = True
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not PRODUCTION
+MEDIA_ROOT = VAR_DIR / "files"
+
+# Background jobs: modules called `jobs` in the installed apps declare them.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["svet.config.schedule"]
+
+# Logs: one line each with the request's id; JSON in production.
+_shared = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso"),
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "svet": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": _shared,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(ensure_ascii=False)
+                if PRODUCTION
+                else structlog.dev.ConsoleRenderer(colors=False),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "svet"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": os.environ.get("SVET_LOG_LEVEL", "WARNING" if not PRODUCTION else "INFO"),
+    },
+    "loggers": {"svet": {"level": os.environ.get("SVET_LOG_LEVEL", "INFO")}},
+}

@@ -1,0 +1,88 @@
+"""Accounts: who is supplied where under which agreement, with how many residents, and who may see it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from svet.domains.accounts.rules import BillDelivery, GrantRole
+from svet.domains.customers.models import Customer
+from svet.domains.supply.models import SupplyPoint
+from svet.infra.fields import ValidityField, never_two_at_once
+from svet.infra.history import keep_history
+
+
+@keep_history()
+class Account(models.Model):
+    """A customer account (лицевой счёт). Its number is ten digits, kept as text."""
+
+    number = models.CharField(max_length=10, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="accounts")
+
+    opened_on = models.DateField()
+    closed_on = models.DateField(null=True, blank=True)
+    bill_delivery = models.CharField(
+        max_length=8, choices=[(d.value, d.value) for d in BillDelivery], default=BillDelivery.PAPER
+    )
+
+    class Meta:
+        db_table = "accounts_account"
+        constraints = [
+            models.CheckConstraint(name="account_number_is_ten_digits", condition=models.Q(number__regex=r"^\d{10}$")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+@keep_history()
+class Agreement(models.Model):
+    """The supply agreement of an account at a supply point, over time."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="agreements")
+    supply_point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="agreements")
+    number = models.CharField(max_length=60, blank=True)
+    valid = ValidityField()
+
+    class Meta:
+        db_table = "accounts_agreement"
+        constraints = [never_two_at_once("a_supply_point_has_one_agreement_at_a_time", "supply_point")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} at {self.supply_point_id}"
+
+
+@keep_history()
+class Household(models.Model):
+    """How many people live there, over time: registered, temporary; owners count when nobody is registered."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="households")
+    registered = models.PositiveSmallIntegerField(default=0)
+    temporary = models.PositiveSmallIntegerField(default=0)
+    owners = models.PositiveSmallIntegerField(default=1)
+    privileged = models.BooleanField(default=False)
+    valid = ValidityField()
+
+    class Meta:
+        db_table = "accounts_household"
+        constraints = [never_two_at_once("an_account_has_one_household_at_a_time", "account")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.registered}+{self.temporary}"
+
+
+@keep_history()
+class AccountGrant(models.Model):
+    """A signed-in person's right on an account, over time."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=8, choices=[(r.value, r.value) for r in GrantRole])
+    valid = ValidityField()
+
+    class Meta:
+        db_table = "accounts_grant"
+        constraints = [never_two_at_once("a_person_has_one_role_on_an_account_at_a_time", "account", "user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} of {self.account_id}"

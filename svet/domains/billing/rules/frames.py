@@ -1,0 +1,240 @@
+"""The declared columns of the calculation: whole tables in, whole tables out (Polars frames).
+
+Units are whole numbers throughout, so arithmetic is exact:
+energy in watt-hours (`*_wh`), rates in millionths of a rouble per kWh (`rate_urub`), money in kopecks
+(`*_kop`), a meter's multiplier in ten-thousandths (`multiplier_e4`), VAT in hundredths of a per cent.
+Periods are half-open: `from_on` <= day < `until_on`; an open end is null. Plus = the customer owes.
+Enumerations travel as their text values (kernel.energy, metering.rules, tariffs.rules).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import polars as pl
+
+# ── inputs of one month for a set of accounts ──────────────────────────────────────────────────────
+
+SUPPLIES = {
+    # One row per agreement that overlaps the month, clipped to the month: what must be charged.
+    "account_id": pl.Int64,
+    "supply_point_id": pl.Int64,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+    "rooms": pl.Int32,  # null: unknown
+    "electric_stove": pl.Boolean,
+    "electric_heating": pl.Boolean,
+}
+CATEGORIES = {
+    # Which published table prices the supply point, when; rows overlapping the month.
+    "supply_point_id": pl.Int64,
+    "territory": pl.String,
+    "category": pl.String,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+}
+HOUSEHOLDS = {
+    # Residents, when; rows overlapping the month.
+    "account_id": pl.Int64,
+    "registered": pl.Int32,
+    "temporary": pl.Int32,
+    "owners": pl.Int32,
+    "privileged": pl.Boolean,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+}
+REGISTERS = {
+    # One row per register of each meter installed at the supply point in the month (or, for the history of
+    # an average, within the last 13 months).
+    "supply_point_id": pl.Int64,
+    "meter_id": pl.Int64,
+    "register_id": pl.Int64,
+    "position": pl.Int32,
+    "band": pl.String,
+    "zoning": pl.String,
+    "digits": pl.Int32,
+    "multiplier_e4": pl.Int64,
+    "installed_on": pl.Date,
+    "removed_on": pl.Date,  # exclusive, null while it hangs
+    "verification_due_on": pl.Date,
+}
+READINGS = {
+    # Readings in force (accepted, not replaced) of the last 13 months and of the month itself.
+    "account_id": pl.Int64,
+    "register_id": pl.Int64,
+    "reading_id": pl.Int64,
+    "value_wh": pl.Int64,
+    "taken_on": pl.Date,
+    "kind": pl.String,
+}
+BILLED = {
+    # Where billing stands: per register the last reading that a charge ended at (start of the next volume),
+    # and what was charged by estimate since then. Null reading: never billed by meter.
+    "account_id": pl.Int64,
+    "supply_point_id": pl.Int64,
+    "register_id": pl.Int64,  # null for a norm charged without a register
+    "reading_id": pl.Int64,
+    "value_wh": pl.Int64,  # the value then used, even when the reading was replaced since
+    "taken_on": pl.Date,
+    "estimated_wh": pl.Int64,
+    "average_months": pl.Int32,  # months in a row charged by average up to the month before
+    "norm_months": pl.Int32,
+}
+TARIFFS = {
+    # Published versions overlapping the month, one row per rate.
+    "tariff_version_id": pl.Int64,
+    "territory": pl.String,
+    "category": pl.String,
+    "structure": pl.String,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+    "zoning": pl.String,
+    "band": pl.String,
+    "step": pl.Int32,
+    "up_to_wh": pl.Int64,  # of a month; null: no bound, or the bound is the social norm
+    "rate_urub": pl.Int64,
+}
+SOCIAL_NORMS = {
+    "territory": pl.String,
+    "category": pl.String,
+    "privileged": pl.Boolean,
+    "persons": pl.Int32,
+    "wh": pl.Int64,
+    "wh_each_next": pl.Int64,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+}
+CONSUMPTION_NORMS = {
+    "territory": pl.String,
+    "rooms": pl.Int32,
+    "persons": pl.Int32,
+    "electric_stove": pl.Boolean,
+    "electric_heating": pl.Boolean,
+    "wh_per_person": pl.Int64,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that rating one month of a set of accounts needs; no clock, no database."""
+
+    supplies: pl.DataFrame
+    categories: pl.DataFrame
+    households: pl.DataFrame
+    registers: pl.DataFrame
+    readings: pl.DataFrame
+    billed: pl.DataFrame
+    tariffs: pl.DataFrame
+    social_norms: pl.DataFrame
+    consumption_norms: pl.DataFrame
+    vat_percent_e2: int
+
+    SCHEMAS = {  # not a field: it has no annotation
+        "supplies": SUPPLIES,
+        "categories": CATEGORIES,
+        "households": HOUSEHOLDS,
+        "registers": REGISTERS,
+        "readings": READINGS,
+        "billed": BILLED,
+        "tariffs": TARIFFS,
+        "social_norms": SOCIAL_NORMS,
+        "consumption_norms": CONSUMPTION_NORMS,
+    }
+
+    def __post_init__(self) -> None:
+        for name, schema in self.SCHEMAS.items():
+            check(getattr(self, name), schema, name=name)
+
+
+# ── results ────────────────────────────────────────────────────────────────────────────────────────
+
+CHARGES = {
+    # One row per account and supply point that could be rated.
+    "account_id": pl.Int64,
+    "supply_point_id": pl.Int64,
+    "wh": pl.Int64,
+    "amount_kop": pl.Int64,
+    "vat_kop": pl.Int64,
+    "basis": pl.String,  # the weakest basis among its volumes: norm, then average, then measured
+    "estimated_months": pl.Int32,  # "month 2 of 3 by average": 2; 0 when measured
+    "facts": pl.String,  # JSON: household size, social norm, policies applied, what the explanation needs
+}
+VOLUMES = {
+    # From which readings (or by which estimate) the energy came.
+    "account_id": pl.Int64,
+    "supply_point_id": pl.Int64,
+    "number": pl.Int32,  # 1.. within account and supply point
+    "register_id": pl.Int64,
+    "band": pl.String,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+    "start_reading_id": pl.Int64,
+    "end_reading_id": pl.Int64,
+    "start_wh": pl.Int64,
+    "end_wh": pl.Int64,
+    "multiplier_e4": pl.Int64,
+    "wh": pl.Int64,
+    "basis": pl.String,
+    "rule": pl.String,
+    "facts": pl.String,  # JSON
+}
+LINES = {
+    # Priced lines; their sum is the charge.
+    "account_id": pl.Int64,
+    "supply_point_id": pl.Int64,
+    "number": pl.Int32,
+    "band": pl.String,
+    "step": pl.Int32,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+    "wh": pl.Int64,
+    "rate_urub": pl.Int64,
+    "amount_kop": pl.Int64,
+    "basis": pl.String,
+    "rule": pl.String,
+    "tariff_version_id": pl.Int64,
+}
+FINDINGS = {
+    # Why an account was parked (level "hold") or what a reader should know (level "note").
+    "account_id": pl.Int64,
+    "supply_point_id": pl.Int64,
+    "code": pl.String,
+    "level": pl.String,
+    "facts": pl.String,  # JSON
+}
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The result of a month. An account with a finding of level "hold" has no charge, volume or line."""
+
+    charges: pl.DataFrame
+    volumes: pl.DataFrame
+    lines: pl.DataFrame
+    findings: pl.DataFrame
+
+    def __post_init__(self) -> None:
+        for name, schema in (
+            ("charges", CHARGES),
+            ("volumes", VOLUMES),
+            ("lines", LINES),
+            ("findings", FINDINGS),
+        ):
+            check(getattr(self, name), schema, name=name)
+
+
+def check(frame: pl.DataFrame, schema: dict[str, type[pl.DataType]], *, name: str) -> None:
+    """Raise ValueError unless `frame` has exactly the columns and types of `schema`, in order."""
+    found, declared = dict(frame.schema), {column: dtype() for column, dtype in schema.items()}
+    if list(found) != list(declared) or found != declared:
+        raise ValueError(f"frame {name}: expected {declared}, found {found}")
+
+
+def empty(schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Return a frame of no rows with the declared columns."""
+    return pl.DataFrame(schema=schema)
+
+
+INPUT_NAMES = tuple(field.name for field in fields(Inputs))

@@ -1,0 +1,97 @@
+"""The ledger: one append-only row per movement of an account, and the month's turnover once it is closed.
+
+Plus = the customer owes. An entry is unique by its natural key, so posting twice is impossible.
+"""
+
+from __future__ import annotations
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from svet.domains.accounts.models import Account
+from svet.domains.ledger.rules import EntryKind, Service
+from svet.infra.appendonly import append_only
+from svet.infra.fields import MoneyField, MonthField
+
+
+class Entry(models.Model):
+    """One movement of an account.
+
+    `month` is the accounting month it counts in, `concerns` the month it is about (None: an advance).
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    service = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Service], default=Service.ENERGY)
+    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in EntryKind])
+    amount = MoneyField()
+    month = MonthField()
+    concerns = MonthField(null=True)
+    posted_on = models.DateField()
+
+    source_kind = models.CharField(max_length=20)
+    source_id = models.BigIntegerField()
+    line = models.PositiveSmallIntegerField(default=1)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "ledger_entry"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "source_kind", "source_id", "line"], name="an_entry_is_posted_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "month"], name="entry_by_account_month")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.posted_on} {self.kind} {self.amount}"
+
+
+class Turnover(models.Model):
+    """The stored month of an account and service, written when the month closes: opening + … − paid = closing."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    service = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Service])
+    month = MonthField()
+    opening = MoneyField()
+    charged = MoneyField()
+    corrected = MoneyField()
+    penalties = MoneyField()
+    paid = MoneyField()
+    closing = MoneyField()
+
+    class Meta:
+        db_table = "ledger_turnover"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "service", "month"], name="one_turnover_per_month"),
+            models.CheckConstraint(
+                name="turnover_adds_up",
+                condition=models.Q(
+                    closing=models.F("opening")
+                    + models.F("charged")
+                    + models.F("corrected")
+                    + models.F("penalties")
+                    - models.F("paid")
+                ),
+            ),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.month:%Y-%m} {self.service}: {self.closing}"
+
+
+class MonthClose(models.Model):
+    """A closed accounting month with its control totals. Nothing is posted into it any more."""
+
+    month = MonthField(unique=True)
+    closed_at = models.DateTimeField()
+    closed_by = models.BigIntegerField(null=True)
+    totals = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        db_table = "ledger_month_close"
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"

@@ -1,0 +1,160 @@
+"""Meters, their registers and installations, verifications, and readings.
+
+Readings and receipts are append-only: a later reading replaces an earlier one by naming it, an operator's
+decision on a held reading is a row of its own.
+"""
+
+from __future__ import annotations
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from svet.domains.accounts.models import Account
+from svet.domains.metering.rules import Channel, ReadingKind, Verdict
+from svet.domains.supply.models import SupplyPoint
+from svet.infra.appendonly import append_only
+from svet.infra.fields import KwhField, ValidityField, never_two_at_once
+from svet.infra.history import keep_history
+from svet.kernel.energy import TimeBand, Zoning
+
+
+@keep_history()
+class Meter(models.Model):
+    """A meter as a thing, wherever it hangs. `digits` counts the whole-kWh digits of its dial."""
+
+    serial = models.CharField(max_length=50)
+    model = models.CharField(max_length=80, blank=True)
+    zoning = models.CharField(max_length=1, choices=[(z.value, z.value) for z in Zoning])
+    digits = models.PositiveSmallIntegerField(default=5)
+    fraction_digits = models.PositiveSmallIntegerField(default=0)
+    multiplier = models.DecimalField(max_digits=10, decimal_places=4, default=1)
+
+    made_on = models.DateField(null=True, blank=True)
+    verified_on = models.DateField(null=True, blank=True)
+    verification_due_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "metering_meter"
+        constraints = [
+            models.UniqueConstraint(fields=["serial", "model"], name="a_serial_is_unique_in_its_model"),
+            models.CheckConstraint(name="a_dial_has_3_to_9_digits", condition=models.Q(digits__gte=3, digits__lte=9)),
+            models.CheckConstraint(name="multiplier_is_positive", condition=models.Q(multiplier__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.serial}".strip()
+
+
+class Register(models.Model):
+    """One dial of a meter (шкала): T1, T2, T3 by `position`."""
+
+    meter = models.ForeignKey(Meter, on_delete=models.CASCADE, related_name="registers")
+    position = models.PositiveSmallIntegerField()
+    band = models.CharField(max_length=10, choices=[(b.value, b.value) for b in TimeBand])
+
+    class Meta:
+        db_table = "metering_register"
+        constraints = [
+            models.UniqueConstraint(fields=["meter", "position"], name="one_register_per_position"),
+            models.UniqueConstraint(fields=["meter", "band"], name="one_register_per_band"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meter_id} T{self.position} {self.band}"
+
+
+@keep_history()
+class Installation(models.Model):
+    """A meter at a supply point, from the day it was put there until (not including) the day it was taken away."""
+
+    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="installations")
+    supply_point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="installations")
+    valid = ValidityField()
+    act_number = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        db_table = "metering_installation"
+        constraints = [never_two_at_once("a_meter_hangs_in_one_place_at_a_time", "meter")]
+        indexes = [models.Index(fields=["supply_point"], name="installation_by_supply_point")]
+
+    def __str__(self) -> str:
+        return f"{self.meter_id} at {self.supply_point_id}"
+
+
+class ReadingReceipt(models.Model):
+    """What the customer gets for every submission, accepted or not: a number, a time, a verdict, reasons."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=24)
+    channel = models.CharField(max_length=12, choices=[(c.value, c.value) for c in Channel])
+    source_id = models.CharField(max_length=120)
+    taken_on = models.DateField()
+    received_at = models.DateTimeField()
+    verdict = models.CharField(max_length=8, choices=[(v.value, v.value) for v in Verdict])
+    findings = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    raw = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        db_table = "metering_receipt"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "channel", "source_id"], name="a_submission_counts_once"),
+            models.UniqueConstraint(fields=["account", "number"], name="a_receipt_number_is_unique"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Reading(models.Model):
+    """One value of one register. `replaces` names the reading that this one corrects."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    receipt = models.ForeignKey(ReadingReceipt, on_delete=models.PROTECT, related_name="readings", null=True)
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="readings")
+    value = KwhField()
+    taken_on = models.DateField()
+    kind = models.CharField(
+        max_length=10, choices=[(k.value, k.value) for k in ReadingKind], default=ReadingKind.REGULAR
+    )
+    channel = models.CharField(max_length=12, choices=[(c.value, c.value) for c in Channel])
+    received_at = models.DateTimeField()
+
+    verdict = models.CharField(max_length=8, choices=[(v.value, v.value) for v in Verdict])
+    findings = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    replaces = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replaced_by", null=True, blank=True)
+
+    class Meta:
+        db_table = "metering_reading"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "receipt", "register"], name="one_value_per_register_and_receipt"
+            ),
+            models.CheckConstraint(name="reading_is_not_negative", condition=models.Q(value__gte=0)),
+        ]
+        indexes = [models.Index(fields=["account", "register", "taken_on"], name="reading_by_register")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.register_id} {self.taken_on}: {self.value}"
+
+
+class ReadingReview(models.Model):
+    """An operator's decision on a held reading."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    reading = models.OneToOneField(Reading, on_delete=models.PROTECT, related_name="review")
+    verdict = models.CharField(max_length=8, choices=[(v.value, v.value) for v in Verdict])
+    reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "metering_review"
+        constraints = [
+            models.CheckConstraint(name="a_review_decides", condition=~models.Q(verdict=Verdict.HELD)),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.reading_id}: {self.verdict}"

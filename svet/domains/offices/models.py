@@ -1,0 +1,110 @@
+"""Offices with their hours, and the one record of the company's contacts and bank details (clause R2)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from svet.domains.offices.rules import Audience
+from svet.infra.fields import ValidityField, never_two_at_once
+from svet.infra.history import keep_history
+
+
+@keep_history()
+class Office(models.Model):
+    """A client office of Annex 1."""
+
+    code = models.CharField(max_length=60, unique=True)
+    order = models.PositiveSmallIntegerField(default=0)
+    postal_code = models.CharField(max_length=6)
+    settlement = models.CharField(max_length=120)
+    street_address = models.CharField(max_length=255)
+
+    class Meta:
+        db_table = "offices_office"
+
+    def __str__(self) -> str:
+        return f"{self.settlement}, {self.street_address}"
+
+    @property
+    def address(self) -> str:
+        """The address as the document writes it."""
+        return f"{self.postal_code}, {self.settlement}, {self.street_address}"
+
+
+@keep_history()
+class OfficeHours(models.Model):
+    """When an office serves an audience on a weekday (1 = Monday). No row: closed. No rows at all: not served."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="hours")
+    audience = models.CharField(max_length=16, choices=[(a.value, a.value) for a in Audience])
+    weekday = models.PositiveSmallIntegerField()
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+    break_from = models.TimeField(null=True, blank=True)
+    break_until = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "offices_hours"
+        constraints = [
+            models.UniqueConstraint(fields=["office", "audience", "weekday"], name="one_row_of_hours_per_weekday"),
+            models.CheckConstraint(name="weekday_is_1_to_7", condition=models.Q(weekday__gte=1, weekday__lte=7)),
+            models.CheckConstraint(
+                name="opens_before_it_closes", condition=models.Q(opens_at__lt=models.F("closes_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.audience} {self.weekday}"
+
+
+@keep_history()
+class Company(models.Model):
+    """The company's own names, addresses and bank details, over time; printed wherever customers look."""
+
+    name = models.CharField(max_length=160)
+    short_name = models.CharField(max_length=80)
+    inn = models.CharField(max_length=12)
+    kpp = models.CharField(max_length=9, blank=True)
+    bank_name = models.CharField(max_length=45)
+    bic = models.CharField(max_length=9)
+    settlement_account = models.CharField(max_length=20)
+    correspondent_account = models.CharField(max_length=20)
+
+    postal_address = models.CharField(max_length=255)
+    email = models.EmailField()
+    website = models.URLField()
+    readings_url = models.URLField(blank=True)
+    payment_url = models.URLField(blank=True)
+    feedback_url = models.URLField(blank=True)
+    cabinet_url = models.URLField(blank=True)
+    offices_url = models.URLField(blank=True)
+    valid = ValidityField()
+
+    class Meta:
+        db_table = "offices_company"
+        constraints = [never_two_at_once("one_company_record_at_a_time")]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+@keep_history()
+class CompanyPhone(models.Model):
+    """A phone line with its audience and hours (clauses R2, T1, T2)."""
+
+    audience = models.CharField(max_length=16, choices=[(a.value, a.value) for a in Audience])
+    number = models.CharField(max_length=30)
+    order = models.PositiveSmallIntegerField(default=0)
+    from_weekday = models.PositiveSmallIntegerField(default=1)
+    until_weekday = models.PositiveSmallIntegerField(default=7)
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+
+    class Meta:
+        db_table = "offices_phone"
+        constraints = [
+            models.UniqueConstraint(fields=["audience", "number"], name="a_phone_is_listed_once_per_audience")
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,93 @@
+"""Where electricity is delivered: addresses with premises, supply points, their tariff category over time."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from svet.domains.supply.rules import PremisesKind, address_line
+from svet.infra.fields import ValidityField, never_two_at_once
+from svet.infra.history import keep_history
+from svet.kernel.energy import ConsumerCategory
+
+
+class NetworkOperator(models.Model):
+    """A grid company (сетевая организация)."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=255)
+    phone = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        db_table = "supply_network_operator"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@keep_history()
+class Premises(models.Model):
+    """What stands at an address, with what norms depend on: rooms, area, stove, heating."""
+
+    code = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in PremisesKind])
+
+    postal_code = models.CharField(max_length=6)
+    region = models.CharField(max_length=120, blank=True)
+    district = models.CharField(max_length=120, blank=True)
+    settlement = models.CharField(max_length=120)
+    street = models.CharField(max_length=160, blank=True)
+    house = models.CharField(max_length=40, blank=True)
+    flat = models.CharField(max_length=20, blank=True)
+    fias_house_id = models.UUIDField(null=True, blank=True)
+
+    rooms = models.PositiveSmallIntegerField(null=True, blank=True)
+    area_m2 = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
+    electric_stove = models.BooleanField(default=False)
+    electric_heating = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "supply_premises"
+        indexes = [models.Index(fields=["settlement", "street", "house", "flat"], name="premises_by_address")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.address}"
+
+    @property
+    def address(self) -> str:
+        """The address in one line, without the postal code."""
+        return address_line(settlement=self.settlement, street=self.street, house=self.house, flat=self.flat)
+
+
+@keep_history()
+class SupplyPoint(models.Model):
+    """Where the customer's wires begin (точка поставки)."""
+
+    code = models.CharField(max_length=40, unique=True)
+    premises = models.ForeignKey(Premises, on_delete=models.PROTECT, related_name="supply_points")
+    network_operator = models.ForeignKey(
+        NetworkOperator, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    max_power_kw = models.DecimalField(max_digits=10, decimal_places=3, null=True, blank=True)
+
+    class Meta:
+        db_table = "supply_point"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+@keep_history()
+class SupplyPointCategory(models.Model):
+    """By which published tables a supply point is priced: the territory and the category, over time."""
+
+    supply_point = models.ForeignKey(SupplyPoint, on_delete=models.CASCADE, related_name="categories")
+    territory = models.CharField(max_length=40)
+    category = models.CharField(max_length=20, choices=[(c.value, c.value) for c in ConsumerCategory])
+    valid = ValidityField()
+
+    class Meta:
+        db_table = "supply_point_category"
+        constraints = [never_two_at_once("a_supply_point_has_one_category_at_a_time", "supply_point")]
+
+    def __str__(self) -> str:
+        return f"{self.supply_point_id} {self.territory} {self.category}"

@@ -1,0 +1,52 @@
+"""Whole tables between PostgreSQL and Polars frames by COPY, in the caller's transaction.
+
+Columns travel by name; numeric columns are Polars Decimal or Int64, ranges and JSON travel as text.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from django.db import connection
+from psycopg import sql
+
+NULL = "\\N"
+
+
+def copy_in(table: str, frame: pl.DataFrame) -> int:
+    """Append the rows of `frame` to `table` (its columns are named by the frame); return their number."""
+    if frame.is_empty():
+        return 0
+    statement = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT csv, NULL {})").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, frame.columns)), sql.Literal(NULL)
+    )
+    with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
+        for slab in frame.iter_slices(100_000):
+            copy.write(slab.write_csv(None, include_header=False, null_value=NULL).encode())
+    return frame.height
+
+
+def copy_out(query: str, parameters: Sequence[Any] = (), *, schema: Mapping[str, Any]) -> pl.DataFrame:
+    """Return the rows of `query` as a frame with exactly the columns and types of `schema`."""
+    buffer = io.BytesIO()
+    with connection.cursor() as cursor:
+        # COPY takes no parameters of its own: they are bound by the client, quoted by psycopg.
+        bound = sql.SQL(query.replace("%s", "{}")).format(*(sql.Literal(value) for value in parameters))
+        statement = sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER, NULL {})").format(bound, sql.Literal(NULL))
+        with cursor.cursor.copy(statement) as copy:
+            for chunk in copy:
+                buffer.write(chunk)
+    buffer.seek(0)
+    return pl.read_csv(buffer, schema=pl.Schema(schema), null_values=[NULL], has_header=True)
+
+
+def reserve_ids(table: str, count: int, *, column: str = "id") -> pl.Series:
+    """Reserve `count` ids of the table's sequence and return them; gaps are harmless here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, count]
+        )
+        return pl.Series("id", [row[0] for row in cursor.fetchall()], dtype=pl.Int64)

