@@ -122,7 +122,14 @@ DATABASE_URL = os.environ.get("DATABASE_URL", "")
 _database: dict[str, object] = (
     environment.database(DATABASE_URL)
     if DATABASE_URL
-    else {"NAME": "svet", "USER": "", "PASSWORD": "", "HOST": "", "PORT": "", "OPTIONS": {}}
+    else {
+        "NAME": os.environ.get("SVET_DB_NAME", "svet"),
+        "USER": "",
+        "PASSWORD": "",
+        "HOST": "",
+        "PORT": "",
+        "OPTIONS": {},
+    }
 )
 _options = dict(_database["OPTIONS"])  # type: ignore[call-overload]
 if "test" not in sys.argv and "pytest" not in sys.modules:
@@ -132,6 +139,7 @@ DATABASES = {
         **_database,
         "ENGINE": "svet.infra.database",
         "EMBEDDED_DATA": "" if DATABASE_URL else str(VAR_DIR / "postgres"),
+        "EMBEDDED_DATABASE": _database["NAME"],
         "OPTIONS": _options,
         "CONN_MAX_AGE": 0,
         "TEST": {"NAME": os.environ.get("SVET_TEST_DB", "test_svet")},

