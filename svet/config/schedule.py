@@ -1,1 +1,15 @@
-"""Every periodic job of the installation on one page (times are Moscow's, the server's zone)."""
+"""Every periodic job of the installation on one page (cron times are UTC: Moscow is three hours ahead)."""
+
+from procrastinate import builtin_tasks
+
+from svet.flows import jobs as flows
+from svet.infra.jobs import app
+
+app.periodic(cron="* * * * *")(flows.deliver_facts)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="remove_old_jobs", pass_context=True)
+async def remove_old_jobs(context: object, timestamp: int) -> None:
+    """Delete finished jobs after three days; what they did is in audit and facts."""
+    await builtin_tasks.remove_old_jobs(context, max_hours=72, remove_failed=False)  # type: ignore[arg-type]

