@@ -1,4 +1,4 @@
-"""Roles of staff and what each may do. Pure: no users, no requests."""
+"""Roles of staff, what each may do, and for what purposes personal data may be looked at. Pure."""
 
 from __future__ import annotations
 
@@ -27,6 +27,17 @@ class Right(StrEnum):
     READ_ACCESS_LOG = "read_access_log"
 
 
+class LookPurpose(StrEnum):
+    """Why a member of staff opens a customer's account (clause T3); the first question the desk asks."""
+
+    CUSTOMER_CALL = "customer_call"
+    OFFICE_VISIT = "office_visit"
+    WRITTEN_APPEAL = "written_appeal"
+    READING_CHECK = "reading_check"
+    BILLING_CHECK = "billing_check"
+    PAYMENT_SEARCH = "payment_search"
+
+
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.OPERATOR: frozenset({Right.OPEN_ACCOUNTS, Right.REVIEW_READINGS}),
     Role.BILLING_ENGINEER: frozenset(
@@ -47,3 +58,12 @@ def may(roles: Iterable[str], right: Right) -> bool:
     False
     """
     return any(right in RIGHTS[Role(role)] for role in roles)
+
+
+def rights_of(roles: Iterable[str]) -> frozenset[Right]:
+    """Return all that somebody with `roles` may do.
+
+    >>> sorted(rights_of(["cashier"]))
+    [<Right.ASSIGN_PAYMENTS: 'assign_payments'>, <Right.OPEN_ACCOUNTS: 'open_accounts'>]
+    """
+    return frozenset().union(*(RIGHTS[Role(role)] for role in roles))
