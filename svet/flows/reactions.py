@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from svet.domains.ledger import actions as ledger
 from svet.infra import delivery
-from svet.infra.models import Fact
-from svet.kernel.period import Month
-
-
-def recheck_closed_month(fact: Fact, at: datetime) -> None:
-    """Re-check the stored turnovers of the month that was just closed."""
-    ledger.recheck_turnovers(Month(fact.payload["month"]), at=at)
-
 
 REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     # reaction                 facts                       handler
-    "recheck_closed_month": (("ledger.month_closed",), recheck_closed_month),
 }
 
 
