@@ -21,6 +21,8 @@ SUPPLIES = {
     "supply_point_id": pl.Int64,
     "from_on": pl.Date,
     "until_on": pl.Date,
+    "agreement_from_on": pl.Date,  # the agreement itself, not clipped
+    "agreement_until_on": pl.Date,  # null: goes on
     "rooms": pl.Int32,  # null: unknown
     "electric_stove": pl.Boolean,
     "electric_heating": pl.Boolean,
@@ -59,7 +61,8 @@ REGISTERS = {
     "verification_due_on": pl.Date,
 }
 READINGS = {
-    # Readings in force (accepted, not replaced) of the last 13 months and of the month itself.
+    # Readings in force (accepted, not replaced) of the last 13 months and of the month itself; of an agreement
+    # that ends with the month, also those taken on the day after its last one.
     "account_id": pl.Int64,
     "register_id": pl.Int64,
     "reading_id": pl.Int64,
@@ -68,17 +71,21 @@ READINGS = {
     "kind": pl.String,
 }
 BILLED = {
-    # Where billing stands: per register the last reading that a charge ended at (start of the next volume),
-    # and what was charged by estimate since then. Null reading: never billed by meter.
+    # Where billing stands: per register the last reading that a charge ended at (start of the next volume), and
+    # what was charged by estimate since then. Null reading: never billed by meter. `state.billing_state` makes
+    # these rows from the volumes charged so far. When the reading was replaced since, `now_*` hold the reading in
+    # force that stands in its place (null: not replaced): the engine corrects the difference by a volume of its own.
     "account_id": pl.Int64,
     "supply_point_id": pl.Int64,
     "register_id": pl.Int64,  # null for a norm charged without a register
     "reading_id": pl.Int64,
     "value_wh": pl.Int64,  # the value then used, even when the reading was replaced since
     "taken_on": pl.Date,
-    "estimated_wh": pl.Int64,
-    "average_months": pl.Int32,  # months in a row charged by average up to the month before
-    "norm_months": pl.Int32,
+    "now_reading_id": pl.Int64,
+    "now_value_wh": pl.Int64,
+    "estimated_wh": pl.Int64,  # charged by average (of the norm: on the row without register), not yet taken back
+    "average_months": pl.Int32,  # months charged by average since the last measured one
+    "norm_months": pl.Int32,  # months charged by norm since the last measured one (on the row without register)
 }
 TARIFFS = {
     # Published versions overlapping the month, one row per rate.
@@ -162,7 +169,8 @@ CHARGES = {
     "facts": pl.String,  # JSON: household size, social norm, policies applied, what the explanation needs
 }
 VOLUMES = {
-    # From which readings (or by which estimate) the energy came.
+    # From which readings (or by which estimate) the energy came. A row with two readings covers the days between
+    # them (`until_on` is the day of the second); an estimate covers the days it stands for.
     "account_id": pl.Int64,
     "supply_point_id": pl.Int64,
     "number": pl.Int32,  # 1.. within account and supply point
