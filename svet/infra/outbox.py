@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 from django.db import connection
 
 from svet.infra import context
+from svet.infra.copying import copy_in
 from svet.infra.models import Fact
 
 
@@ -21,6 +23,12 @@ def record(name: str, *, at: datetime, account_id: int | None = None, payload: M
     Fact.objects.create(
         at=at, name=name, account_id=account_id, payload=dict(payload or {}), request_id=context.current().request_id
     )
+
+
+def record_frame(facts: pl.DataFrame, *, at: datetime) -> None:
+    """Record a frame of facts at once: `name`, `account_id`, `payload` (JSON text)."""
+    request_id = context.current().request_id
+    copy_in("infra_fact", facts.with_columns(at=pl.lit(at.isoformat()), request_id=pl.lit(f"{request_id}")))
 
 
 def unseen(names: list[str], *, after_id: int, limit: int = 500) -> list[Fact]:

@@ -13,7 +13,7 @@ from svet.domains.accounts.models import Account
 from svet.domains.metering.rules import Channel, ReadingKind, Verdict
 from svet.domains.supply.models import SupplyPoint
 from svet.infra.appendonly import append_only
-from svet.infra.fields import KwhField, ValidityField, never_two_at_once
+from svet.infra.fields import KwhField, MonthField, ValidityField, never_two_at_once
 from svet.infra.history import keep_history
 from svet.kernel.energy import TimeBand, Zoning
 
@@ -84,7 +84,7 @@ class Installation(models.Model):
 class ReadingReceipt(models.Model):
     """What the customer gets for every submission, accepted or not: a number, a time, a verdict, reasons."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.CharField(max_length=24)
     channel = models.CharField(max_length=12, choices=[(c.value, c.value) for c in Channel])
     source_id = models.CharField(max_length=120)
@@ -92,6 +92,7 @@ class ReadingReceipt(models.Model):
     received_at = models.DateTimeField()
     verdict = models.CharField(max_length=8, choices=[(v.value, v.value) for v in Verdict])
     findings = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    registers = models.JSONField(default=list, encoder=DjangoJSONEncoder)  # value, previous, kwh, as then told
     raw = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     class Meta:
@@ -107,11 +108,17 @@ class ReadingReceipt(models.Model):
 
 
 class Reading(models.Model):
-    """One value of one register. `replaces` names the reading that this one corrects."""
+    """One value of one register. `replaces` names the reading that this one corrects.
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    receipt = models.ForeignKey(ReadingReceipt, on_delete=models.PROTECT, related_name="readings", null=True)
-    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="readings")
+    `counts_from` is the first month whose bill may use it (null: the month of `taken_on`). Which readings are in
+    force, the view `metering_reading_in_force` says, and nothing else. Rows are found by account and register.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    receipt = models.ForeignKey(
+        ReadingReceipt, on_delete=models.PROTECT, related_name="readings", null=True, db_index=False
+    )
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="readings", db_index=False)
     value = KwhField()
     taken_on = models.DateField()
     kind = models.CharField(
@@ -122,7 +129,10 @@ class Reading(models.Model):
 
     verdict = models.CharField(max_length=8, choices=[(v.value, v.value) for v in Verdict])
     findings = models.JSONField(default=list, encoder=DjangoJSONEncoder)
-    replaces = models.ForeignKey("self", on_delete=models.PROTECT, related_name="replaced_by", null=True, blank=True)
+    counts_from = MonthField(null=True)
+    replaces = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="replaced_by", null=True, blank=True, db_index=False
+    )
 
     class Meta:
         db_table = "metering_reading"
@@ -132,7 +142,11 @@ class Reading(models.Model):
             ),
             models.CheckConstraint(name="reading_is_not_negative", condition=models.Q(value__gte=0)),
         ]
-        indexes = [models.Index(fields=["account", "register", "taken_on"], name="reading_by_register")]
+        indexes = [
+            models.Index(fields=["account", "register", "taken_on"], name="reading_by_register"),
+            models.Index(fields=["replaces"], name="reading_replaced", condition=models.Q(replaces__isnull=False)),
+            models.Index(fields=["received_at"], name="reading_held", condition=models.Q(verdict=Verdict.HELD)),
+        ]
         triggers = append_only()
 
     def __str__(self) -> str:
@@ -158,3 +172,19 @@ class ReadingReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reading_id}: {self.verdict}"
+
+
+class BilledMonth(models.Model):
+    """A month that billing has charged for an account: from then on the next bill corrects."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    month = MonthField()
+    billed_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "metering_billed"
+        constraints = [models.UniqueConstraint(fields=["account", "month"], name="a_month_is_billed_once_per_account")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.month:%Y-%m}"

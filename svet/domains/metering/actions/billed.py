@@ -1,0 +1,21 @@
+"""Billing tells which months it has charged: from then on corrections wait for the next bill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import connection
+
+from svet.kernel.period import Month
+
+
+def mark_billed(account_ids: Sequence[int], *, month: Month, at: datetime) -> int:
+    """Note that these accounts are charged for `month`, in the caller's transaction; return how many were not yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO metering_billed (account_id, month, billed_at)"
+            " SELECT unnest(%s::bigint[]), %s, %s ON CONFLICT DO NOTHING",
+            [list(account_ids), month.first_on, at],
+        )
+        return int(cursor.rowcount)

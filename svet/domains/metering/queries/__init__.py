@@ -1,0 +1,24 @@
+"""Reads of metering for others. What is in force, the view `metering_reading_in_force` alone decides."""
+
+from svet.domains.metering.queries.contexts import known_about, policies_on, reading_context
+from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
+from svet.domains.metering.queries.readings import IN_FORCE_SQL, HeldReading, HistoryRow, held, history
+from svet.domains.metering.queries.receipts import is_superseded, receipt, receipt_for_source
+
+__all__ = [
+    "IN_FORCE_SQL",
+    "HeldReading",
+    "HistoryRow",
+    "MeterForm",
+    "RegisterForm",
+    "WindowState",
+    "form_for",
+    "held",
+    "history",
+    "is_superseded",
+    "known_about",
+    "policies_on",
+    "reading_context",
+    "receipt",
+    "receipt_for_source",
+]

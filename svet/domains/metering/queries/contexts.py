@@ -1,0 +1,60 @@
+"""Loads what the checks need to know, in four set queries, for one account or a hundred thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection
+
+from svet.domains.metering.rules.context import BILLED, HISTORY, PLACES, REGISTERS, Known
+from svet.domains.metering.rules.policies import ReadingPolicies
+from svet.infra.copying import copy_out
+
+_PLACES = """
+SELECT a.account_id, m.id AS meter_id, m.serial, lower(a.valid) AS agreed_on, upper(a.valid) AS ended_on,
+       lower(i.valid) AS installed_on, upper(i.valid) AS removed_on, m.digits, m.fraction_digits,
+       (m.multiplier * 10000)::bigint AS multiplier_e4, m.verification_due_on,
+       (p.max_power_kw * 1000)::bigint AS max_power_w
+  FROM accounts_agreement a
+  JOIN supply_point p ON p.id = a.supply_point_id
+  LEFT JOIN metering_installation i ON i.supply_point_id = a.supply_point_id AND i.valid && a.valid
+  LEFT JOIN metering_meter m ON m.id = i.meter_id
+ WHERE a.account_id = ANY(%s)
+"""
+_REGISTERS = """
+SELECT meter_id, id AS register_id, position, band FROM metering_register WHERE meter_id = ANY(%s)
+"""
+_HISTORY = """
+SELECT account_id, register_id, id AS reading_id, (value * 1000)::bigint AS value_wh, taken_on, kind, counts_from
+  FROM metering_reading_in_force
+ WHERE account_id = ANY(%s)
+"""
+_BILLED = "SELECT account_id, max(month) AS billed_month FROM metering_billed WHERE account_id = ANY(%s) GROUP BY 1"
+_POLICIES = "SELECT name, value FROM tariffs_policy WHERE valid @> %s AND name LIKE 'reading%%'"
+
+
+def policies_on(day: date) -> ReadingPolicies:
+    """Return the policies of readings in force on `day`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POLICIES, [day])
+        return ReadingPolicies.of(dict(cursor.fetchall()))
+
+
+def known_about(account_ids: Sequence[int], *, on: date) -> Known:
+    """Return everything the checks need to know about these accounts, under the policies of the day `on`."""
+    accounts = list(dict.fromkeys(account_ids))
+    places = copy_out(_PLACES, [accounts], schema=PLACES)
+    meters = places["meter_id"].drop_nulls().unique().to_list()
+    return Known(
+        places=places,
+        registers=copy_out(_REGISTERS, [meters], schema=REGISTERS),
+        history=copy_out(_HISTORY, [accounts], schema=HISTORY),
+        billed=copy_out(_BILLED, [accounts], schema=BILLED),
+        policies=policies_on(on),
+    )
+
+
+def reading_context(account_id: int, *, on: date) -> Known:
+    """Return what `rules.checks.check_reading` needs to judge a reading of this account."""
+    return known_about([account_id], on=on)

@@ -1,0 +1,77 @@
+"""What people and devices write where a meter's value belongs, turned into watt-hours.
+
+A value is digits with at most one comma or point; anything else (NaN, 1e5, a date) is not a number.
+Fractions finer than the dial shows are dropped, never rounded up: the dial has not turned that far.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+
+STORABLE_DIGITS = 11
+"""Whole digits that numeric(14,3) holds."""
+
+_FORM = r"^([+-]?)0*([0-9]{0,40})(?:\.([0-9]{0,40}?)0*)?$"
+
+
+def as_text(value: object) -> str:
+    """Return a value as the text that the checks read; never spells out a monstrous exponent.
+
+    >>> as_text(Decimal("1E+3")), as_text(Decimal("NaN")), as_text(" 12,5 "), as_text(None)
+    ('1000', 'NaN', ' 12,5 ', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        raise TypeError("a reading is never a float")
+    if isinstance(value, Decimal) and value.is_finite():
+        exponent = value.as_tuple().exponent
+        if isinstance(exponent, int) and exponent >= -30 and value.adjusted() <= 30:
+            return format(value, "f")
+    return str(value)[:80]
+
+
+def parsed(text: pl.Expr) -> pl.Expr:
+    """Return a struct: `is_number`, `is_negative`, `whole`, `fraction` (digits as text, without idle zeros)."""
+    clean = text.str.strip_chars().str.replace(",", ".", literal=True).str.replace("−", "-", literal=True)
+    groups = clean.str.extract_groups(_FORM)
+    whole = groups.struct.field("2").fill_null("")
+    fraction = groups.struct.field("3").fill_null("")
+    return pl.struct(
+        is_number=(groups.struct.field("2").is_not_null() & clean.str.contains("[0-9]")).fill_null(False),
+        is_negative=((groups.struct.field("1") == "-") & ((whole != "") | (fraction != ""))).fill_null(False),
+        whole=whole,
+        fraction=fraction,
+    )
+
+
+def watt_hours(whole: pl.Expr, fraction: pl.Expr, *, fraction_digits: pl.Expr) -> pl.Expr:
+    """Return the value in watt-hours, null where the database could not hold it."""
+    shown = fraction.str.slice(0, pl.min_horizontal(fraction_digits, pl.lit(3)).cast(pl.UInt32)).str.pad_end(3, "0")
+    fits = whole.str.len_bytes() <= STORABLE_DIGITS
+    digits = pl.when(fits).then(pl.concat_str(whole, shown))
+    return digits.cast(pl.Int64, strict=False)
+
+
+def kwh_text(watt_hours: pl.Expr) -> pl.Expr:
+    """Return watt-hours (not negative) as kWh text with exactly three digits, as COPY takes it."""
+    return pl.concat_str(
+        (watt_hours // 1000).cast(pl.String), pl.lit("."), (watt_hours % 1000).cast(pl.String).str.zfill(3)
+    )
+
+
+def kwh_short(watt_hours: pl.Expr) -> pl.Expr:
+    """Return watt-hours as kWh text for people: without idle zeros, with a minus where there is one."""
+    sign = pl.when(watt_hours < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.concat_str(sign, kwh_text(watt_hours.abs()).str.strip_chars_end("0").str.strip_chars_end("."))
+
+
+def kwh(watt_hours: int | None) -> Decimal | None:
+    """Return watt-hours as kWh with three digits.
+
+    >>> kwh(1234500)
+    Decimal('1234.500')
+    """
+    return None if watt_hours is None else Decimal(watt_hours).scaleb(-3)

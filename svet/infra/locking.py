@@ -1,0 +1,38 @@
+"""One lock per transaction: the row of the account (or whatever the action is about), taken first thing.
+
+The lock lets other transactions insert rows that refer to the locked ones; it only keeps other actions on
+the same rows waiting, and not for long: who cannot have it in time gets `Conflict("busy")`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.utils import OperationalError
+from psycopg import sql
+from psycopg.errors import LockNotAvailable
+
+from svet.kernel.errors import Conflict, NotFound
+
+
+def lock_row(table: str, row_id: int, *, timeout_ms: int = 3000) -> None:
+    """Lock one row until the transaction ends; raise NotFound, or Conflict("busy") after `timeout_ms`."""
+    if lock_rows(table, [row_id], timeout_ms=timeout_ms) != 1:
+        raise NotFound(table=table, id=row_id)
+
+
+def lock_rows(table: str, row_ids: Sequence[int], *, timeout_ms: int = 3000) -> int:
+    """Lock the rows with these ids, always in the order of ids (so no deadlock); return how many exist."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock needs a transaction")
+    statement = sql.SQL("SELECT count(*) FROM (SELECT 1 FROM {} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) x")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{timeout_ms}ms"])
+        try:
+            cursor.execute(statement.format(sql.Identifier(table)), [list(row_ids)])
+        except OperationalError as error:
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise Conflict("busy", table=table) from error
+            raise
+        return int(cursor.fetchone()[0])
