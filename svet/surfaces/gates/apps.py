@@ -1,6 +1,16 @@
 from django.apps import AppConfig
 
+from svet.flows import register_formats
+
 
 class GatesConfig(AppConfig):
     name = "svet.surfaces.gates"
     label = "gates"
+
+    def ready(self) -> None:
+        """Teach the formats of registries to the flows."""
+        from svet.surfaces.gates.osmp.reconciliation import parse_reconciliation  # noqa: PLC0415
+        from svet.surfaces.gates.sberbank.parse import parse_register  # noqa: PLC0415
+
+        register_formats.teach("sberbank", parser=parse_register)
+        register_formats.teach("osmp", parser=parse_reconciliation)

@@ -1,0 +1,205 @@
+"""Which debts each payment went to: recomputed from the whole history whenever it is asked, never stored.
+
+Oldest debt first unless the payer named the period: then the named month first, then the oldest (Civil Code,
+art. 319.1; dossier 2.7). Penalties come after the price of energy, costs of reconnection are never touched.
+Money that meets no debt stays as an advance and closes later charges. Plus = the customer owes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from svet.domains.ledger.rules import Service
+from svet.kernel.period import Month
+
+NOTHING = Decimal("0.00")
+_RANK = {Service.ENERGY: 0, Service.PENALTY: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """A movement of the debt of `month` in roubles: plus a charge, minus a correction, owed from `charged_on`."""
+
+    month: Month
+    amount: Decimal
+    charged_on: date
+    service: Service = Service.ENERGY
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A payment as it stands (moved and reversed parts taken off), in positive roubles, paid on `paid_on`."""
+
+    payment_id: int | None
+    amount: Decimal
+    paid_on: date
+    named: Month | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """A refund of a credit balance in positive roubles."""
+
+    amount: Decimal
+    refunded_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What part of a payment closed what debt; `on` is the first day on which both were there.
+
+    `payment_id` is None when a correction, not a payment, closed the debt.
+    """
+
+    payment_id: int | None
+    month: Month
+    service: Service
+    amount: Decimal
+    paid_on: date
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """A debt that is still open."""
+
+    month: Month
+    service: Service
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Money that has met no debt yet."""
+
+    payment_id: int | None
+    amount: Decimal
+    paid_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Where the money went: parts in the order of payment, open debts in order of age, advances kept."""
+
+    parts: tuple[Part, ...]
+    unpaid: tuple[Unpaid, ...]
+    advances: tuple[Advance, ...]
+
+    @property
+    def owed(self) -> Decimal:
+        """The sum of open debts."""
+        return sum((row.amount for row in self.unpaid), NOTHING)
+
+    @property
+    def credit(self) -> Decimal:
+        """The sum of advances."""
+        return sum((row.amount for row in self.advances), NOTHING)
+
+
+@dataclass(slots=True)
+class _Debt:
+    month: Month
+    service: Service
+    since: date
+    amount: Decimal
+
+    @property
+    def age(self) -> tuple[int, Month]:
+        return _RANK[self.service], self.month
+
+
+@dataclass(slots=True)
+class _Purse:
+    payment_id: int | None
+    amount: Decimal
+    paid_on: date
+    named: Month | None
+
+
+@dataclass(slots=True)
+class _Book:
+    debts: list[_Debt] = field(default_factory=list)
+    purses: list[_Purse] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+    def charge(self, debt: _Debt) -> None:
+        self.debts.append(debt)
+        self.debts.sort(key=lambda row: row.age)
+        for purse in self.purses:
+            self._close(debt, purse, on=max(debt.since, purse.paid_on))
+
+    def pay(self, purse: _Purse) -> None:
+        def order(debt: _Debt) -> tuple[bool, tuple[int, Month]]:
+            return not (debt.month == purse.named and debt.service is Service.ENERGY), debt.age
+
+        for debt in sorted(self.debts, key=order):
+            self._close(debt, purse, on=purse.paid_on)
+        self.purses.append(purse)
+
+    def give_back(self, row: GivenBack) -> None:
+        left = row.amount
+        for purse in reversed(self.purses):
+            taken = min(left, purse.amount)
+            purse.amount -= taken
+            left -= taken
+        if left > 0:
+            # More was given back than there is now (a payment was reversed since): it is owed again.
+            self.charge(_Debt(Month.of(row.refunded_on), Service.ENERGY, row.refunded_on, left))
+
+    def _close(self, debt: _Debt, purse: _Purse, *, on: date) -> None:
+        amount = min(debt.amount, purse.amount)
+        if amount > 0:
+            debt.amount -= amount
+            purse.amount -= amount
+            self.parts.append(Part(purse.payment_id, debt.month, debt.service, amount, purse.paid_on, on))
+
+
+def allocate(charges: Iterable[Charged], payments: Iterable[Money], refunds: Sequence[GivenBack] = ()) -> Allocation:
+    """Return which debts each payment closed, what is still owed and what is kept as an advance.
+
+    Corrections count with the month they correct, as though it had been charged right at once; a month
+    corrected below nothing leaves an advance. The order of rows of one day does not matter (ids decide).
+
+    >>> january, february = (Charged(Month(m), Decimal(100), date(2024, 1, 1)) for m in ("2023-12", "2024-01"))
+    >>> kept = allocate([january, february], [Money(1, Decimal(150), date(2024, 5, 1))])
+    >>> [(str(p.month), p.amount) for p in kept.parts], kept.owed
+    ([('2023-12', Decimal('100')), ('2024-01', Decimal('50'))], Decimal('50.00'))
+    """
+    book = _Book()
+    debts, credits_left = _net(charges)
+    purses = [_Purse(row.payment_id, row.amount, row.paid_on, row.named) for row in payments]
+    events: list[tuple[tuple[date, int, tuple[int, str]], _Debt | _Purse | GivenBack]] = []
+    events += [((debt.since, 0, (_RANK[debt.service], debt.month.text)), debt) for debt in debts]
+    events += [((purse.paid_on, 1, (0, purse.named.text if purse.named else "")), purse) for purse in credits_left]
+    events += [((purse.paid_on, 2, (purse.payment_id or 0, "")), purse) for purse in purses]
+    events += [((row.refunded_on, 3, (0, f"{row.amount:020}")), row) for row in refunds]
+    for _, event in sorted(events, key=lambda pair: pair[0]):
+        if isinstance(event, _Debt):
+            book.charge(event)
+        elif isinstance(event, _Purse):
+            book.pay(event)
+        else:
+            book.give_back(event)
+    unpaid = tuple(Unpaid(debt.month, debt.service, debt.amount) for debt in book.debts if debt.amount > 0)
+    advances = tuple(Advance(row.payment_id, row.amount, row.paid_on) for row in book.purses if row.amount > 0)
+    return Allocation(parts=tuple(book.parts), unpaid=unpaid, advances=advances)
+
+
+def _net(charges: Iterable[Charged]) -> tuple[list[_Debt], list[_Purse]]:
+    """Return one debt per service and month, and what corrections left over as credit."""
+    by_month: dict[tuple[Service, Month], list[Charged]] = defaultdict(list)
+    for row in charges:
+        if row.service in _RANK:
+            by_month[row.service, row.month].append(row)
+    debts, left = [], []
+    for (service, month), rows in by_month.items():
+        amount = sum((row.amount for row in rows), NOTHING)
+        if amount > 0:
+            debts.append(_Debt(month, service, min(row.charged_on for row in rows), amount))
+        elif amount < 0:
+            left.append(_Purse(None, -amount, max(row.charged_on for row in rows), month))
+    return debts, left
