@@ -6,11 +6,153 @@ is written, and no account is looped over. The lines of a charge add up to it, a
 
 from __future__ import annotations
 
-from svet.domains.billing.rules.frames import CHARGES, FINDINGS, LINES, VOLUMES, Inputs, Rated, empty
+from dataclasses import asdict
+
+import polars as pl
+
+from svet.domains.billing.rules.frames import CHARGES, FINDINGS, LINES, VOLUMES, Inputs, Rated
+from svet.domains.metering.rules import VolumeBasis
+from svet.domains.metering.rules.volumes import month_volumes
+from svet.domains.metering.rules.volumes.borders import price_borders
 from svet.domains.tariffs.rules.policies import Policies
+from svet.domains.tariffs.rules.price import price
+from svet.domains.tariffs.rules.residents import every_day
+from svet.domains.tariffs.rules.segments import KEY, price_segments, unpriced
+from svet.domains.tariffs.rules.social_norm import social_bounds
+from svet.kernel.findings import Level
 from svet.kernel.period import Month
+from svet.kernel.tables import DAYS, half_up, wide
+
+BAND = [*KEY, "zoning", "band"]
+BASES = [VolumeBasis.MEASURED.value, VolumeBasis.AVERAGE.value, VolumeBasis.NORM.value]
+"""From the strongest to the weakest."""
 
 
 def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
-    """Return the charges of `month` for all supplies of `inputs`, with their volumes, lines and findings."""
-    return Rated(charges=empty(CHARGES), volumes=empty(VOLUMES), lines=empty(LINES), findings=empty(FINDINGS))
+    """Return the charges of `month` for all supplies of `inputs`, with their volumes, lines and findings.
+
+    An account with a finding of level "hold" is left out of all tables but the findings.
+    """
+    households = every_day(inputs.households, inputs.supplies)
+    volumes = month_volumes(
+        supplies=inputs.supplies,
+        registers=inputs.registers,
+        readings=inputs.readings,
+        billed=inputs.billed,
+        households=households,
+        categories=inputs.categories,
+        norms=inputs.consumption_norms,
+        month=month,
+        policies=policies,
+    )
+    segments = price_segments(inputs.supplies, inputs.categories, inputs.tariffs)
+    norms = social_bounds(segments, households, inputs.social_norms, month=month, policies=policies)
+    counted = volumes.rows.filter(pl.col("rule") != "V10")
+    energy = _energy(counted)
+    priced = price(
+        energy.select(*BAND, "wh"),
+        segments,
+        inputs.tariffs,
+        norms,
+        borders=price_borders(counted, segments, volumes.readings, policies=policies),
+        month=month,
+        policies=policies,
+    )
+    findings = pl.concat([volumes.findings, priced.findings, unpriced(inputs.supplies, segments)])
+    held = findings.filter(pl.col("level") == Level.HOLD.value).select("account_id").unique()
+    lines = priced.lines.join(energy.select(*BAND, "basis"), on=BAND)
+    charges = _charges(lines, volumes.rows, inputs, month=month)
+    facts = _facts(inputs.supplies, households, segments, norms, month=month, policies=policies)
+    return Rated(
+        charges=_free(charges.join(facts, on=KEY, how="left"), held, CHARGES).sort(KEY),
+        volumes=_free(_numbered(volumes.rows, "rule", "position", "register_id"), held, VOLUMES),
+        lines=_free(_numbered(lines, "zoning", "from_on", "band", "step"), held, LINES),
+        findings=findings.select(list(FINDINGS)).unique().sort(*KEY, "code", "facts"),
+    )
+
+
+def _energy(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the net energy of each band of each supply, with the weakest basis among its volumes."""
+    return rows.group_by(BAND).agg(pl.col("wh").sum(), _weakest())
+
+
+def _weakest() -> pl.Expr:
+    ranks = pl.col("basis").replace_strict(BASES, list(range(len(BASES))), return_dtype=pl.Int64)
+    return ranks.max().replace_strict(list(range(len(BASES))), BASES, return_dtype=pl.String).alias("basis")
+
+
+def _charges(lines: pl.DataFrame, rows: pl.DataFrame, inputs: Inputs, *, month: Month) -> pl.DataFrame:
+    """Return the sums of each supply: a supply whose meters only wait for a reading is charged nothing."""
+    sums = lines.group_by(KEY).agg(pl.col("wh").sum(), pl.col("amount_kop").sum())
+    bases = rows.group_by(KEY).agg(_weakest(), pl.col("months").max().alias("estimated_months"))
+    supplies = inputs.supplies.select(KEY).unique()
+    vat = inputs.vat_percent_e2
+    return (
+        supplies.join(sums, on=KEY, how="left")
+        .join(bases, on=KEY, how="left")
+        .with_columns(
+            pl.col("wh", "amount_kop", "estimated_months").fill_null(0),
+            pl.col("basis").fill_null(VolumeBasis.MEASURED.value),
+        )
+        .with_columns(vat_kop=half_up(wide("amount_kop") * vat, 10_000 + vat))
+    )
+
+
+def _facts(
+    supplies: pl.DataFrame,
+    households: pl.DataFrame,
+    segments: pl.DataFrame,
+    norms: pl.DataFrame,
+    *,
+    month: Month,
+    policies: Policies,
+) -> pl.DataFrame:
+    """Return what an explanation of each charge needs beside its volumes and lines, as JSON."""
+    living = (
+        households.sort("account_id", "from_on")
+        .group_by("account_id", maintain_order=True)
+        .agg(
+            pl.struct("residents", "persons", "privileged", from_on=pl.col("from_on").cast(pl.String)).alias(
+                "households"
+            )
+        )
+    )
+    norm = norms.group_by(KEY).agg(pl.col("norm_wh").sum().alias("social_norm_wh"))
+    place = (
+        segments.sort(*KEY, "from_on")
+        .group_by(KEY, maintain_order=True)
+        .agg(pl.col("territory", "category", "structure").last())
+    )
+    switches = pl.struct(**{name: pl.lit(value) for name, value in asdict(policies).items()})
+    return (
+        supplies.group_by(KEY)
+        .agg(DAYS.sum().alias("days"))
+        .join(living, on="account_id", how="left")
+        .join(norm, on=KEY, how="left")
+        .join(place, on=KEY, how="left")
+        .select(
+            *KEY,
+            facts=pl.struct(
+                "days",
+                "households",
+                "social_norm_wh",
+                "territory",
+                "category",
+                "structure",
+                month_days=pl.lit(month.days),
+                policies=switches,
+            ).struct.json_encode(),
+        )
+    )
+
+
+def _numbered(rows: pl.DataFrame, *order: str) -> pl.DataFrame:
+    """Return the rows in order, numbered from 1 within each supply."""
+    return rows.sort(*KEY, *order, nulls_last=True).with_columns(number=pl.int_range(1, pl.len() + 1).over(KEY))
+
+
+def _free(rows: pl.DataFrame, held: pl.DataFrame, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
+    """Return the rows of accounts that are not held, in the declared columns."""
+    return rows.join(held, on="account_id", how="anti").select(
+        pl.col(name).cast(dtype) for name, dtype in schema.items()
+    )

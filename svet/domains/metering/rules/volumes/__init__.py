@@ -1,0 +1,117 @@
+"""Volumes of a month: by meter, by average, by norm, each row with its rule and the readings behind it.
+
+A volume is a row of a table; prices are not known here. Readings are facts that other rules accepted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from svet.domains.metering.rules.volumes.average import with_averages
+from svet.domains.metering.rules.volumes.estimated import averaged, norm_days, normed
+from svet.domains.metering.rules.volumes.measured import corrections, measured, openings, taken_back, with_rise
+from svet.domains.metering.rules.volumes.registers import KEY, positions, registers_of, usable
+from svet.domains.tariffs.rules.policies import Policies
+from svet.kernel.period import Month
+from svet.kernel.tables import overlap
+
+__all__ = ["KEY", "Volumes", "month_volumes"]
+
+
+@dataclass(frozen=True)
+class Volumes:
+    """The volumes of a month (columns `measured.ROW`), findings, and the readings that may be used."""
+
+    rows: pl.DataFrame
+    findings: pl.DataFrame
+    readings: pl.DataFrame
+
+
+def month_volumes(
+    *,
+    supplies: pl.DataFrame,
+    registers: pl.DataFrame,
+    readings: pl.DataFrame,
+    billed: pl.DataFrame,
+    households: pl.DataFrame,
+    categories: pl.DataFrame,
+    norms: pl.DataFrame,
+    month: Month,
+    policies: Policies,
+) -> Volumes:
+    """Return every volume of `month` for `supplies`, in the columns that `billing.rules.frames` declares.
+
+    1. find where each register stands; 2. measure what has a second reading; 3. average what hangs without
+    one; 4. charge the days left over by norm. `households` cover every day and carry `persons`.
+    """
+    places = registers_of(supplies, registers)
+    known = usable(readings, places, month=month, policies=policies)
+    standing = with_averages(positions(places, known, billed), known, policies=policies)
+    risen = with_rise(standing, policies=policies)
+    open_ended = standing.filter(pl.col("hangs") & pl.col("end_id").is_null())
+    may_average = pl.col("average_wh").is_not_null() & (pl.col("average_months") < policies.average_limit_months)
+    by_average, wanting = open_ended.filter(may_average), open_ended.filter(~may_average)
+    covered = standing.filter(pl.col("hangs")).join(wanting, on=[*KEY, "register_id"], how="anti")
+    days = norm_days(supplies, covered, wanting)
+    by_norm, missing = normed(
+        days,
+        supplies=supplies,
+        households=households,
+        categories=categories,
+        norms=norms,
+        billed=billed,
+        month=month,
+    )
+    rows = pl.concat(
+        [
+            corrections(standing),
+            openings(standing),
+            measured(risen, month=month),
+            averaged(by_average, month=month),
+            by_norm,
+            taken_back(risen, billed.join(supplies, on=KEY, how="semi")),
+        ]
+    )
+    findings = pl.concat([missing, _fallen(risen), _silent(covered, wanting), _unverified(standing, month=month)])
+    return Volumes(rows=rows, findings=findings, readings=known)
+
+
+def _fallen(risen: pl.DataFrame) -> pl.DataFrame:
+    """F01: the reading fell and no wrap explains it."""
+    return risen.filter(pl.col("end_id").is_not_null() & pl.col("rise_wh").is_null()).select(
+        *KEY,
+        code=pl.lit("F01"),
+        level=pl.lit("hold"),
+        facts=pl.struct(
+            "register_id", "band", "base_wh", "end_wh", "digits", "average_wh", end_on=pl.col("end_on").cast(pl.String)
+        ).struct.json_encode(),
+    )
+
+
+def _silent(covered: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
+    """F07: a register waits for its reading while the days are covered by another."""
+    hang = {"from_on": pl.col("hang_from"), "until_on": pl.col("hang_until")}
+    beside = overlap(wanting.select(*KEY, "register_id", "band", **hang), covered.select(*KEY, **hang), on=KEY)
+    return beside.unique([*KEY, "register_id"]).select(
+        *KEY,
+        code=pl.lit("F07"),
+        level=pl.lit("note"),
+        facts=pl.struct("register_id", "band").struct.json_encode(),
+    )
+
+
+def _unverified(standing: pl.DataFrame, *, month: Month) -> pl.DataFrame:
+    """F08: a meter hangs with its verification expired before the month."""
+    expired = standing.filter(pl.col("hangs") & (pl.col("verification_due_on") < month.first_on))
+    return (
+        expired.select(*KEY, "meter_id", due_on=pl.col("verification_due_on").cast(pl.String))
+        .unique()
+        .select(
+            *KEY,
+            code=pl.lit("F08"),
+            level=pl.lit("note"),
+            facts=pl.struct("meter_id", "due_on").struct.json_encode(),
+        )
+    )

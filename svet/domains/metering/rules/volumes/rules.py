@@ -1,0 +1,111 @@
+"""The numbered rules of volumes: what each says, its source, an example."""
+
+from __future__ import annotations
+
+from svet.kernel.rulebook import Rule
+
+PRACTICE = "Practice of the trade"
+
+RULES: dict[str, Rule] = {
+    rule.code: rule
+    for rule in (
+        Rule(
+            "V01",
+            "By meter: the latest reading that counts for the month less the one billed last, times the multiplier.",
+            "PP 354 p. 42, appendix 2 formula 1",
+            "E1: 4521 → 4758 = 237 kWh",
+        ),
+        Rule(
+            "V02",
+            "A lower reading is a dial that passed zero, when the volume is within the usual times a factor.",
+            PRACTICE,
+            "E6: 99912 → 00047 on 5 digits = 135 kWh",
+        ),
+        Rule(
+            "V03",
+            "By a meter that was installed or removed: from or to the value in the act.",
+            PRACTICE,
+            "E7: 73 + 41 = 114 kWh",
+        ),
+        Rule(
+            "V04",
+            "No reading: the monthly average between actual readings of at least 6 (else 3) months, 3 months at most; "
+            "by days for a part of a month; a new meter without history takes the average of the one before it.",
+            "PP 354 p. 59 b",
+            "E8: February to April, 200 kWh each",
+        ),
+        Rule(
+            "V05",
+            "No reading and no average any more: the consumption norm by person-days, without a factor.",
+            "PP 354 p. 60",
+            "E8: May, 120 kWh",
+        ),
+        Rule(
+            "V06",
+            "Days without a meter, or before a meter's first reading: the consumption norm by person-days.",
+            "PP 354 p. 42, appendix 2 formula 4",
+            "E10: 3 × 46 = 138 kWh",
+        ),
+        Rule(
+            "V07",
+            "When a reading comes, what was charged by average since the one before it is taken back.",
+            PRACTICE,
+            "E8: June, less 600 kWh",
+        ),
+        Rule(
+            "V08",
+            "When a reading comes, what was charged by norm in its place is taken back at the one-rate price.",
+            PRACTICE,
+            "E8: June, less 120 kWh",
+        ),
+        Rule(
+            "V09",
+            "A billed reading was corrected: the next bill takes the difference.",
+            "PP 354 p. 61",
+            "4758 billed, 4750 right: less 8 kWh",
+        ),
+        Rule(
+            "V10",
+            "The first reading of a meter opens the count and charges nothing.",
+            PRACTICE,
+            "Initial 12000: 0 kWh",
+        ),
+    )
+}
+
+FINDINGS: dict[str, Rule] = {
+    rule.code: rule
+    for rule in (
+        Rule(
+            "F01",
+            "Held: the reading fell and no dial that passed zero explains it.",
+            PRACTICE,
+            "E6 control: 04758 → 04521 would be 99,763 kWh",
+        ),
+        Rule(
+            "F02",
+            "Held: no consumption norm is published for these rooms, residents and equipment on these days.",
+            "PP 354 p. 42",
+            "Rooms unknown, no meter",
+        ),
+        Rule(
+            "F03",
+            "Held: a norm is due and neither residents nor owners are known.",
+            "PP 354 p. 56(2)",
+            "No household on record, no meter",
+        ),
+        Rule(
+            "F07",
+            "Note: one register of the supply point has neither reading nor average while another is measured; "
+            "its energy waits for its reading.",
+            PRACTICE,
+            "T1 read, T2 missing for the fourth month",
+        ),
+        Rule(
+            "F08",
+            "Note: the verification of a meter in use has expired.",
+            "PP 354 p. 81(12)",
+            "Due 2026-01-31, billed for March",
+        ),
+    )
+}

@@ -1,0 +1,173 @@
+"""The price of a month's volumes: split over the segments, cut into steps, multiplied by rates.
+
+A volume here is the net energy of one band of a supply point. All cuts are exact: the parts of a volume add up
+to it to the watt-hour. The one rounding of money is HALF_UP of each line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from svet.domains.tariffs.rules import Structure
+from svet.domains.tariffs.rules.policies import Policies
+from svet.domains.tariffs.rules.segments import KEY, SEGMENT
+from svet.kernel.period import Month
+from svet.kernel.tables import half_up, parts, since_last, wide
+
+BAND = [*KEY, "zoning", "band"]
+PIECE = [*SEGMENT, "zoning", "band"]
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Lines (`PIECE`, until_on, step, wh, rate_urub, amount_kop, tariff_version_id, rule) and findings."""
+
+    lines: pl.DataFrame
+    findings: pl.DataFrame
+
+
+def price(
+    energy: pl.DataFrame,
+    segments: pl.DataFrame,
+    tariffs: pl.DataFrame,
+    norms: pl.DataFrame,
+    *,
+    borders: pl.DataFrame,
+    month: Month,
+    policies: Policies,
+) -> Priced:
+    """Return the priced lines of `energy` (columns `BAND` and `wh`).
+
+    `norms` give the social norm of each segment; `borders` the energy used up to a segment's end where a
+    reading tells it (columns `BAND`, until_on, `reached_wh`).
+    """
+    pieces = split_by_segment(energy, segments, borders)
+    stepped = _with_bounds(_with_rates(pieces, tariffs, norms), month=month, policies=policies)
+    lines = _lines(stepped)
+    return Priced(lines=lines, findings=pl.concat([_unrated(pieces, lines), _unnormed(pieces, norms)]))
+
+
+def split_by_segment(energy: pl.DataFrame, segments: pl.DataFrame, borders: pl.DataFrame) -> pl.DataFrame:
+    """Return `energy` split over its segments by their days, or by a reading at the border.
+
+    310 kWh of a month of 31 days with a change on the 11th are 100 and 210.
+    """
+    cut = energy.join(segments.select(*SEGMENT, "until_on", "days", "tariff_version_id", "structure"), on=KEY).rename(
+        {"wh": "band_wh"}
+    )
+    all_days = pl.col("days").sum().over(BAND)
+    by_days = half_up(wide("band_wh") * pl.col("days").cum_sum().over(BAND, order_by="from_on"), all_days)
+    is_last = pl.col("until_on") == pl.col("until_on").max().over(BAND)
+    reached = (
+        cut.with_columns(by_days=by_days, is_last=is_last, supply_days=all_days)
+        .join(borders, on=[*BAND, "until_on"], how="left")
+        .with_columns(
+            reached=pl.when("is_last").then(pl.col("band_wh")).otherwise(pl.coalesce("reached_wh", "by_days"))
+        )
+    )
+    monotone = pl.col("reached").cum_max().over(BAND, order_by="from_on")
+    reached = reached.with_columns(reached=pl.when(pl.col("band_wh") > 0).then(monotone).otherwise("reached"))
+    return reached.with_columns(wh=since_last(pl.col("reached"), over=BAND, order=["from_on"])).drop(
+        "reached", "reached_wh", "by_days", "is_last"
+    )
+
+
+def _with_rates(pieces: pl.DataFrame, tariffs: pl.DataFrame, norms: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for each piece and step of its price."""
+    rates = tariffs.select("tariff_version_id", "zoning", "band", "step", "up_to_wh", "rate_urub")
+    return pieces.join(rates, on=["tariff_version_id", "zoning", "band"]).join(norms, on=SEGMENT, how="left")
+
+
+def _with_bounds(stepped: pl.DataFrame, *, month: Month, policies: Policies) -> pl.DataFrame:
+    """Add `limit_wh`, up to which each step of a piece reaches; null means without bound.
+
+    The bound of a month is taken by days for a part of it and divided over the bands in proportion to their
+    energy. A negative piece has no limit at all: step 1 takes it whole.
+    """
+    one_step = [*BAND, "step"]
+    whole = policies.ranges_in_partial_month == "whole"
+    month_days = pl.col("supply_days") if whole else pl.lit(month.days)
+    reached = half_up(
+        (wide("up_to_wh").fill_null(0) * pl.col("days")).cum_sum().over(one_step, order_by="from_on"), month_days
+    )
+    in_range = since_last(pl.col("reached"), over=one_step, order=["from_on"])
+    bound = (
+        pl.when((pl.col("structure") == Structure.SOCIAL_NORM.value) & (pl.col("step") == 1))
+        .then(pl.col("norm_wh"))
+        .when((pl.col("structure") == Structure.RANGES.value) & pl.col("up_to_wh").is_not_null())
+        .then(in_range)
+    )
+    weight = pl.when(pl.col("wh") > 0).then(pl.col("wh")).otherwise(0)
+    over = [*SEGMENT, "step"]
+    is_used = weight.sum().over(over) > 0
+    limit = parts(pl.col("bound_wh"), pl.col("weight"), over=over, order=["zoning", "band"])
+    return (
+        stepped.with_columns(reached=reached)
+        .with_columns(bound_wh=bound, weight=pl.when(is_used).then(weight).otherwise(1))
+        .with_columns(limit_wh=pl.when(pl.col("wh") > 0).then(limit))
+    )
+
+
+def _lines(stepped: pl.DataFrame) -> pl.DataFrame:
+    """Return the line of each step with energy in it; a piece of nothing keeps its first step."""
+    upto = pl.min_horizontal("wh", pl.coalesce("limit_wh", "wh"))
+    upto = pl.when(pl.col("wh") > 0).then(upto).otherwise(pl.col("wh"))
+    below = pl.col("upto").cum_max().shift(1, fill_value=0).over(PIECE, order_by="step")
+    part = pl.when(pl.col("wh") > 0).then(pl.max_horizontal(pl.col("upto") - below, 0))
+    part = part.when(pl.col("step") == pl.col("step").min().over(PIECE)).then(pl.col("wh")).otherwise(0)
+    cut = stepped.with_columns(upto=upto).with_columns(part=part)
+    kept = cut.filter(
+        (pl.col("part") != 0) | ((pl.col("band_wh") == 0) & (pl.col("step") == pl.col("step").min().over(PIECE)))
+    )
+    return kept.select(
+        *PIECE,
+        "until_on",
+        "step",
+        "tariff_version_id",
+        "rate_urub",
+        wh="part",
+        amount_kop=half_up(wide("part") * pl.col("rate_urub"), 10_000_000),
+        rule=_rule(),
+    )
+
+
+def _rule() -> pl.Expr:
+    """Return the code of the rule by which a line is priced."""
+    social = pl.col("structure") == Structure.SOCIAL_NORM.value
+    return (
+        pl.when(pl.col("part") < 0)
+        .then(pl.lit("P05"))
+        .when(social & (pl.col("step") == 1))
+        .then(pl.lit("P02"))
+        .when(social)
+        .then(pl.lit("P03"))
+        .when(pl.col("structure") == Structure.RANGES.value)
+        .then(pl.lit("P04"))
+        .otherwise(pl.lit("P01"))
+    )
+
+
+def _unrated(pieces: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """F05: some energy of a piece meets no rate of its zoning, band and step."""
+    priced = lines.group_by(PIECE).agg(pl.col("wh").sum().alias("priced_wh"))
+    short = pieces.join(priced, on=PIECE, how="left").filter(
+        pl.col("priced_wh").is_null() & (pl.col("wh") != 0) | (pl.col("priced_wh") != pl.col("wh"))
+    )
+    return _finding(short, "F05", "zoning", "band", "wh", "tariff_version_id")
+
+
+def _unnormed(pieces: pl.DataFrame, norms: pl.DataFrame) -> pl.DataFrame:
+    """F06: a segment priced by social norm has none published for its household and days."""
+    lacking = norms.filter(pl.col("norm_wh").is_null()).join(pieces.select(SEGMENT).unique(), on=SEGMENT)
+    return _finding(lacking, "F06")
+
+
+def _finding(rows: pl.DataFrame, code: str, *facts: str) -> pl.DataFrame:
+    return rows.select(
+        *KEY,
+        code=pl.lit(code),
+        level=pl.lit("hold"),
+        facts=pl.struct(pl.col("from_on").cast(pl.String), *facts).struct.json_encode(),
+    )

@@ -1,0 +1,38 @@
+"""The days of a supply cut where its price list changes: one tariff version in force in each segment."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from svet.kernel.tables import DAYS, overlap
+
+KEY = ["account_id", "supply_point_id"]
+SEGMENT = [*KEY, "from_on"]
+"""A segment is known by its supply and its first day."""
+
+_VERSION = ["tariff_version_id", "territory", "category", "structure", "from_on", "until_on"]
+
+
+def price_segments(supplies: pl.DataFrame, categories: pl.DataFrame, tariffs: pl.DataFrame) -> pl.DataFrame:
+    """Return the segments of each supply with territory, category, version and structure, and their `days`."""
+    classes = categories.select("supply_point_id", "territory", "category", "from_on", "until_on")
+    classed = overlap(supplies.select(*KEY, "from_on", "until_on"), classes, on=["supply_point_id"])
+    versions = tariffs.select(_VERSION).unique()
+    return overlap(classed, versions, on=["territory", "category"]).with_columns(days=DAYS)
+
+
+def unpriced(supplies: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    """Return a finding (F04) for each supply some of whose days have no category or no tariff in force."""
+    asked = supplies.group_by(KEY).agg(DAYS.sum().alias("days"))
+    given = segments.group_by(KEY).agg(pl.col("days").sum().alias("priced_days"))
+    return (
+        asked.join(given, on=KEY, how="left")
+        .with_columns(pl.col("priced_days").fill_null(0))
+        .filter(pl.col("priced_days") != pl.col("days"))
+        .select(
+            *KEY,
+            code=pl.lit("F04"),
+            level=pl.lit("hold"),
+            facts=pl.struct("days", "priced_days").struct.json_encode(),
+        )
+    )

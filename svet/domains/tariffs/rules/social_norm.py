@@ -1,0 +1,75 @@
+"""The social norm of each segment, by household size, prorated by person-days.
+
+Zero residents take the norm of one person (policy). A privileged household takes the privileged rows where a
+territory has them.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from svet.domains.tariffs.rules import Structure
+from svet.domains.tariffs.rules.policies import Policies
+from svet.domains.tariffs.rules.segments import KEY, SEGMENT
+from svet.kernel.period import Month
+from svet.kernel.tables import DAYS, elementary, half_up, overlap, since_last, wide
+
+_PLACE = ["territory", "category"]
+_NEED = [*_PLACE, "privileged", "size", "day"]
+
+
+def social_bounds(
+    segments: pl.DataFrame, households: pl.DataFrame, norms: pl.DataFrame, *, month: Month, policies: Policies
+) -> pl.DataFrame:
+    """Return `norm_wh` for each segment priced by social norm; null when the norm is not published for it.
+
+    Vladimir's 100 / +60 / +40 gives two residents 160 kWh a month, 80 for 15 days of a month of 30.
+    """
+    asked = segments.filter(pl.col("structure") == Structure.SOCIAL_NORM.value)
+    size = pl.col("residents")
+    if policies.social_norm_without_residents == "owners":
+        size = pl.col("persons")
+    living = households.select(
+        "account_id", "from_on", "until_on", "privileged", size=pl.max_horizontal(size.fill_null(1), 1)
+    )
+    pieces = asked.select(*KEY, *_PLACE, "from_on", "until_on", segment_on="from_on")
+    pieces = overlap(pieces, living, on=["account_id"])
+    pieces = overlap(pieces, elementary(norms, by=_PLACE), on=_PLACE).with_columns(day="from_on")
+    found = pieces.join(_norm_of(pieces, norms), on=_NEED, how="left")
+    summed = found.group_by([*KEY, "segment_on"]).agg(
+        (wide("norm") * DAYS).sum().alias("wh_days"),
+        pl.col("norm").is_null().any().alias("lacks"),
+        DAYS.sum().alias("normed_days"),
+    )
+    complete = ~pl.col("lacks") & (pl.col("normed_days") == pl.col("days"))
+    reached = half_up(pl.col("wh_days").fill_null(0).cum_sum().over(KEY, order_by="from_on"), month.days)
+    return (
+        asked.select(*SEGMENT, "days")
+        .join(summed, left_on=SEGMENT, right_on=[*KEY, "segment_on"], how="left")
+        .with_columns(reached=reached)
+        .select(
+            *SEGMENT,
+            norm_wh=pl.when(complete).then(since_last(pl.col("reached"), over=KEY, order=["from_on"])),
+        )
+    )
+
+
+def _norm_of(pieces: pl.DataFrame, norms: pl.DataFrame) -> pl.DataFrame:
+    """Return the month's `norm` for each need: the largest row not above the household, plus each person more."""
+    rows = norms.rename({"privileged": "row_privileged", "persons": "row_persons"})
+    more = (pl.col("size") - pl.col("row_persons")) * pl.col("wh_each_next").fill_null(0)
+    return (
+        pieces.select(_NEED)
+        .unique()
+        .join(rows, on=_PLACE)
+        .filter(
+            (pl.col("row_persons") <= pl.col("size"))
+            & (pl.col("privileged") | ~pl.col("row_privileged"))
+            & (pl.col("from_on") <= pl.col("day"))
+            & ((pl.col("until_on") > pl.col("day")) | pl.col("until_on").is_null())
+        )
+        .sort("row_privileged", "row_persons")
+        .group_by(_NEED, maintain_order=True)
+        .last()
+        .select(*_NEED, norm=pl.col("wh") + more)
+    )

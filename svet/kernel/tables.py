@@ -1,0 +1,92 @@
+"""Exact whole-number arithmetic and periods on Polars frames, shared by the rules of calculation.
+
+No business here. Products are formed in 128 bits, so that nothing overflows on the way; every division is one
+of the two below. Periods are the columns `from_on` <= day < `until_on`; an open end is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+WIDE = pl.Int128
+DAYS = (pl.col("until_on") - pl.col("from_on")).dt.total_days()
+"""The number of days of a row's period."""
+
+
+def half_up(numerator: pl.Expr, denominator: pl.Expr | int) -> pl.Expr:
+    """Return numerator / denominator (> 0) as a whole number, halves away from zero.
+
+    >>> pl.select(half_up(pl.lit(-15), 10)).item(), pl.select(half_up(pl.lit(14), 10)).item()
+    (-2, 1)
+    """
+    top = numerator.cast(WIDE)
+    bottom = denominator.cast(WIDE) if isinstance(denominator, pl.Expr) else pl.lit(denominator, dtype=WIDE)
+    return (top.sign() * ((top.abs() * 2 + bottom) // (bottom * 2))).cast(pl.Int64)
+
+
+def wide(column: str) -> pl.Expr:
+    """Return the column in 128 bits, for a product."""
+    return pl.col(column).cast(WIDE)
+
+
+def parts(total: pl.Expr, weight: pl.Expr, *, over: Sequence[str], order: Sequence[str]) -> pl.Expr:
+    """Return each row's part of `total` by `weight` within `over`; the parts add up to it exactly.
+
+    The running sum is rounded, not the part, so that nothing is lost or made. Weights are >= 0, their sum > 0.
+    """
+    running = weight.cast(WIDE).cum_sum().over(over, order_by=order)
+    reached = half_up(total.cast(WIDE) * running, weight.cast(WIDE).sum().over(over))
+    return since_last(reached, over=over, order=order)
+
+
+def since_last(reached: pl.Expr, *, over: Sequence[str], order: Sequence[str]) -> pl.Expr:
+    """Return the steps of a running column within `over`, the first one counted from zero."""
+    return reached - reached.shift(1, fill_value=0).over(over, order_by=order)
+
+
+def month_index(day: pl.Expr) -> pl.Expr:
+    """Return the number of the day's month, such that consecutive months differ by one."""
+    return day.dt.year().cast(pl.Int32) * 12 + day.dt.month().cast(pl.Int32)
+
+
+def overlap(left: pl.DataFrame, right: pl.DataFrame, *, on: Sequence[str]) -> pl.DataFrame:
+    """Return a row for each pair equal in `on` whose periods meet, clipped to the days in both."""
+    return (
+        left.join(right, on=on, how="inner", suffix="_right")
+        .with_columns(
+            from_on=pl.max_horizontal("from_on", "from_on_right"),
+            until_on=pl.min_horizontal("until_on", "until_on_right"),
+        )
+        .filter(pl.col("from_on") < pl.col("until_on"))
+        .drop("from_on_right", "until_on_right")
+    )
+
+
+def uncovered(spans: pl.DataFrame, covers: pl.DataFrame, *, on: Sequence[str]) -> pl.DataFrame:
+    """Return the parts of `spans` (columns `on`, from_on, until_on) that no period of `covers` holds.
+
+    Spans of one key do not meet; covers may.
+    """
+    periods = [*on, "from_on", "until_on"]
+    spans = spans.select(periods).with_row_index("span")
+    held = overlap(spans, covers.select(periods), on=on).sort("span", "from_on")
+    holes = held.with_columns(
+        hole=pl.col("until_on").cum_max().shift(1).over("span", order_by="from_on"),
+    ).join(spans.select("span", first=pl.col("from_on")), on="span")
+    before = holes.select(*on, from_on=pl.coalesce("hole", "first"), until_on=pl.col("from_on"))
+    reached = held.group_by("span").agg(pl.col("until_on").max().alias("reached"))
+    after = spans.join(reached, on="span", how="left").select(
+        *on, from_on=pl.coalesce("reached", "from_on"), until_on="until_on"
+    )
+    return pl.concat([before, after]).filter(pl.col("from_on") < pl.col("until_on"))
+
+
+def elementary(periods: pl.DataFrame, *, by: Sequence[str]) -> pl.DataFrame:
+    """Return the periods of `by` cut at every border within it: inside one, the same rows are in force."""
+    borders = pl.concat([periods.select(*by, on="from_on"), periods.select(*by, on="until_on")]).unique()
+    cut = borders.sort("on", nulls_last=True).select(
+        *by, from_on="on", until_on=pl.col("on").shift(-1).over(by, order_by="on", nulls_last=True)
+    )
+    return cut.filter(pl.col("from_on").is_not_null())
