@@ -80,6 +80,13 @@ def stop(data: Path) -> bool:
     return True
 
 
+def drop_database(data: Path, database: str) -> None:
+    """Drop a database of the server in `data`, throwing out whoever is connected to it."""
+    parameters = server_parameters(data, database="postgres")
+    with psycopg.connect(**parameters, dbname="postgres", autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+
+
 def is_running(data: Path) -> bool:
     """Say whether the server in `data` runs."""
     return _running(data) is not None
