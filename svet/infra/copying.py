@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -41,6 +42,20 @@ def copy_out(query: str, parameters: Sequence[Any] = (), *, schema: Mapping[str,
                 buffer.write(chunk)
     buffer.seek(0)
     return pl.read_csv(buffer, schema=pl.Schema(schema), null_values=[NULL], has_header=True)
+
+
+def roubles(kopecks: str, name: str) -> pl.Expr:
+    """Return the column of whole kopecks as exact roubles under `name`."""
+    return _scaled(kopecks, places=2).alias(name)
+
+
+def kwh(watt_hours: str, name: str) -> pl.Expr:
+    """Return the column of whole watt-hours as exact kWh under `name`."""
+    return _scaled(watt_hours, places=3).alias(name)
+
+
+def _scaled(column: str, *, places: int) -> pl.Expr:
+    return pl.col(column).cast(pl.Decimal(20, 0)) * pl.lit(Decimal(1).scaleb(-places))
 
 
 def reserve_ids(table: str, count: int, *, column: str = "id") -> pl.Series:

@@ -6,6 +6,7 @@ a correction is a new version that names what it reverses.
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -102,12 +103,12 @@ class BillRunIssue(models.Model):
 class Charge(models.Model):
     """What one supply point of an account owes for a month, made of lines."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    supply_point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    supply_point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="+", db_index=False)
     month = MonthField()
     version = models.PositiveSmallIntegerField(default=1)
-    reverses = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True)
-    run = models.ForeignKey(BillRun, on_delete=models.PROTECT, related_name="+", null=True)
+    reverses = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    run = models.ForeignKey(BillRun, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
 
     kwh = KwhField()
     amount = MoneyField()
@@ -125,7 +126,10 @@ class Charge(models.Model):
                 fields=["account", "supply_point", "month", "version"], name="one_charge_per_month_and_version"
             ),
         ]
-        indexes = [models.Index(fields=["account", "month"], name="charge_by_account_month")]
+        indexes = [
+            models.Index(fields=["account", "month"], name="charge_by_account_month"),
+            BrinIndex(fields=["run", "month"], name="charge_by_run", autosummarize=True, pages_per_range=32),
+        ]
         triggers = append_only()
 
     def __str__(self) -> str:
@@ -135,8 +139,8 @@ class Charge(models.Model):
 class ChargeLine(models.Model):
     """One line of a charge: so much energy of one register in one band and step at one rate, and why."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="lines")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="lines", db_index=False)
     number = models.PositiveSmallIntegerField()
     band = models.CharField(max_length=10, choices=[(b.value, b.value) for b in TimeBand])
     step = models.PositiveSmallIntegerField()
@@ -149,11 +153,12 @@ class ChargeLine(models.Model):
 
     basis = models.CharField(max_length=8, choices=[(b.value, b.value) for b in VolumeBasis])
     rule = models.CharField(max_length=12)
-    tariff_version = models.ForeignKey(TariffVersion, on_delete=models.PROTECT, related_name="+")
+    tariff_version = models.ForeignKey(TariffVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         db_table = "billing_line"
         constraints = [models.UniqueConstraint(fields=["account", "charge", "number"], name="lines_are_numbered")]
+        indexes = [BrinIndex(fields=["charge"], name="line_by_charge", autosummarize=True, pages_per_range=32)]
         triggers = append_only()
 
     def __str__(self) -> str:
@@ -163,8 +168,8 @@ class ChargeLine(models.Model):
 class ChargeVolume(models.Model):
     """From which readings a charge's energy came: one row per register, or per estimate, of a charge."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="volumes")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="volumes", db_index=False)
     number = models.PositiveSmallIntegerField()
     register_id = models.BigIntegerField(null=True)
     band = models.CharField(max_length=10, choices=[(b.value, b.value) for b in TimeBand])
@@ -193,7 +198,7 @@ class ChargeVolume(models.Model):
 class ChargePreview(models.Model):
     """What a dry run would charge, beside what the month before cost."""
 
-    run = models.ForeignKey(BillRun, on_delete=models.CASCADE, related_name="previews")
+    run = models.ForeignKey(BillRun, on_delete=models.CASCADE, related_name="previews", db_index=False)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     kwh = KwhField()
     amount = MoneyField()
@@ -215,9 +220,9 @@ class Bill(models.Model):
     `snapshot` holds what is mutable elsewhere (names, address, residents).
     """
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     month = MonthField()
-    run = models.ForeignKey(BillRun, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(BillRun, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.BigIntegerField()
     issued_on = models.DateField()
     due_on = models.DateField()
@@ -246,6 +251,7 @@ class Bill(models.Model):
                 ),
             ),
         ]
+        indexes = [BrinIndex(fields=["run"], name="bill_by_run", autosummarize=True, pages_per_range=32)]
         triggers = append_only()
 
     def __str__(self) -> str:

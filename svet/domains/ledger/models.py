@@ -5,6 +5,7 @@ Plus = the customer owes. An entry is unique by its natural key, so posting twic
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -20,7 +21,7 @@ class Entry(models.Model):
     `month` is the accounting month it counts in, `concerns` the month it is about (None: an advance).
     """
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     service = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Service], default=Service.ENERGY)
     kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in EntryKind])
     amount = MoneyField()
@@ -40,7 +41,10 @@ class Entry(models.Model):
                 fields=["account", "source_kind", "source_id", "line"], name="an_entry_is_posted_once"
             ),
         ]
-        indexes = [models.Index(fields=["account", "month"], name="entry_by_account_month")]
+        indexes = [
+            models.Index(fields=["account", "month"], name="entry_by_account_month"),
+            BrinIndex(fields=["month"], name="entry_by_month", autosummarize=True, pages_per_range=32),
+        ]
         triggers = append_only()
 
     def __str__(self) -> str:
@@ -50,7 +54,7 @@ class Entry(models.Model):
 class Turnover(models.Model):
     """The stored month of an account and service, written when the month closes: opening + … − paid = closing."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     service = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Service])
     month = MonthField()
     opening = MoneyField()
@@ -75,6 +79,7 @@ class Turnover(models.Model):
                 ),
             ),
         ]
+        indexes = [BrinIndex(fields=["month"], name="turnover_by_month", autosummarize=True, pages_per_range=32)]
         triggers = append_only()
 
     def __str__(self) -> str:

@@ -1,0 +1,119 @@
+"""What a printed bill needs, as plain values (dossier section 9). Made by `queries.documents`, drawn by surfaces.
+
+Money in roubles, energy in kWh, plus = the customer owes. Words for people are not here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from svet.domains.metering.rules import VolumeBasis
+from svet.kernel.energy import TimeBand
+from svet.kernel.period import Month
+
+
+def bill_number(month: Month, number: int) -> str:
+    """Return the number of a bill as people see it.
+
+    >>> bill_number(Month("2026-10"), 17)
+    '2610-00000017'
+    """
+    return f"{month.text[2:4]}{month.text[5:]}-{number:08d}"
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeRow:
+    """One row of readings: a register from one reading to the next, or an estimate (then no values)."""
+
+    serial: str | None
+    band: TimeBand
+    previous_value: Decimal | None
+    previous_on: date
+    current_value: Decimal | None
+    current_on: date
+    multiplier: Decimal
+    kwh: Decimal
+    basis: VolumeBasis
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyPointPart:
+    """What one supply point used: its volumes row by row."""
+
+    supply_point_id: int
+    code: str
+    rows: tuple[VolumeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """One priced line: kWh × rate = amount. `step` 1 is within the norm or the first range."""
+
+    supply_point_id: int
+    band: TimeBand
+    step: int
+    from_on: date
+    until_on: date
+    kwh: Decimal
+    rate: Decimal
+    amount: Decimal
+    basis: VolumeBasis
+    order_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaidRow:
+    """One payment counted in the bill (minus: taken back or refunded)."""
+
+    paid_on: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBar:
+    """One month of the chart; no basis: nothing was charged then."""
+
+    month: Month
+    kwh: Decimal
+    basis: VolumeBasis | None
+
+
+@dataclass(frozen=True, slots=True)
+class BillDocument:
+    """Everything a printed bill says about one account and month, frozen as it was issued."""
+
+    bill_id: int
+    number: str
+    month: Month
+    issued_on: date
+    due_on: date
+
+    account_id: int
+    account_number: str
+    payer: str
+    address: str
+    postal_code: str
+    area_m2: Decimal | None
+    residents: int | None
+    delivery: str
+
+    supply_points: tuple[SupplyPointPart, ...]
+    lines: tuple[BillLine, ...]
+    kwh: Decimal
+    vat_percent: Decimal
+    vat: Decimal
+    estimated_months: int
+    order_numbers: tuple[str, ...]
+
+    opening: Decimal
+    charged: Decimal
+    corrected: Decimal
+    penalties: Decimal
+    paid: Decimal
+    closing: Decimal
+    to_pay: Decimal
+    payments: tuple[PaidRow, ...]
+    payments_until: date
+    chart: tuple[ChartBar, ...]
