@@ -1,16 +1,57 @@
 """Dated, sourced reference data of calculation: tariffs, social norms, consumption norms, VAT, policies.
 
-A published version is never changed: a new order makes a new version. Everything names its source.
+A published version is never changed (the database refuses it): a new order makes a new version. Drafts may overlap
+one another and what is published. Everything names its source.
 """
 
 from __future__ import annotations
 
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 
 from svet.domains.tariffs.rules import Structure
 from svet.infra.fields import KwhField, RateField, ValidityField, never_two_at_once
 from svet.infra.history import keep_history
 from svet.kernel.energy import ConsumerCategory, TimeBand, Zoning
+
+KEEP_PUBLISHED_VERSION = """
+IF OLD.published_at IS NULL THEN
+    RETURN COALESCE(NEW, OLD);
+END IF;
+IF TG_OP = 'UPDATE' AND upper_inf(OLD.valid) AND lower(NEW.valid) = lower(OLD.valid)
+    AND (to_jsonb(NEW) - 'valid') = (to_jsonb(OLD) - 'valid')
+THEN
+    RETURN NEW;
+END IF;
+RAISE EXCEPTION 'a published tariff version is never changed';
+"""
+"""The one change allowed: the open end of a validity is closed when the next version is published."""
+
+KEEP_PUBLISHED_RATES = """
+PERFORM 1
+    FROM (SELECT published_at FROM tariffs_version WHERE id IN (OLD.version_id, NEW.version_id) FOR SHARE) version
+    WHERE published_at IS NOT NULL;
+IF FOUND THEN
+    RAISE EXCEPTION 'the prices of a published tariff version are never changed';
+END IF;
+RETURN COALESCE(NEW, OLD);
+"""
+"""The lock makes a price that is being written wait for a publication under way, and the other way round."""
+
+
+class Territory(models.Model):
+    """Where one set of prices and norms is in force; other tables name it by its code."""
+
+    code = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        db_table = "tariffs_territory"
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class Tariff(models.Model):
@@ -48,7 +89,21 @@ class TariffVersion(models.Model):
 
     class Meta:
         db_table = "tariffs_version"
-        constraints = [never_two_at_once("a_tariff_has_one_version_at_a_time", "tariff")]
+        constraints = [
+            ExclusionConstraint(
+                name="a_tariff_has_one_version_at_a_time",
+                expressions=[("tariff", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+                condition=models.Q(published_at__isnull=False),
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="keep_published_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=KEEP_PUBLISHED_VERSION,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.tariff_id} from {self.valid.lower}"
@@ -72,6 +127,14 @@ class TariffRate(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "zoning", "band", "step"], name="one_rate_per_band_and_step"),
             models.CheckConstraint(name="rate_is_not_negative", condition=models.Q(rate__gte=0)),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="keep_published_rates",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=KEEP_PUBLISHED_RATES,
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,134 @@
+"""Reads of offices and of the company's own record, for pages, bills, letters and SMS help (clauses O1, R2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time
+
+from svet.domains.offices.models import Company, CompanyPhone, Office, OfficeHours
+from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.hours import DayHours, WeekHours, grouped
+from svet.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceHours:
+    """When an office serves one kind of customer: the whole week in groups of equal days."""
+
+    audience: Audience
+    week: tuple[WeekHours, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeView:
+    """An office of the directory. `hours` holds only the kinds of customers that it serves."""
+
+    code: str
+    postal_code: str
+    settlement: str
+    street_address: str
+    hours: tuple[AudienceHours, ...]
+
+    @property
+    def address(self) -> str:
+        """The address as the document writes it."""
+        return f"{self.postal_code}, {self.settlement}, {self.street_address}"
+
+    def week_for(self, audience: str) -> tuple[WeekHours, ...]:
+        """Return the week for one kind of customer; empty when the office does not serve it."""
+        return next((entry.week for entry in self.hours if entry.audience == audience), ())
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneView:
+    """A phone line: whom it is for and when it answers (weekdays 1 = Monday, both inclusive)."""
+
+    audience: Audience
+    number: str
+    from_weekday: int
+    until_weekday: int
+    opens_at: time
+    closes_at: time
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyView:
+    """The company's names, bank details and contacts on a day; false when no record is in force."""
+
+    name: str = ""
+    short_name: str = ""
+    inn: str = ""
+    kpp: str = ""
+    bank_name: str = ""
+    bic: str = ""
+    settlement_account: str = ""
+    correspondent_account: str = ""
+    postal_address: str = ""
+    email: str = ""
+    website: str = ""
+    readings_url: str = ""
+    payment_url: str = ""
+    feedback_url: str = ""
+    cabinet_url: str = ""
+    offices_url: str = ""
+    phones: tuple[PhoneView, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.name or self.postal_address)
+
+    def phones_for(self, audience: str) -> tuple[PhoneView, ...]:
+        """Return the lines for one kind of customer, the first one first."""
+        return tuple(phone for phone in self.phones if phone.audience == audience)
+
+
+def directory() -> list[OfficeView]:
+    """Return all offices in the order of the document."""
+    return [_view(office) for office in Office.objects.prefetch_related("hours").order_by("order", "code")]
+
+
+def office(code: str) -> OfficeView:
+    """Return one office; raise NotFound("no_such_office")."""
+    found = Office.objects.prefetch_related("hours").filter(code=code).first()
+    if found is None:
+        raise NotFound("no_such_office", code=code)
+    return _view(found)
+
+
+def company(on: date) -> CompanyView:
+    """Return the company's record in force on a day with its phones; an empty one when there is none."""
+    found = Company.objects.filter(valid__contains=on).first()
+    if found is None:
+        return CompanyView()
+    names = [name for name in CompanyView.__dataclass_fields__ if name != "phones"]
+    return CompanyView(**{name: getattr(found, name) for name in names}, phones=_phones())
+
+
+def _phones() -> tuple[PhoneView, ...]:
+    return tuple(
+        PhoneView(
+            audience=Audience(row.audience),
+            number=row.number,
+            from_weekday=row.from_weekday,
+            until_weekday=row.until_weekday,
+            opens_at=row.opens_at,
+            closes_at=row.closes_at,
+        )
+        for row in CompanyPhone.objects.order_by("audience", "order", "pk")
+    )
+
+
+def _view(row: Office) -> OfficeView:
+    hours = list(row.hours.all())
+    served = [a for a in Audience if any(h.audience == a for h in hours)]
+    return OfficeView(
+        code=row.code,
+        postal_code=row.postal_code,
+        settlement=row.settlement,
+        street_address=row.street_address,
+        hours=tuple(AudienceHours(a, grouped(_days(h for h in hours if h.audience == a))) for a in served),
+    )
+
+
+def _days(rows: Iterable[OfficeHours]) -> list[DayHours]:
+    return [DayHours(r.weekday, r.opens_at, r.closes_at, r.break_from, r.break_until) for r in rows]
