@@ -31,19 +31,48 @@ def wide(column: str) -> pl.Expr:
     return pl.col(column).cast(WIDE)
 
 
-def parts(total: pl.Expr, weight: pl.Expr, *, over: Sequence[str], order: Sequence[str]) -> pl.Expr:
-    """Return each row's part of `total` by `weight` within `over`; the parts add up to it exactly.
+def starts(*keys: str) -> pl.Expr:
+    """Return whether a row is the first of its run of equal keys; the frame is sorted by them.
 
-    The running sum is rounded, not the part, so that nothing is lost or made. Weights are >= 0, their sum > 0.
+    Runs on a sorted frame do what windows do, many times faster. The expressions below take this as a column.
     """
-    running = weight.cast(WIDE).cum_sum().over(over, order_by=order)
-    reached = half_up(total.cast(WIDE) * running, weight.cast(WIDE).sum().over(over))
-    return since_last(reached, over=over, order=order)
+    changed = [pl.col(key).ne_missing(pl.col(key).shift(1)) for key in keys]
+    return pl.any_horizontal(pl.int_range(pl.len()) == 0, *changed)
 
 
-def since_last(reached: pl.Expr, *, over: Sequence[str], order: Sequence[str]) -> pl.Expr:
-    """Return the steps of a running column within `over`, the first one counted from zero."""
-    return reached - reached.shift(1, fill_value=0).over(over, order_by=order)
+def running(value: pl.Expr, *, first: str) -> pl.Expr:
+    """Return the sum of `value` (no nulls) from the start of the run up to the row, in 128 bits."""
+    wide_value = value.cast(WIDE)
+    reached = wide_value.cum_sum()
+    return reached - pl.when(pl.col(first)).then(reached - wide_value).forward_fill()
+
+
+def at_end(value: pl.Expr, *, first: str) -> pl.Expr:
+    """Return what `value` (no nulls) is on the last row of the run: of a running sum, the total."""
+    return pl.when(pl.col(first).shift(-1, fill_value=True)).then(value).backward_fill()
+
+
+def place(*, first: str) -> pl.Expr:
+    """Return the number of the row within its run, from 1."""
+    row = pl.int_range(1, pl.len() + 1)
+    return row - pl.when(pl.col(first)).then(row - 1).forward_fill()
+
+
+def peak(value: pl.Expr, *, first: str) -> pl.Expr:
+    """Return the greatest `value` (no nulls) from the start of the run up to the row.
+
+    Each run is lifted above all before it, so that one pass serves them all.
+    """
+    lift = pl.col(first).cast(WIDE).cum_sum() * 2**64
+    return ((value.cast(WIDE) + lift).cum_max() - lift).cast(pl.Int64)
+
+
+def since_last(reached: pl.Expr, *, first: str) -> pl.Expr:
+    """Return the steps of a running column within its run, the first one counted from zero.
+
+    Rounding the running sum and taking its steps splits a total into parts that add up to it exactly.
+    """
+    return reached - pl.when(pl.col(first)).then(0).otherwise(reached.shift(1))
 
 
 def month_index(day: pl.Expr) -> pl.Expr:
@@ -72,9 +101,8 @@ def uncovered(spans: pl.DataFrame, covers: pl.DataFrame, *, on: Sequence[str]) -
     periods = [*on, "from_on", "until_on"]
     spans = spans.select(periods).with_row_index("span")
     held = overlap(spans, covers.select(periods), on=on).sort("span", "from_on")
-    holes = held.with_columns(
-        hole=pl.col("until_on").cum_max().shift(1).over("span", order_by="from_on"),
-    ).join(spans.select("span", first=pl.col("from_on")), on="span")
+    before_this = pl.col("until_on").cum_max().shift(1).over("span")
+    holes = held.with_columns(hole=before_this).join(spans.select("span", first=pl.col("from_on")), on="span")
     before = holes.select(*on, from_on=pl.coalesce("hole", "first"), until_on=pl.col("from_on"))
     reached = held.group_by("span").agg(pl.col("until_on").max().alias("reached"))
     after = spans.join(reached, on="span", how="left").select(

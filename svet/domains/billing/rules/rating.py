@@ -21,7 +21,7 @@ from svet.domains.tariffs.rules.segments import KEY, price_segments, unpriced
 from svet.domains.tariffs.rules.social_norm import social_bounds
 from svet.kernel.findings import Level
 from svet.kernel.period import Month
-from svet.kernel.tables import DAYS, half_up, wide
+from svet.kernel.tables import DAYS, half_up, place, starts, wide
 
 BAND = [*KEY, "zoning", "band"]
 BASES = [VolumeBasis.MEASURED.value, VolumeBasis.AVERAGE.value, VolumeBasis.NORM.value]
@@ -123,7 +123,7 @@ def _facts(
         .group_by(KEY, maintain_order=True)
         .agg(pl.col("territory", "category", "structure").last())
     )
-    switches = pl.struct(**{name: pl.lit(value) for name, value in asdict(policies).items()})
+    switches = pl.struct(pl.lit(value).alias(name) for name, value in asdict(policies).items())
     return (
         supplies.group_by(KEY)
         .agg(DAYS.sum().alias("days"))
@@ -148,7 +148,8 @@ def _facts(
 
 def _numbered(rows: pl.DataFrame, *order: str) -> pl.DataFrame:
     """Return the rows in order, numbered from 1 within each supply."""
-    return rows.sort(*KEY, *order, nulls_last=True).with_columns(number=pl.int_range(1, pl.len() + 1).over(KEY))
+    ordered = rows.sort(*KEY, *order, nulls_last=True).with_columns(first=starts(*KEY))
+    return ordered.with_columns(number=place(first="first"))
 
 
 def _free(rows: pl.DataFrame, held: pl.DataFrame, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:

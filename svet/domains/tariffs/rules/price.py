@@ -14,7 +14,7 @@ from svet.domains.tariffs.rules import Structure
 from svet.domains.tariffs.rules.policies import Policies
 from svet.domains.tariffs.rules.segments import KEY, SEGMENT
 from svet.kernel.period import Month
-from svet.kernel.tables import half_up, parts, since_last, wide
+from svet.kernel.tables import at_end, half_up, peak, running, since_last, starts, wide
 
 BAND = [*KEY, "zoning", "band"]
 PIECE = [*SEGMENT, "zoning", "band"]
@@ -57,20 +57,22 @@ def split_by_segment(energy: pl.DataFrame, segments: pl.DataFrame, borders: pl.D
     cut = energy.join(segments.select(*SEGMENT, "until_on", "days", "tariff_version_id", "structure"), on=KEY).rename(
         {"wh": "band_wh"}
     )
-    all_days = pl.col("days").sum().over(BAND)
-    by_days = half_up(wide("band_wh") * pl.col("days").cum_sum().over(BAND, order_by="from_on"), all_days)
-    is_last = pl.col("until_on") == pl.col("until_on").max().over(BAND)
-    reached = (
-        cut.with_columns(by_days=by_days, is_last=is_last, supply_days=all_days)
-        .join(borders, on=[*BAND, "until_on"], how="left")
-        .with_columns(
-            reached=pl.when("is_last").then(pl.col("band_wh")).otherwise(pl.coalesce("reached_wh", "by_days"))
-        )
+    cut = (
+        cut.join(borders, on=[*BAND, "until_on"], how="left")
+        .sort(*BAND, "from_on")
+        .with_columns(first=starts(*BAND))
+        .with_columns(run_days=running(pl.col("days"), first="first"))
+        .with_columns(supply_days=at_end(pl.col("run_days"), first="first"))
+        .with_columns(by_days=half_up(wide("band_wh") * pl.col("run_days"), pl.col("supply_days")))
     )
-    monotone = pl.col("reached").cum_max().over(BAND, order_by="from_on")
-    reached = reached.with_columns(reached=pl.when(pl.col("band_wh") > 0).then(monotone).otherwise("reached"))
-    return reached.with_columns(wh=since_last(pl.col("reached"), over=BAND, order=["from_on"])).drop(
-        "reached", "reached_wh", "by_days", "is_last"
+    is_last = pl.col("first").shift(-1, fill_value=True)
+    told = pl.when(is_last).then(pl.col("band_wh")).otherwise(pl.coalesce("reached_wh", "by_days"))
+    reached = pl.when(pl.col("band_wh") > 0).then(peak(pl.col("told"), first="first")).otherwise("told")
+    return (
+        cut.with_columns(told=told)
+        .with_columns(reached=reached)
+        .with_columns(wh=since_last(pl.col("reached"), first="first"))
+        .drop("told", "reached", "reached_wh", "by_days", "run_days", "first")
     )
 
 
@@ -89,38 +91,42 @@ def _with_bounds(stepped: pl.DataFrame, *, month: Month, policies: Policies) -> 
     one_step = [*BAND, "step"]
     whole = policies.ranges_in_partial_month == "whole"
     month_days = pl.col("supply_days") if whole else pl.lit(month.days)
-    reached = half_up(
-        (wide("up_to_wh").fill_null(0) * pl.col("days")).cum_sum().over(one_step, order_by="from_on"), month_days
+    weighted = wide("up_to_wh").fill_null(0) * pl.col("days")
+    in_range = (
+        stepped.sort(*one_step, "from_on")
+        .with_columns(first=starts(*one_step))
+        .with_columns(reached=half_up(running(weighted, first="first"), month_days))
+        .with_columns(range_wh=since_last(pl.col("reached"), first="first"))
     )
-    in_range = since_last(pl.col("reached"), over=one_step, order=["from_on"])
     bound = (
         pl.when((pl.col("structure") == Structure.SOCIAL_NORM.value) & (pl.col("step") == 1))
         .then(pl.col("norm_wh"))
         .when((pl.col("structure") == Structure.RANGES.value) & pl.col("up_to_wh").is_not_null())
-        .then(in_range)
+        .then(pl.col("range_wh"))
     )
-    weight = pl.when(pl.col("wh") > 0).then(pl.col("wh")).otherwise(0)
+    bounded = in_range.with_columns(bound_wh=bound, weight=pl.max_horizontal("wh", 0))
     over = [*SEGMENT, "step"]
-    is_used = weight.sum().over(over) > 0
-    limit = parts(pl.col("bound_wh"), pl.col("weight"), over=over, order=["zoning", "band"])
-    return (
-        stepped.with_columns(reached=reached)
-        .with_columns(bound_wh=bound, weight=pl.when(is_used).then(weight).otherwise(1))
-        .with_columns(limit_wh=pl.when(pl.col("wh") > 0).then(limit))
+    used = (
+        bounded.sort(*over, "zoning", "band")
+        .with_columns(first=starts(*over))
+        .with_columns(run=running(pl.col("weight"), first="first"))
+        .with_columns(all_bands=pl.max_horizontal(at_end(pl.col("run"), first="first"), 1))
+        .with_columns(limit=half_up(wide("bound_wh") * pl.col("run"), pl.col("all_bands")))
     )
+    return used.with_columns(limit_wh=pl.when(pl.col("wh") > 0).then(since_last(pl.col("limit"), first="first")))
 
 
 def _lines(stepped: pl.DataFrame) -> pl.DataFrame:
     """Return the line of each step with energy in it; a piece of nothing keeps its first step."""
-    upto = pl.min_horizontal("wh", pl.coalesce("limit_wh", "wh"))
-    upto = pl.when(pl.col("wh") > 0).then(upto).otherwise(pl.col("wh"))
-    below = pl.col("upto").cum_max().shift(1, fill_value=0).over(PIECE, order_by="step")
-    part = pl.when(pl.col("wh") > 0).then(pl.max_horizontal(pl.col("upto") - below, 0))
-    part = part.when(pl.col("step") == pl.col("step").min().over(PIECE)).then(pl.col("wh")).otherwise(0)
-    cut = stepped.with_columns(upto=upto).with_columns(part=part)
-    kept = cut.filter(
-        (pl.col("part") != 0) | ((pl.col("band_wh") == 0) & (pl.col("step") == pl.col("step").min().over(PIECE)))
+    positive = pl.col("wh") > 0
+    cut = stepped.sort(*PIECE, "step").with_columns(
+        first=starts(*PIECE), upto=pl.when(positive).then(pl.min_horizontal("wh", "limit_wh")).otherwise("wh")
     )
+    cut = cut.with_columns(peak=peak(pl.col("upto"), first="first"))
+    part = (
+        pl.when(positive).then(since_last(pl.col("peak"), first="first")).when("first").then(pl.col("wh")).otherwise(0)
+    )
+    kept = cut.with_columns(part=part).filter((pl.col("part") != 0) | (pl.col("first") & (pl.col("band_wh") == 0)))
     return kept.select(
         *PIECE,
         "until_on",

@@ -12,7 +12,7 @@ from svet.domains.tariffs.rules import Structure
 from svet.domains.tariffs.rules.policies import Policies
 from svet.domains.tariffs.rules.segments import KEY, SEGMENT
 from svet.kernel.period import Month
-from svet.kernel.tables import DAYS, elementary, half_up, overlap, since_last, wide
+from svet.kernel.tables import DAYS, elementary, half_up, overlap, running, since_last, starts, wide
 
 _PLACE = ["territory", "category"]
 _NEED = [*_PLACE, "privileged", "size", "day"]
@@ -42,15 +42,13 @@ def social_bounds(
         DAYS.sum().alias("normed_days"),
     )
     complete = ~pl.col("lacks") & (pl.col("normed_days") == pl.col("days"))
-    reached = half_up(pl.col("wh_days").fill_null(0).cum_sum().over(KEY, order_by="from_on"), month.days)
     return (
         asked.select(*SEGMENT, "days")
         .join(summed, left_on=SEGMENT, right_on=[*KEY, "segment_on"], how="left")
-        .with_columns(reached=reached)
-        .select(
-            *SEGMENT,
-            norm_wh=pl.when(complete).then(since_last(pl.col("reached"), over=KEY, order=["from_on"])),
-        )
+        .sort(SEGMENT)
+        .with_columns(first=starts(*KEY))
+        .with_columns(reached=half_up(running(pl.col("wh_days").fill_null(0), first="first"), month.days))
+        .select(*SEGMENT, norm_wh=pl.when(complete).then(since_last(pl.col("reached"), first="first")))
     )
 
 
