@@ -14,7 +14,7 @@ import structlog
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from svet.config import environment
+from svet.config import environment, public
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(os.environ.get("SVET_VAR", BASE_DIR / "var"))
@@ -84,6 +84,8 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "svet.surfaces.web.middleware.ActorMiddleware",
+    "svet.surfaces.web.middleware.DoorsMiddleware",
+    "svet.surfaces.web.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "svet.config.urls"
@@ -167,9 +169,18 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "svet.surfaces.web.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "svet.surfaces.web.sign_in.SignInForm"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+PUBLIC_URL_NAMES = public.NAMES
 MFA_ADAPTER = "svet.surfaces.web.sign_in.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Svet"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "svet.surfaces.web.sign_in.CodeForm",
+    "activate_totp": "svet.surfaces.web.sign_in.SetUpForm",
+    "reauthenticate": "svet.surfaces.web.sign_in.CodeAgainForm",
+}
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

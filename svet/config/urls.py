@@ -4,8 +4,14 @@ from django.urls import include, path
 
 from svet.surfaces.web import health
 
+handler500 = "svet.surfaces.web.errors.server_error"
+
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("accounts/", include("allauth.urls")),
+    path("", include("svet.surfaces.website.urls")),
+    path("", include("svet.surfaces.web.urls")),
+    path("cabinet/", include("svet.surfaces.cabinet.urls")),
+    path("desk/", include("svet.surfaces.desk.urls")),
+    path("gates/", include("svet.surfaces.gates.urls")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
@@ -74,6 +75,16 @@ def close_login(user_id: int, *, at: datetime, reason: str) -> None:
         if not User.objects.filter(pk=user_id).update(is_active=False):
             raise NotFound("no_such_user", user_id=user_id)
         audit.record("access.close_login", target_kind="user", target_id=user_id, at=at, reason=reason)
+
+
+def set_up_authenticator(user_id: int, *, secret: str, at: datetime) -> None:
+    """Give a person an authenticator application with this secret (base32), as if it had been set up by hand."""
+    with transaction.atomic():
+        user = User.objects.filter(pk=user_id).first()
+        if user is None:
+            raise NotFound("no_such_user", user_id=user_id)
+        TOTP.activate(user, secret)
+        audit.record("access.set_up_authenticator", target_kind="user", target_id=user_id, at=at)
 
 
 def record_look(user_id: int, *, account_id: int, purpose: str, at: datetime, page: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What every page needs."""
+"""What every page needs: the installation's name and the company's contacts (clause R2)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from svet.domains.offices import queries as offices
+from svet.infra import clock
+
+SITE_NAME = "Свет"
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the names that the base template uses."""
-    return {}
+    return {"site_name": SITE_NAME, "company": offices.company(on=clock.today())}

@@ -1,16 +1,46 @@
-"""Request id and actor for logs and audit."""
+"""What surrounds every request: its id, who acts, the doors, and the words for what the business refuses.
+
+The doors are closed by default: a page is public only when its name is in `config/public.py`. Staff pass them
+with a second factor alone.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
 
 from svet.infra.context import Actor, Context, acting
+from svet.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
+from svet.surfaces.web import messages
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+SECOND_FACTOR = "second_factor_was_set_up_here"
+"""Session key: the second factor was set up, and so proved, in this very session."""
+
+BEFORE_SECOND_FACTOR = frozenset(
+    {
+        "account_logout",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_authenticate",
+        "mfa_reauthenticate",
+    }
+)
+"""What staff may reach before the second factor: only what sets it up or proves it, and the way out."""
 
 
 class RequestContextMiddleware:
@@ -43,3 +73,71 @@ class ActorMiddleware:
         request_id: str = request.request_id  # type: ignore[attr-defined]
         with acting(Context(actor, request_id=request_id, address=request.META.get("REMOTE_ADDR", ""))):
             return self.get_response(request)
+
+
+class DoorsMiddleware:
+    """Lets a request through to its page: public by list, or signed in, for staff with the second factor."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Keep what people see behind doors out of every cache."""
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        """Decide at the door, before the page runs."""
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if name in settings.PUBLIC_URL_NAMES:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.user.is_staff and name not in BEFORE_SECOND_FACTOR and not _proved(request):
+            return _to_second_factor(request)
+        if match and "desk" in match.namespaces and not request.user.is_staff:
+            raise PermissionDenied
+        return None
+
+
+class RefusalMiddleware:
+    """Turns what the business refuses into a page: 404, 403 or 409, in words of `messages.py`.
+
+    Pages that expect a refusal (a form that can be mended) catch it themselves.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; only `process_exception` matters here."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer a DomainError that no page caught."""
+        if not isinstance(error, DomainError):
+            return None
+        if isinstance(error, NotFound):
+            return render(request, "404.html", status=404)
+        if isinstance(error, NotAllowed):
+            return render(request, "403.html", status=403)
+        status = 409 if isinstance(error, Conflict) else 400
+        return render(request, "web/refusal.html", {"text": messages.of_error(error)}, status=status)
+
+
+def _proved(request: HttpRequest) -> bool:
+    """Say whether this session passed the second factor; a session older than the factor did not."""
+    if not is_mfa_enabled(request.user):
+        return False
+    methods = get_authentication_records(request, request.user)
+    return SECOND_FACTOR in request.session or any(record.get("method") == "mfa" for record in methods)
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse:
+    if not is_mfa_enabled(request.user):
+        return redirect("mfa_activate_totp")
+    query = {"next": request.get_full_path()} if request.method == "GET" else {}
+    return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode(query)}")

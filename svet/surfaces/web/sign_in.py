@@ -1,10 +1,30 @@
-"""How people sign in: allauth's adapters. Nobody signs up by himself; staff use a second factor."""
+"""How people sign in: allauth's adapters and forms. Nobody signs up by himself; staff use a second factor.
+
+Pages of allauth that Svet does not use are closed (`closed`): they answer 404.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django.http import HttpRequest
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.views import activate_totp
+from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from svet.domains.access import actions as access
+from svet.infra import clock
+from svet.surfaces.web.middleware import SECOND_FACTOR
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -14,6 +34,91 @@ class AccountAdapter(DefaultAccountAdapter):
         """Refuse self-made accounts."""
         return False
 
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Send staff to the desk and customers to their accounts."""
+        return reverse("desk:home" if request.user.is_staff else "cabinet:accounts")
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing: our pages tell what happened themselves."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Send nothing: letters to people are the business of notifications."""
+
 
 class MfaAdapter(DefaultMFAAdapter):
-    """The issuer's name in authenticator apps."""
+    """Secrets of the second factor are kept encrypted by the installation's key (older keys still open them)."""
+
+    def encrypt(self, text: str) -> str:
+        """Return what is stored."""
+        return _boxes().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return what was encrypted."""
+        return _boxes().decrypt(encrypted_text.encode()).decode()
+
+
+class SignInForm(LoginForm):
+    """Account number, login or e-mail, and the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label, login.help_text = "Номер лицевого счёта или почта", "10 цифр со счёта; сотрудникам — логин"
+        login.error_messages["required"] = "Введите номер лицевого счёта или почту"
+        password.label, password.help_text = "Пароль", ""
+        password.error_messages["required"] = "Введите пароль"
+        for field in (login, password):
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["remember"].label = "Запомнить меня на этом устройстве"
+
+
+class _Code:
+    """The field of a code, worded and set up for telephones."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        code = self.fields["code"]  # type: ignore[attr-defined]
+        code.label, code.error_messages["required"] = "Код", "Введите код"
+        code.widget.attrs.pop("placeholder", None)
+        code.widget.attrs |= {"class": "digits", "inputmode": "numeric", "autofocus": True}
+
+
+class CodeForm(_Code, AuthenticateForm):
+    """The second step of signing in."""
+
+
+class CodeAgainForm(_Code, ReauthenticateForm):
+    """The second factor asked again."""
+
+
+class SetUpForm(_Code, ActivateTOTPForm):
+    """The first code of a new application."""
+
+
+def activate_second_factor(request: HttpRequest) -> HttpResponse:
+    """Set up the second factor; doing so proves it for this session."""
+    before = is_mfa_enabled(request.user)
+    response: HttpResponse = activate_totp(request)
+    if not before and is_mfa_enabled(request.user):
+        request.session[SECOND_FACTOR] = True
+    return response
+
+
+def set_up_authenticator(user_id: int, *, secret: str) -> None:
+    """Give a person an authenticator application with this secret (base32): for demos and tests."""
+    access.set_up_authenticator(user_id, secret=secret, at=clock.now())
+
+
+def account_home(request: HttpRequest) -> HttpResponse:
+    """Show a person's own sign-in matters: password, second factor, sessions."""
+    return render(request, "account/home.html", {"second_factor": is_mfa_enabled(request.user)})
+
+
+def closed(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    """Answer that there is no such page."""
+    raise Http404
+
+
+def _boxes() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in keys])

@@ -1,16 +1,24 @@
-"""The filters that format numbers and dates, one each. Numbers never break across lines (U+00A0)."""
+"""The filters that format numbers, dates and findings, one each. Numbers never break across lines (U+00A0)."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
+from django.utils.timezone import localtime
+
+from svet.kernel.period import Month
+from svet.surfaces.web import messages, words
 
 register = template.Library()
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+MONTHS = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()  # noqa: SIM905
+OF_MONTHS = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()  # noqa: SIM905
+WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 
 
 def _grouped(value: Decimal, digits: int) -> str:
@@ -18,23 +26,161 @@ def _grouped(value: Decimal, digits: int) -> str:
     return f"{MINUS}{text}" if value < 0 else text
 
 
+def _digits(value: Decimal) -> int:
+    return max(0, -int(value.as_tuple().exponent))
+
+
 @register.filter
-def rub(amount: Decimal | None) -> str:
+def rub(amount: Decimal | int | str | None) -> str:
     """Show roubles with kopecks: 2 153,40 ₽."""
-    return "" if amount is None else f"{_grouped(Decimal(amount), 2)}{NBSP}₽"
+    return "" if amount in {None, ""} else f"{_grouped(Decimal(str(amount)), 2)}{NBSP}₽"
 
 
 @register.filter
-def kwh(volume: Decimal | None) -> str:
+def kwh(volume: Decimal | int | str | None) -> str:
     """Show kWh without needless zeros: 237 кВт·ч."""
-    if volume is None:
-        return ""
-    value = Decimal(volume).normalize()
-    return f"{_grouped(value, max(0, -int(value.as_tuple().exponent)))}{NBSP}кВт·ч"
+    return "" if volume in {None, ""} else f"{number(volume)}{NBSP}кВт·ч"
 
 
 @register.filter
-def month_name(month: date) -> str:
+def rate(value: Decimal | int | str | None) -> str:
+    """Show a price with all its digits, at least two: 5,18 ₽."""
+    if value in {None, ""}:
+        return ""
+    price = Decimal(str(value)).normalize()
+    return f"{_grouped(price, max(2, _digits(price)))}{NBSP}₽"
+
+
+@register.filter
+def number(value: Decimal | int | str | None) -> str:
+    """Show a number in groups of three, without needless zeros: 1 204,5."""
+    if value in {None, ""}:
+        return ""
+    shown = Decimal(str(value)).normalize()
+    return _grouped(shown, _digits(shown))
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """Show a number for a machine (attributes): 1204.5."""
+    return str(value if value not in {None, ""} else 0)
+
+
+@register.filter
+def magnitude(amount: Decimal | None) -> Decimal | None:
+    """Drop the sign, where words say who owes whom."""
+    return None if amount is None else abs(amount)
+
+
+@register.filter
+def day(value: date | str | None) -> str:
+    """Show a day in words: 24 ноября 2026."""
+    found = _date(value)
+    return "" if found is None else f"{found.day}{NBSP}{OF_MONTHS[found.month - 1]} {found.year}"
+
+
+@register.filter
+def short_day(value: date | str | None) -> str:
+    """Show a day in figures: 24.11.2026."""
+    found = _date(value)
+    return "" if found is None else f"{found:%d.%m.%Y}"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Show a moment in Moscow time: 24.11.2026, 10:15."""
+    return "" if value is None else f"{localtime(value):%d.%m.%Y},{NBSP}{localtime(value):%H:%M}"
+
+
+@register.filter
+def month_name(month: date | Month | str | None) -> str:
     """Show a month in words: октябрь 2026."""
-    names = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь".split()  # noqa: SIM905
-    return f"{names[month.month - 1]}{NBSP}{month.year}"
+    if isinstance(month, Month):
+        month = month.first_on
+    elif isinstance(month, str) and month:
+        month = Month(month[:7]).first_on
+    return f"{MONTHS[month.month - 1]}{NBSP}{month.year}" if isinstance(month, date) else ""
+
+
+@register.filter
+def month_code(month: date | Month) -> str:
+    """Show a month as addresses carry it: 2026-10."""
+    return str(month) if isinstance(month, Month) else f"{month:%Y-%m}"
+
+
+@register.filter
+def clock_time(value: Any) -> str:
+    """Show a time of day: 9:00."""
+    return "" if value is None else f"{value.hour}:{value.minute:02d}"
+
+
+@register.filter
+def in_words(value: Any) -> str:
+    """Show a word of the trade (a channel, a verdict, a state …) in Russian."""
+    return words.of(value)
+
+
+@register.filter
+def finding_text(finding: Any) -> str:
+    """Show what a finding (or its JSON form) says, in plain Russian."""
+    return messages.of_finding(finding)
+
+
+@register.filter
+def dialled(phone: str) -> str:
+    """Show a phone as machines dial it."""
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    if len(digits) == 11 and digits[0] in "78":
+        return f"+7{digits[1:]}"
+    return digits
+
+
+@register.filter
+def phone_hours(phone: Any) -> str:
+    """Show the days and hours of a phone line: пн–пт 8:00–17:00."""
+    first, last = phone.from_weekday, phone.until_weekday
+    days = "ежедневно" if (first, last) == (1, 7) else f"{WEEKDAYS[first - 1]}–{WEEKDAYS[last - 1]}"
+    if (phone.opens_at.hour, phone.closes_at.hour, phone.closes_at.minute) == (0, 23, 59):
+        return f"{days}, круглосуточно"
+    return f"{days}{NBSP}{clock_time(phone.opens_at)}–{clock_time(phone.closes_at)}"
+
+
+@register.filter
+def week_days(days: Any) -> str:
+    """Show neighbouring weekdays: пн–чт."""
+    first, last = WEEKDAYS[days.from_weekday - 1], WEEKDAYS[days.until_weekday - 1]
+    return first if first == last else f"{first}–{last}"
+
+
+@register.filter
+def step_name(price: Any, table: Any) -> str:
+    """Show which part of a month's energy a price is for, in the words of its table."""
+    if table.structure == "social_norm":
+        return "в пределах нормы" if price.step == 1 else "сверх нормы"
+    if table.structure != "ranges":
+        return "весь расход"
+    below = [
+        one.up_to_kwh
+        for one in table.prices
+        if (one.zoning, one.band, one.step) == (price.zoning, price.band, price.step - 1)
+    ]
+    start = f"от {number(below[0])} " if below and below[0] is not None else ""
+    end = f"до {kwh(price.up_to_kwh)}" if price.up_to_kwh is not None else ""
+    return f"{start}{end}".strip() + ("" if end else f"{NBSP}кВт·ч и больше" if start else "весь расход")
+
+
+@register.filter
+def plural(count: int, forms: str) -> str:
+    """Show a count with its noun: {{ 3|plural:"счёт,счёта,счетов" }} → 3 счёта."""
+    one, few, many = forms.split(",")
+    tail, teens = abs(count) % 10, abs(count) % 100 // 10 == 1
+    noun = many if teens else one if tail == 1 else few if tail in {2, 3, 4} else many
+    return f"{number(count)}{NBSP}{noun}"
+
+
+def _date(value: date | str | None) -> date | None:
+    if isinstance(value, datetime):
+        return localtime(value).date()
+    if isinstance(value, str):
+        return date.fromisoformat(value[:10]) if value else None
+    return value

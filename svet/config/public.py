@@ -1,0 +1,23 @@
+"""The list of pages that anybody may see. Every other page is behind a door (surfaces/web/middleware.py)."""
+
+NAMES = frozenset(
+    {
+        "healthz",
+        "readyz",
+        "website:home",
+        "website:contacts",
+        "website:offices",
+        "website:tariffs",
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "gates:osmp",  # machines, not people: networks and a password of its own (surfaces/gates/door.py)
+        "mfa_authenticate",  # the second step of signing in; allauth itself asks for the first
+        # Closed pages of allauth: they answer 404 to everybody.
+        "account_signup",
+        "account_email",
+        "account_email_verification_sent",
+        "account_set_password",
+        "account_reset_password",
+    }
+)

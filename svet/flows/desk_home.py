@@ -1,0 +1,28 @@
+"""What waits for a member of staff, counted only where the person's rights reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from svet.domains.access.rules import Right
+from svet.domains.metering import queries as metering
+from svet.domains.payments import queries as payments
+
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Numbers of things that wait; None where the person has no right to them."""
+
+    held_readings: int | None
+    unidentified: tuple[int, Decimal] | None
+
+
+def waiting(rights: frozenset[Right]) -> Waiting:
+    """Return what waits for somebody with these rights."""
+    return Waiting(
+        held_readings=len(metering.held(limit=MOST)) if Right.REVIEW_READINGS in rights else None,
+        unidentified=payments.unidentified_total() if Right.ASSIGN_PAYMENTS in rights else None,
+    )

@@ -1,0 +1,16 @@
+"""The account area. Every page of an account stands under its number and behind `door.own_account`."""
+
+from django.urls import path
+
+from svet.surfaces.cabinet import views
+from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
+
+app_name = "cabinet"
+urlpatterns = [
+    path("", views.accounts_list, name="accounts"),
+    path("<account:number>/", views.home, name="home"),
+    path("<account:number>/readings/", views.readings, name="readings"),
+    path("<account:number>/readings/new/", views.give_reading, name="give_reading"),
+    path("<account:number>/readings/receipts/<str:receipt>/", views.receipt, name="receipt"),
+    path("<account:number>/payments/", views.payments, name="payments"),
+]

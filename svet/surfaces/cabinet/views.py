@@ -1,0 +1,100 @@
+"""The account area: what I owe, readings, bills, payments. A page parses, makes one call, shows."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from svet.domains.accounts import queries as accounts
+from svet.domains.accounts.queries import AccountView
+from svet.domains.metering import actions as metering
+from svet.domains.metering import queries as readings_of
+from svet.domains.metering.rules import Channel, Verdict
+from svet.flows import account_pages
+from svet.infra import clock
+from svet.kernel.errors import DomainError, NotFound
+from svet.surfaces.cabinet.door import own_account
+from svet.surfaces.cabinet.forms import ReadingForm
+from svet.surfaces.web import messages
+from svet.surfaces.web.account_charts import consumption_chart
+
+
+@require_safe
+def accounts_list(request: HttpRequest) -> HttpResponse:
+    """Show my accounts; a person with one goes straight to it."""
+    mine = accounts.accounts_of(request.user.pk, on=clock.today())
+    if len(mine) == 1:
+        return redirect("cabinet:home", number=mine[0].number)
+    return render(request, "cabinet/accounts.html", {"accounts": mine})
+
+
+@require_safe
+@own_account
+def home(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show what I owe, the next thing to do, the last bill, twelve months."""
+    page = account_pages.home(account.id, on=clock.today())
+    context = {"account": account, "page": page, "chart": consumption_chart(page.months)}
+    return render(request, "cabinet/home.html", context)
+
+
+@require_safe
+@own_account
+def readings(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show the readings given by every channel."""
+    history = readings_of.history(account.id)
+    return render(request, "cabinet/readings.html", {"account": account, "history": history})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_account
+def give_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Ask for readings of the meter (of the first one, unless another is named); take them; show the receipt."""
+    now = clock.now()
+    meters = readings_of.form_for(account.id, on=now.date())
+    asked = request.POST.get("meter") or request.GET.get("meter")
+    meter = next((one for one in meters if one.meter_serial == asked), meters[0] if meters else None)
+    if meter is None:
+        return render(request, "cabinet/no_meter.html", {"account": account})
+    form = ReadingForm(request.POST or None, meter=meter, on=now.date())
+    context = {"account": account, "meter": meter, "meters": meters, "form": form}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "cabinet/give_reading.html", context, status=422 if form.is_bound else 200)
+    try:
+        receipt = metering.submit_reading(
+            account_id=account.id,
+            values=form.values,
+            taken_on=form.cleaned_data["taken_on"],
+            received_at=now,
+            channel=Channel.CABINET,
+            source_id=form.cleaned_data["source_id"],
+            meter_serial=meter.meter_serial,
+            raw={"user": request.user.pk},
+        )
+    except NotFound:
+        raise
+    except DomainError as error:
+        form.add_error(None, messages.of_error(error))
+        return render(request, "cabinet/give_reading.html", context, status=409)
+    if receipt.verdict is Verdict.REFUSED:
+        form.refuse(receipt.findings)
+        return render(request, "cabinet/give_reading.html", {**context, "refused": receipt}, status=422)
+    return redirect("cabinet:receipt", number=account.number, receipt=receipt.number)
+
+
+@require_safe
+@own_account
+def receipt(request: HttpRequest, account: AccountView, receipt: str) -> HttpResponse:
+    """Show what was taken, when, the verdict and why."""
+    found = readings_of.receipt(account.id, number=receipt)
+    return render(request, "cabinet/receipt.html", {"account": account, "receipt": found})
+
+
+@require_safe
+@own_account
+def payments(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show the payments, where each went, and the turnover by months."""
+    page = account_pages.money(account.id, on=clock.today())
+    return render(request, "cabinet/payments.html", {"account": account, "page": page})

@@ -1,0 +1,45 @@
+"""What the desk's templates ask about who is at it: rights and the sections they open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+
+from svet.domains.access.rules import Right
+from svet.domains.access.rules import may as has
+
+register = template.Library()
+
+SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
+    ("Сегодня", "desk:home", None, frozenset({"home"})),
+    (
+        "Расчёты",
+        "desk:runs",
+        Right.RUN_BILLING,
+        frozenset({"runs", "start_run", "run", "close_month", "issue_bills", "retry_parked"}),
+    ),
+    ("Показания", "desk:held_readings", Right.REVIEW_READINGS, frozenset({"held_readings", "review"})),
+    ("Платежи", "desk:unidentified", Right.ASSIGN_PAYMENTS, frozenset({"unidentified", "assign"})),
+    ("Журнал", "desk:access_log", Right.READ_ACCESS_LOG, frozenset({"access_log"})),
+)
+
+
+@register.filter
+def may(user: Any, right: str) -> bool:
+    """Say whether the person at the desk has the right with this code."""
+    return bool(user.is_staff and has(user.roles, Right(right)))
+
+
+@register.filter
+def desk_sections(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the sections that this person may open."""
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    user: Any = request.user
+    return [
+        {"title": title, "url": reverse(name), "here": here in pages}
+        for title, name, right, pages in SECTIONS
+        if right is None or has(user.roles, right)
+    ]

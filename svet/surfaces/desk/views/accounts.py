@@ -1,0 +1,41 @@
+"""Customers' accounts at the desk: found by what the caller says, opened with a purpose, every look recorded."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_safe
+
+from svet.domains.access.rules import Right
+from svet.domains.accounts import queries as accounts
+from svet.surfaces.desk.door import remember_purpose
+from svet.surfaces.desk.forms import FindForm, PurposeForm
+from svet.surfaces.web.doors import needs
+
+
+@require_safe
+@needs(Right.OPEN_ACCOUNTS)
+def find(request: HttpRequest) -> HttpResponse:
+    """Search for an account; a full number goes straight to it."""
+    form = FindForm(request.GET)
+    text = form.cleaned_data["q"].strip() if form.is_valid() else ""
+    found = accounts.search(text, limit=20)
+    if len(found) == 1 and found[0].number == text:
+        return redirect("desk:account", number=text)
+    return render(request, "desk/find.html", {"form": form, "text": text, "found": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.OPEN_ACCOUNTS)
+def why(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask for the purpose before an account is shown."""
+    form = PurposeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        remember_purpose(request, number, form.cleaned_data["purpose"])
+        back = request.GET.get("next", "")
+        safe = url_has_allowed_host_and_scheme(
+            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        return redirect(back) if safe else redirect("desk:account", number=number)
+    return render(request, "desk/why.html", {"form": form, "number": number}, status=422 if form.errors else 200)

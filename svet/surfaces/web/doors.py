@@ -1,0 +1,36 @@
+"""The doors of the desk: a page says which right it needs; who lacks it gets 403 before the page runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from svet.domains.access.rules import Right, may
+
+View = Callable[..., HttpResponse]
+
+
+def needs(right: Right) -> Callable[[View], View]:
+    """Return the decorator of a desk page that asks for `right`; the page carries it as `right` for tests."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not (request.user.is_staff and may(request.user.roles, right)):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.right = right  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def any_staff(view: View) -> View:
+    """Mark a desk page that every member of staff may see (the middleware lets nobody else in)."""
+    view.right = None  # type: ignore[attr-defined]
+    return view

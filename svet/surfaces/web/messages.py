@@ -1,0 +1,99 @@
+"""What the program says when something cannot be done or looks wrong: Russian texts by code.
+
+A text takes the facts of its error or finding by name (`{previous}`); numbers and days in them are written as
+people write them. A test holds that every code of the project has its text here.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from svet.kernel.errors import DomainError
+from svet.surfaces.web import billing_words, payment_words, words
+
+NUMBERS_THAT_NAME = frozenset(
+    {"account", "number", "operation", "register", "serial", "serials", "txn_id", "value", "raw"}
+)
+"""Facts whose digits are a name, not a quantity: they are never grouped."""
+
+UNKNOWN = "Это сейчас нельзя сделать. Позвоните нам, мы разберёмся."
+
+ERRORS: dict[str, str] = {
+    **payment_words.ERRORS,
+    "cannot_be_done": UNKNOWN,
+    "not_found": "Такой записи нет.",
+    "not_allowed": "У вас нет права на это действие.",
+    "conflict": "Пока вы думали, это уже сделал кто-то другой. Обновите страницу.",
+    # access
+    "no_such_user": "Такого пользователя нет или его вход закрыт.",
+    "login_is_taken": "Логин {username} занят: выберите другой.",
+    "unknown_role": "Роли «{role}» нет.",
+    "purpose_is_needed": "Укажите, зачем вы открываете лицевой счёт.",
+}
+
+FINDINGS: dict[str, str] = {**billing_words.FINDINGS, **payment_words.FINDINGS}
+
+
+def of_error(error: DomainError) -> str:
+    """Return the text for an error the business raised."""
+    return _fill(ERRORS.get(error.code) or FINDINGS.get(error.code) or UNKNOWN, error.facts)
+
+
+def of_finding(finding: Any) -> str:
+    """Return the text for a finding, or for its JSON form {"code", "level", "facts"}."""
+    code, facts = (finding["code"], finding["facts"]) if isinstance(finding, Mapping) else (finding.code, finding.facts)
+    text = FINDINGS.get(code) or ERRORS.get(code)
+    return _fill(text, facts) if text else f"{UNKNOWN} (код {code})"
+
+
+class _Facts(string.Formatter):
+    """Fills a text; a fact that is missing leaves a gap in words, never an error before a customer."""
+
+    def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
+        value = kwargs.get(key)
+        if value is None or value == "":
+            return "—"
+        if key in NUMBERS_THAT_NAME:
+            return str(value)
+        if str(key).endswith("_wh"):
+            return f"{as_people_write(Decimal(value) / 1000)}\u00a0кВт·ч"
+        return as_people_write(value)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return str(value)
+
+
+def as_people_write(value: Any) -> str:
+    """Return a fact as people write it: days as 24.11.2026, months as 11.2026, numbers with a comma."""
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    text = str(value)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d.*", text):
+        return f"{text[8:10]}.{text[5:7]}.{text[:4]}"
+    if re.fullmatch(r"\d{4}-\d\d", text):
+        return f"{text[5:7]}.{text[:4]}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(as_people_write(part) for part in value)
+    if text in payment_words.FACTS:
+        return payment_words.FACTS[text]
+    if re.fullmatch(r"-?\d{1,9}(\.\d+)?", text):
+        return _number(text)
+    return words.of(text)
+
+
+def _number(text: str) -> str:
+    try:
+        value = Decimal(text).normalize()
+    except InvalidOperation:
+        return text
+    digits = max(0, -int(value.as_tuple().exponent))
+    return f"{value:,.{digits}f}".replace(",", "\u00a0").replace(".", ",").replace("-", "\u2212")
+
+
+def _fill(text: str, facts: Mapping[str, Any]) -> str:
+    return _Facts().vformat(text, (), dict(facts))

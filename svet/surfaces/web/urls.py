@@ -1,0 +1,37 @@
+"""Signing in and one's own sign-in matters. The names are allauth's; those that Svet does not use are closed."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.usersessions import views as sessions
+from django.urls import path
+
+from svet.surfaces.web import components, sign_in
+
+urlpatterns = [
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("my/", sign_in.account_home, name="account_home"),
+    path("my/inactive/", account.account_inactive, name="account_inactive"),
+    path("my/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("my/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("my/password/", account.password_change, name="account_change_password"),
+    path("my/sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("my/second-factor/", mfa.index, name="mfa_index"),
+    path("my/second-factor/set-up/", sign_in.activate_second_factor, name="mfa_activate_totp"),
+    path("my/second-factor/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("my/second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("my/second-factor/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("my/second-factor/codes/file/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("components/", components.show, name="components"),
+    # allauth asks for these names when it builds links; there is nothing behind them.
+    path("closed/sign-up/", sign_in.closed, name="account_signup"),
+    path("closed/email/", sign_in.closed, name="account_email"),
+    path("closed/email/sent/", sign_in.closed, name="account_email_verification_sent"),
+    path("closed/password/set/", sign_in.closed, name="account_set_password"),
+    path("closed/password/reset/", sign_in.closed, name="account_reset_password"),
+]
