@@ -2,10 +2,12 @@
 
 from procrastinate import builtin_tasks
 
+from svet.domains.ledger import jobs as ledger
 from svet.flows import jobs as flows
 from svet.infra.jobs import app
 
 app.periodic(cron="* * * * *")(flows.deliver_facts)
+app.periodic(cron="40 2 * * *")(ledger.check_turnovers)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from svet.domains.ledger import jobs as ledger
 from svet.infra import delivery
+from svet.infra.models import Fact
+
+
+def check_closed_month(fact: Fact, at: datetime) -> None:
+    """Compare the turnovers of the month just closed with its entries, apart from the transaction that closed it."""
+    ledger.check_turnovers(timestamp=int(at.timestamp()))
+
 
 REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
-    # reaction                 facts                       handler
+    # reaction              facts                       handler
+    "check_closed_month": (("ledger.month_closed",), check_closed_month),
 }
 
 
