@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from svet.domains.accounts.models import Account
@@ -145,7 +145,7 @@ def _unidentified() -> QuerySet[Payment]:
 def _with_holder(rows: QuerySet[Payment]) -> QuerySet[Any]:
     last = PaymentAssignment.objects.filter(payment=OuterRef("pk"), replaced_by=None).values("account_id")[:1]
     return rows.select_related("source").annotate(
-        holder_id=Coalesce(Subquery(last), F("account_id")),
+        holder_id=Coalesce(Subquery(last), F("account_id"), output_field=BigIntegerField()),
         is_reversed=Exists(PaymentReversal.objects.filter(payment=OuterRef("pk"))),
     )
 
