@@ -1,0 +1,152 @@
+"""One account as others see it: its holder, where it is supplied, who lives there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from svet.domains.accounts.models import Account, Agreement, Household
+from svet.domains.customers import queries as customers
+from svet.domains.customers.queries import ContactView
+from svet.domains.supply import queries as supply
+from svet.domains.supply.queries import SupplyPointView
+from svet.infra.fields import to_period
+from svet.infra.loading import looked_up
+from svet.kernel.errors import NotFound
+from svet.kernel.identifiers import ACCOUNT_NUMBER
+from svet.kernel.period import Period
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account without what hangs on it. `role` is the asker's, empty where nobody asked as a customer."""
+
+    id: int
+    number: str
+    customer_id: int
+    customer_name: str
+    customer_kind: str
+    opened_on: date
+    closed_on: date | None
+    bill_delivery: str
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdView:
+    """How many people live there, and since when."""
+
+    registered: int
+    temporary: int
+    owners: int
+    privileged: bool
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementView:
+    """An agreement and the place it supplies."""
+
+    id: int
+    number: str
+    period: Period
+    supply_point: SupplyPointView
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    """Everything about an account on one day that a page or a bill begins with."""
+
+    account: AccountView
+    agreements: tuple[AgreementView, ...]
+    household: HouseholdView | None
+    contacts: tuple[ContactView, ...]
+
+    @property
+    def address(self) -> str:
+        """The address of the first supply point, empty when none is supplied on that day."""
+        return self.agreements[0].supply_point.address if self.agreements else ""
+
+    @property
+    def postal_code(self) -> str:
+        """The postal code of that address."""
+        return self.agreements[0].supply_point.postal_code if self.agreements else ""
+
+    @property
+    def supply_points(self) -> tuple[SupplyPointView, ...]:
+        """The supply points of the agreements in force."""
+        return tuple(agreement.supply_point for agreement in self.agreements)
+
+
+def account_by_id(account_id: int) -> AccountView:
+    """Return the account; raise NotFound("account_not_found")."""
+    found = Account.objects.select_related("customer").filter(pk=account_id).first()
+    if found is None:
+        raise NotFound("account_not_found", number=account_id)
+    return as_view(found)
+
+
+def account_by_number(number: str) -> AccountView | None:
+    """Return the account with this number, None when there is none (for gates; people come through the doors)."""
+    if not ACCOUNT_NUMBER.fullmatch(number) or not number.isascii():
+        return None
+    found = Account.objects.select_related("customer").filter(number=number).first()
+    return None if found is None else as_view(found)
+
+
+def ids_by_number(numbers: pl.Series) -> pl.DataFrame:
+    """Return `account_number`, `account_id` and `opened_on` of those of the numbers that are known."""
+    return looked_up(
+        pl.DataFrame({"number": numbers}),
+        "SELECT a.number, a.id, a.opened_on FROM accounts_account a JOIN asked ON asked.number = a.number",
+        schema={"account_number": pl.String, "account_id": pl.Int64, "opened_on": pl.Date},
+    )
+
+
+def card(account_id: int, on: date) -> AccountCard:
+    """Return the account with its places, people and contacts on the day; raise NotFound("account_not_found")."""
+    account = account_by_id(account_id)
+    agreements = list(Agreement.objects.filter(account_id=account_id, valid__contains=on).order_by("supply_point_id"))
+    points = supply.supply_points([agreement.supply_point_id for agreement in agreements], on=on)
+    household = Household.objects.filter(account_id=account_id, valid__contains=on).first()
+    return AccountCard(
+        account=account,
+        agreements=tuple(
+            AgreementView(
+                id=agreement.pk,
+                number=agreement.number,
+                period=to_period(agreement.valid),
+                supply_point=points[agreement.supply_point_id],
+            )
+            for agreement in agreements
+        ),
+        household=None if household is None else _household(household),
+        contacts=tuple(customers.contacts_of(account.customer_id, on=on)),
+    )
+
+
+def as_view(account: Account, *, role: str = "") -> AccountView:
+    """Return the view of a row whose customer is loaded."""
+    return AccountView(
+        id=account.pk,
+        number=account.number,
+        customer_id=account.customer_id,
+        customer_name=account.customer.name,
+        customer_kind=account.customer.kind,
+        opened_on=account.opened_on,
+        closed_on=account.closed_on,
+        bill_delivery=account.bill_delivery,
+        role=role,
+    )
+
+
+def _household(row: Household) -> HouseholdView:
+    return HouseholdView(
+        registered=row.registered,
+        temporary=row.temporary,
+        owners=row.owners,
+        privileged=row.privileged,
+        period=to_period(row.valid),
+    )

@@ -1,0 +1,36 @@
+"""The customer's door: the only way from a signed-in person to an account. The staff's door records the look and so
+is an action (`accounts.actions.open_for_staff`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from svet.domains.accounts.models import AccountGrant
+from svet.domains.accounts.queries.cards import AccountView, as_view
+from svet.kernel.errors import NotFound
+from svet.kernel.identifiers import ACCOUNT_NUMBER
+
+
+def open_for(user_id: int, number: str, *, on: date) -> AccountView:
+    """Return the account if the person has a grant on it that day.
+
+    Raises NotFound("account_not_found") with the same facts whether the number is malformed, unknown or
+    somebody else's: who asks cannot learn which.
+    """
+    if ACCOUNT_NUMBER.fullmatch(number) and number.isascii():
+        grant = (
+            AccountGrant.objects.filter(user_id=user_id, account__number=number, valid__contains=on)
+            .select_related("account__customer")
+            .first()
+        )
+        if grant is not None:
+            return as_view(grant.account, role=grant.role)
+    raise NotFound("account_not_found", number=number)
+
+
+def accounts_of(user_id: int, on: date) -> list[AccountView]:
+    """Return the accounts on which the person has a grant that day, by number."""
+    grants = AccountGrant.objects.filter(user_id=user_id, valid__contains=on)
+    ordered = grants.select_related("account__customer").order_by("account__number")
+    return [as_view(grant.account, role=grant.role) for grant in ordered]

@@ -1,0 +1,24 @@
+"""Reads of supply points, their addresses and categories, and the frames of exports."""
+
+from svet.domains.supply.queries.exports import export_categories, export_supply_points
+from svet.domains.supply.queries.points import (
+    SupplyPointView,
+    addresses,
+    ids_by_code,
+    network_operator_ids,
+    supply_point,
+    supply_point_by_code,
+    supply_points,
+)
+
+__all__ = [
+    "SupplyPointView",
+    "addresses",
+    "export_categories",
+    "export_supply_points",
+    "ids_by_code",
+    "network_operator_ids",
+    "supply_point",
+    "supply_point_by_code",
+    "supply_points",
+]

@@ -1,0 +1,102 @@
+"""A supply point with its premises, and its category on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+
+from svet.domains.supply.models import NetworkOperator, SupplyPoint, SupplyPointCategory
+from svet.infra.loading import looked_up
+from svet.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyPointView:
+    """A supply point as others see it. `territory` and `category` are empty when none is set for the day."""
+
+    id: int
+    code: str
+    premises_code: str
+    premises_kind: str
+    postal_code: str
+    address: str
+    rooms: int | None
+    area_m2: Decimal | None
+    electric_stove: bool
+    electric_heating: bool
+    network_operator: str
+    max_power_kw: Decimal | None
+    territory: str
+    category: str
+
+
+def supply_point(supply_point_id: int, *, on: date) -> SupplyPointView:
+    """Return the supply point on the day; raise NotFound("supply_point_not_found")."""
+    found = supply_points([supply_point_id], on=on)
+    if supply_point_id not in found:
+        raise NotFound("supply_point_not_found", supply_point_id=supply_point_id)
+    return found[supply_point_id]
+
+
+def supply_point_by_code(code: str, *, on: date) -> SupplyPointView:
+    """Return the supply point with this code on the day; raise NotFound("supply_point_not_found")."""
+    found = SupplyPoint.objects.filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound("supply_point_not_found", code=code)
+    return supply_point(found, on=on)
+
+
+def supply_points(supply_point_ids: Sequence[int], *, on: date) -> dict[int, SupplyPointView]:
+    """Return the supply points with these ids on the day, by id; unknown ids are left out."""
+    if not supply_point_ids:
+        return {}
+    rows = SupplyPoint.objects.filter(pk__in=supply_point_ids).select_related("premises", "network_operator")
+    categories = {
+        row.supply_point_id: row
+        for row in SupplyPointCategory.objects.filter(supply_point_id__in=supply_point_ids, valid__contains=on)
+    }
+    return {row.pk: _view(row, categories.get(row.pk)) for row in rows}
+
+
+def addresses(supply_point_ids: Sequence[int]) -> dict[int, str]:
+    """Return the addresses in one line of these supply points, by id."""
+    rows = SupplyPoint.objects.filter(pk__in=supply_point_ids).select_related("premises")
+    return {row.pk: row.premises.address for row in rows}
+
+
+def ids_by_code(codes: pl.Series) -> pl.DataFrame:
+    """Return `supply_point_code` and `supply_point_id` of those of the codes that are known."""
+    return looked_up(
+        pl.DataFrame({"code": codes}),
+        "SELECT p.code, p.id FROM supply_point p JOIN asked ON asked.code = p.code",
+        schema={"supply_point_code": pl.String, "supply_point_id": pl.Int64},
+    )
+
+
+def network_operator_ids() -> dict[str, int]:
+    """Return the network operators that are known, by code."""
+    return dict(NetworkOperator.objects.order_by("code").values_list("code", "pk"))
+
+
+def _view(row: SupplyPoint, category: SupplyPointCategory | None) -> SupplyPointView:
+    premises = row.premises
+    return SupplyPointView(
+        id=row.pk,
+        code=row.code,
+        premises_code=premises.code,
+        premises_kind=premises.kind,
+        postal_code=premises.postal_code,
+        address=premises.address,
+        rooms=premises.rooms,
+        area_m2=premises.area_m2,
+        electric_stove=premises.electric_stove,
+        electric_heating=premises.electric_heating,
+        network_operator=row.network_operator.code if row.network_operator else "",
+        max_power_kw=row.max_power_kw,
+        territory=category.territory if category else "",
+        category=category.category if category else "",
+    )
