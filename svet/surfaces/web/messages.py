@@ -17,7 +17,7 @@ from svet.kernel.errors import DomainError
 from svet.surfaces.web import billing_words, payment_words, words
 
 NUMBERS_THAT_NAME = frozenset(
-    {"account", "number", "operation", "register", "serial", "serials", "txn_id", "value", "raw"}
+    {"account", "line", "first_line", "number", "operation", "register", "serial", "serials", "txn_id", "value", "raw"}
 )
 """Facts whose digits are a name, not a quantity: they are never grouped."""
 
@@ -88,10 +88,12 @@ def as_people_write(value: Any) -> str:
 
 def _number(text: str) -> str:
     try:
-        value = Decimal(text).normalize()
+        value = Decimal(text)
     except InvalidOperation:
         return text
-    digits = max(0, -int(value.as_tuple().exponent))
+    # Two digits are kopecks and stay; of everything else only the digits that say something.
+    places = -int(value.as_tuple().exponent)
+    digits = 2 if places == 2 else max(0, -int(value.normalize().as_tuple().exponent))
     return f"{value:,.{digits}f}".replace(",", "\u00a0").replace(".", ",").replace("-", "\u2212")
 
 
