@@ -1,0 +1,327 @@
+"""A bill's document turned into the texts that the layout prints: every figure is formatted here, none is computed.
+
+The layout (`typesetting/bill.typ`) receives nothing but these texts, two images and the heights of the chart.
+Nothing from outside reaches it unclean: `printable` stands at the end, over every text.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from svet.domains.billing.rules.documents import BillDocument, BillLine, ChartBar, VolumeRow
+from svet.domains.metering.rules import VolumeBasis
+from svet.domains.offices.queries import CompanyView
+from svet.domains.offices.rules import Audience
+from svet.kernel.energy import TimeBand
+from svet.kernel.money import to_kopecks
+from svet.surfaces.paper import drawn_codes
+from svet.surfaces.paper.barcode import LARGEST_KOPECKS, barcode_text
+from svet.surfaces.paper.payment_qr import Payee, payment_text
+from svet.surfaces.paper.text import printable
+from svet.surfaces.web import words
+from svet.surfaces.web.templatetags.svet import (
+    MONTHS,
+    NBSP,
+    OF_MONTHS,
+    day,
+    month_name,
+    number,
+    phone_hours,
+    rate,
+    rub,
+    short_day,
+)
+
+SERVICE = "электроэнергия"
+NOTHING = "–"
+BASIS_NOTES = {
+    VolumeBasis.AVERAGE: "Показаний за месяц не было: расход посчитан по вашему среднему за прошлые месяцы.",
+    VolumeBasis.NORM: "Показаний нет слишком долго или нет счётчика: расход посчитан по нормативу.",
+}
+
+
+def bill_texts(document: BillDocument, *, company: CompanyView) -> dict[str, Any]:
+    """Return all that one bill prints; raise PaymentCodeRefused when money is due and the payee's details are wrong."""
+    texts = {
+        "title": title(document),
+        "number": document.number,
+        "month": month_name(document.month),
+        "issued_on": short_day(document.issued_on),
+        "company": _company(company),
+        "payer": _payer(document),
+        "pay": _pay(document),
+        "totals": _totals(document),
+        "readings": _readings(document),
+        "charges": _charges(document),
+        "chart": _chart(document.chart),
+        "notes": _notes(document),
+        "ways": _ways(company, is_due=document.to_pay > 0),
+    }
+    return {**_cleaned(texts), "codes": _codes(document, company=company)}
+
+
+def title(document: BillDocument) -> str:
+    """Return the document's title: what a reader's window and a screen reader say first."""
+    month = f"{MONTHS[document.month.first_on.month - 1]} {document.month.text[:4]}"
+    return f"Платёжный документ {document.number} за {month} года, лицевой счёт {document.account_number}"
+
+
+def _company(company: CompanyView) -> dict[str, Any]:
+    phones = [
+        {"number": _unbroken(phone.number), "hours": phone_hours(phone)}
+        for phone in company.phones_for(Audience.INDIVIDUALS)
+    ]
+    taxpayer = [f"ИНН{NBSP}{company.inn}" if company.inn else "", f"КПП{NBSP}{company.kpp}" if company.kpp else ""]
+    bank = [
+        f"Расчётный счёт{NBSP}{company.settlement_account}" if company.settlement_account else "",
+        company.bank_name,
+        f"БИК{NBSP}{company.bic}" if company.bic else "",
+        f"корр. счёт{NBSP}{company.correspondent_account}" if company.correspondent_account else "",
+    ]
+    return {
+        "name": company.name,
+        "short_name": company.short_name or company.name,
+        "address": company.postal_address,
+        "taxpayer": ", ".join(filter(None, taxpayer)),
+        "bank": [detail for detail in bank if detail],
+        "phones": phones,
+        "site": _site(company.website),
+        "email": company.email,
+    }
+
+
+def _payer(document: BillDocument) -> dict[str, Any]:
+    facts = [
+        ("Площадь", "" if document.area_m2 is None else f"{number(document.area_m2)}{NBSP}м²"),
+        ("Проживают", "" if document.residents is None else f"{document.residents}{NBSP}чел."),
+    ]
+    return {
+        "name": document.payer,
+        "address": ", ".join(filter(None, (document.postal_code, document.address))),
+        "account": _account_number(document.account_number),
+        "facts": [list(fact) for fact in facts if fact[1]],
+    }
+
+
+def _pay(document: BillDocument) -> dict[str, Any]:
+    advance = -document.closing if document.closing < 0 else Decimal(0)
+    return {
+        "is_due": document.to_pay > 0,
+        "amount": rub(document.to_pay),
+        "until": day(document.due_on),
+        "advance": f"На счёте аванс {rub(advance)}: он пойдёт в оплату следующих месяцев." if advance else "",
+    }
+
+
+def _totals(document: BillDocument) -> list[dict[str, Any]]:
+    """Return the turnover as a sum that a reader can add up: money received stands with a minus."""
+    month = document.month
+    in_month = f"за {MONTHS[month.first_on.month - 1]}"
+    counted = f"учтено по {short_day(document.payments_until)}"
+    rows = [
+        (f"{_balance_word(document.opening)} на {_first_of(month.first_on)}", document.opening, ""),
+        (
+            f"Начислено {in_month}",
+            document.charged,
+            f"в том числе НДС {number(document.vat_percent)}{NBSP}%: {rub(document.vat)}",
+        ),
+        ("Перерасчёты", document.corrected, ""),
+        ("Пени", document.penalties, ""),
+        ("Оплачено", -document.paid, counted),
+    ]
+    due = f"Итого к оплате до {_first_of(document.due_on)}"
+    closing = due if document.closing > 0 else f"{_balance_word(document.closing)} на {_first_of(month.next.first_on)}"
+    return [
+        *({"name": name, "amount": rub(amount), "note": note, "strong": False} for name, amount, note in rows),
+        {"name": closing, "amount": rub(document.closing), "note": "", "strong": True},
+    ]
+
+
+def _balance_word(amount: Decimal) -> str:
+    return "Долг" if amount > 0 else "Аванс" if amount < 0 else "Остаток"
+
+
+def _first_of(on: date) -> str:
+    return f"{on.day}{NBSP}{OF_MONTHS[on.month - 1]}"
+
+
+def _readings(document: BillDocument) -> list[dict[str, Any]]:
+    rows = [row for part in document.supply_points for row in part.rows]
+    return [_reading(row) for row in rows]
+
+
+def _reading(row: VolumeRow) -> dict[str, Any]:
+    difference = None
+    if row.previous_value is not None and row.current_value is not None:
+        difference = row.current_value - row.previous_value
+    return {
+        "serial": row.serial or "без счётчика",
+        "band": _band(row.band),
+        "previous": NOTHING if row.previous_value is None else number(row.previous_value),
+        "previous_on": short_day(row.previous_on),
+        "current": NOTHING if row.current_value is None else number(row.current_value),
+        "current_on": short_day(row.current_on),
+        "difference": NOTHING if difference is None else number(difference),
+        "multiplier": number(row.multiplier),
+        "kwh": number(row.kwh),
+        "basis": words.of(row.basis),
+    }
+
+
+def _charges(document: BillDocument) -> dict[str, Any]:
+    stepped = {line.step for line in document.lines} != {1}
+    several_periods = len({(line.from_on, line.until_on) for line in document.lines}) > 1
+    rows = [_charge(line, stepped=stepped, dated=several_periods) for line in document.lines]
+    return {"rows": rows, "kwh": number(document.kwh), "amount": rub(document.charged)}
+
+
+def _charge(line: BillLine, *, stepped: bool, dated: bool) -> dict[str, Any]:
+    steps = {1: "в пределах нормы", 2: "сверх нормы"}
+    notes = [steps.get(line.step, f"{line.step}-й диапазон") if stepped else "", _span(line) if dated else ""]
+    return {
+        "band": _band(line.band),
+        "reason": ", ".join([*filter(None, notes), words.of(line.basis)]),
+        "kwh": number(line.kwh),
+        "rate": rate(line.rate).removesuffix(f"{NBSP}₽"),
+        "amount": rub(line.amount),
+    }
+
+
+def _span(line: BillLine) -> str:
+    last = date.fromordinal(line.until_on.toordinal() - 1)
+    return f"{line.from_on:%d.%m}–{last:%d.%m}"
+
+
+def _band(band: TimeBand) -> str:
+    return "сутки" if band is TimeBand.ALL_DAY else words.of(band)
+
+
+def _chart(bars: tuple[ChartBar, ...]) -> dict[str, Any]:
+    """Return the bars with heights in thousandths of the tallest; a month of credit (below zero) has no bar."""
+    top = max((bar.kwh for bar in bars), default=Decimal(0))
+    shown = [
+        {
+            "label": MONTHS[bar.month.first_on.month - 1][:3],
+            "year": bar.month.text[2:4],
+            "value": "" if bar.basis is None else number(bar.kwh.quantize(Decimal(1))),
+            "height": int(bar.kwh * 1000 / top) if top > 0 and bar.kwh > 0 else 0,
+            "is_estimate": bar.basis in {VolumeBasis.AVERAGE, VolumeBasis.NORM},
+        }
+        for bar in bars
+    ]
+    spoken = [
+        f"{month_name(bar.month)} {number(bar.kwh)} {words.of(bar.basis)}" for bar in bars if bar.basis is not None
+    ]
+    return {
+        "bars": shown,
+        "has_estimates": any(bar["is_estimate"] for bar in shown),
+        "alt": "Расход по месяцам, кВт·ч: " + ("; ".join(spoken) or "начислений не было") + ".",
+    }
+
+
+def _notes(document: BillDocument) -> list[str]:
+    """Return the reference information: how the volume was found, by which order it is priced, what was paid when."""
+    found = []
+    bases = {line.basis for line in document.lines} or {row.basis for p in document.supply_points for row in p.rows}
+    for basis, text in BASIS_NOTES.items():
+        if basis in bases:
+            month = f" Это {document.estimated_months}-й такой месяц подряд." if document.estimated_months > 1 else ""
+            found.append(f"{text}{month} Передайте показания, и мы пересчитаем.")
+    if document.order_numbers:
+        found.append("Цены установлены: " + "; ".join(document.order_numbers) + ".")
+    if document.payments:
+        paid = [f"{short_day(row.paid_on)}{NBSP}— {rub(row.amount)}" for row in document.payments[:12]]
+        more = len(document.payments) - len(paid)
+        found.append("Учтены оплаты: " + "; ".join(paid) + (f" и ещё {more}" if more > 0 else "") + ".")
+    return found
+
+
+def _ways(company: CompanyView, *, is_due: bool) -> list[dict[str, Any]]:
+    phones = [_unbroken(phone.number) for phone in company.phones_for(Audience.INDIVIDUALS)]
+    cabinet = _site(company.cabinet_url) or _site(company.website)
+    readings = [
+        f"в личном кабинете {cabinet}" if cabinet else "",
+        f"на сайте {_site(company.readings_url)}" if company.readings_url else "",
+        f"по телефону {', '.join(phones)}" if phones else "",
+        "в офисе",
+    ]
+    pay = [
+        "по QR-коду в приложении банка" if is_due else "",
+        f"на сайте {_site(company.payment_url)}" if company.payment_url else "",
+        "в банке, на почте, в терминале: назовите номер лицевого счёта",
+    ]
+    return [
+        {"name": "Как передать показания", "text": _sentence(readings)},
+        {"name": "Как заплатить", "text": _sentence(pay)},
+    ]
+
+
+def _sentence(parts: list[str]) -> str:
+    text = "; ".join(part for part in parts if part)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _codes(document: BillDocument, *, company: CompanyView) -> dict[str, Any] | None:
+    """Return the codes of the payment part; None when nothing is due, so that nobody pays by mistake."""
+    if document.to_pay <= 0:
+        return None
+    kopecks = to_kopecks(document.to_pay)
+    payee = Payee(
+        name=company.name,
+        settlement_account=company.settlement_account,
+        bank_name=company.bank_name,
+        bic=company.bic,
+        correspondent_account=company.correspondent_account,
+        inn=company.inn,
+        kpp=company.kpp,
+    )
+    codes: dict[str, Any] = {"qr": drawn_codes.qr_png(payment_text(payee, kopecks=kopecks, details=_details(document)))}
+    if kopecks < LARGEST_KOPECKS:
+        figures = barcode_text(account_number=document.account_number, month=document.month, kopecks=kopecks)
+        codes |= {"bars": drawn_codes.code128_png(figures), "figures": figures}
+    return codes
+
+
+def _details(document: BillDocument) -> list[tuple[str, str]]:
+    family, _, rest = document.payer.strip().partition(" ")
+    given, _, patronymic = rest.strip().partition(" ")
+    month = document.month.first_on
+    return [
+        ("Purpose", f"Оплата электроэнергии за {month:%m.%Y}, лицевой счёт {document.account_number}"),
+        ("LastName", family),
+        ("FirstName", given),
+        ("MiddleName", patronymic),
+        ("PayerAddress", document.address),
+        ("PersAcc", document.account_number),
+        ("PaymPeriod", f"{month:%m%Y}"),
+        ("ServiceName", SERVICE),
+        ("QuittId", document.number),
+        ("QuittDate", short_day(document.issued_on)),
+        ("TechCode", "02"),
+    ]
+
+
+def _account_number(text: str) -> str:
+    """Write an account number in groups that are easy to copy: 33 0000 0019."""
+    return f"{text[:2]}{NBSP}{text[2:6]}{NBSP}{text[6:]}" if len(text) == 10 else text
+
+
+def _site(url: str) -> str:
+    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+def _unbroken(phone: str) -> str:
+    return phone.replace(" ", NBSP)
+
+
+def _cleaned(value: Any) -> Any:
+    """Return the same structure with every text made printable."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {key: _cleaned(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_cleaned(one) for one in value]
+    return value
