@@ -47,6 +47,15 @@ class OfficeHours(models.Model):
         db_table = "offices_hours"
         constraints = [
             models.UniqueConstraint(fields=["office", "audience", "weekday"], name="one_row_of_hours_per_weekday"),
+            models.CheckConstraint(
+                name="a_break_lies_within_the_hours",
+                condition=models.Q(break_from__isnull=True, break_until__isnull=True)
+                | models.Q(
+                    break_from__gt=models.F("opens_at"),
+                    break_until__gt=models.F("break_from"),
+                    break_until__lt=models.F("closes_at"),
+                ),
+            ),
             models.CheckConstraint(name="weekday_is_1_to_7", condition=models.Q(weekday__gte=1, weekday__lte=7)),
             models.CheckConstraint(
                 name="opens_before_it_closes", condition=models.Q(opens_at__lt=models.F("closes_at"))
@@ -59,20 +68,23 @@ class OfficeHours(models.Model):
 
 @keep_history()
 class Company(models.Model):
-    """The company's own names, addresses and bank details, over time; printed wherever customers look."""
+    """The company's own names, addresses and bank details, over time; printed wherever customers look.
 
-    name = models.CharField(max_length=160)
-    short_name = models.CharField(max_length=80)
-    inn = models.CharField(max_length=12)
+    Contacts come from the Standard, names and bank details from elsewhere, so each may be empty for a while.
+    """
+
+    name = models.CharField(max_length=160, blank=True)
+    short_name = models.CharField(max_length=80, blank=True)
+    inn = models.CharField(max_length=12, blank=True)
     kpp = models.CharField(max_length=9, blank=True)
-    bank_name = models.CharField(max_length=45)
-    bic = models.CharField(max_length=9)
-    settlement_account = models.CharField(max_length=20)
-    correspondent_account = models.CharField(max_length=20)
+    bank_name = models.CharField(max_length=45, blank=True)
+    bic = models.CharField(max_length=9, blank=True)
+    settlement_account = models.CharField(max_length=20, blank=True)
+    correspondent_account = models.CharField(max_length=20, blank=True)
 
-    postal_address = models.CharField(max_length=255)
-    email = models.EmailField()
-    website = models.URLField()
+    postal_address = models.CharField(max_length=255, blank=True)
+    email = models.EmailField(blank=True)
+    website = models.URLField(blank=True)
     readings_url = models.URLField(blank=True)
     payment_url = models.URLField(blank=True)
     feedback_url = models.URLField(blank=True)
