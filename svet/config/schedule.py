@@ -2,11 +2,13 @@
 
 from procrastinate import builtin_tasks
 
+from svet.domains.billing import jobs as billing
 from svet.domains.ledger import jobs as ledger
 from svet.flows import jobs as flows
 from svet.infra.jobs import app
 
 app.periodic(cron="* * * * *")(flows.deliver_facts)
+app.periodic(cron="* * * * *")(billing.resume_runs)
 app.periodic(cron="40 2 * * *")(ledger.check_turnovers)
 
 

@@ -60,12 +60,12 @@ class Command(BaseCommand):
             connection.close()
             connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = DATABASE
             connection.settings_dict["EMBEDDED_DATABASE"] = DATABASE
-            connection.close_pool()
+            connection.close_pool()  # type: ignore[attr-defined]
         call_command("setup", stdout=self.stderr)
 
     def _drop_own_database(self) -> None:
         connection.close()
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
         self._on_maintenance_database(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
     def _on_maintenance_database(self, *statements: str) -> None:
