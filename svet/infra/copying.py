@@ -6,6 +6,7 @@ Columns travel by name; numeric columns are Polars Decimal or Int64, ranges and 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -30,12 +31,21 @@ def copy_in(table: str, frame: pl.DataFrame) -> int:
     return frame.height
 
 
-def copy_out(query: str, parameters: Sequence[Any] = (), *, schema: Mapping[str, Any]) -> pl.DataFrame:
-    """Return the rows of `query` as a frame with exactly the columns and types of `schema`."""
+def copy_out(
+    query: str, parameters: Sequence[Any] | Mapping[str, Any] = (), *, schema: Mapping[str, Any]
+) -> pl.DataFrame:
+    """Return the rows of `query` as a frame with exactly the columns and types of `schema`.
+
+    Parameters are bound by place (`%s`) or by name (`%(month)s`). Booleans are to be selected as text.
+    """
     buffer = io.BytesIO()
     with connection.cursor() as cursor:
         # COPY takes no parameters of its own: they are bound by the client, quoted by psycopg.
-        bound = sql.SQL(query.replace("%s", "{}")).format(*(sql.Literal(value) for value in parameters))
+        if isinstance(parameters, Mapping):
+            named = {name: sql.Literal(value) for name, value in parameters.items()}
+            bound = sql.SQL(re.sub(r"%\((\w+)\)s", r"{\1}", query)).format(**named)
+        else:
+            bound = sql.SQL(query.replace("%s", "{}")).format(*(sql.Literal(value) for value in parameters))
         statement = sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER, NULL {})").format(bound, sql.Literal(NULL))
         with cursor.cursor.copy(statement) as copy:
             for chunk in copy:
@@ -61,7 +71,9 @@ def _scaled(column: str, *, places: int) -> pl.Expr:
 def reserve_ids(table: str, count: int, *, column: str = "id") -> pl.Series:
     """Reserve `count` ids of the table's sequence and return them; gaps are harmless here."""
     with connection.cursor() as cursor:
+        # One array in one row: a client takes rows one by one.
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)", [table, column, count]
+            "SELECT array_agg(nextval(pg_get_serial_sequence(%s, %s))) FROM generate_series(1, %s)",
+            [table, column, count],
         )
-        return pl.Series("id", [row[0] for row in cursor.fetchall()], dtype=pl.Int64)
+        return pl.Series("id", cursor.fetchone()[0] or [], dtype=pl.Int64)

@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from svet.kernel.errors import DomainError
-from svet.surfaces.web import billing_words, payment_words, reference_words, words
+from svet.surfaces.web import billing_words, payment_words, reading_words, reference_words, words
 
 NUMBERS_THAT_NAME = frozenset(
     {"account", "line", "first_line", "number", "operation", "register", "serial", "serials", "txn_id", "value", "raw"}
@@ -25,6 +25,7 @@ UNKNOWN = "Это сейчас нельзя сделать. Позвоните �
 
 ERRORS: dict[str, str] = {
     **payment_words.ERRORS,
+    **reading_words.ERRORS,
     **reference_words.ERRORS,
     "cannot_be_done": UNKNOWN,
     "not_found": "Такой записи нет.",
@@ -37,7 +38,12 @@ ERRORS: dict[str, str] = {
     "purpose_is_needed": "Укажите, зачем вы открываете лицевой счёт.",
 }
 
-FINDINGS: dict[str, str] = {**billing_words.FINDINGS, **payment_words.FINDINGS, **reference_words.FINDINGS}
+FINDINGS: dict[str, str] = {
+    **billing_words.FINDINGS,
+    **payment_words.FINDINGS,
+    **reading_words.FINDINGS,
+    **reference_words.FINDINGS,
+}
 
 
 def of_error(error: DomainError) -> str:

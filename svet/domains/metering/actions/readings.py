@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import transaction
 
 from svet.domains.metering import queries
 from svet.domains.metering.actions.writing import DETAILS, write
@@ -21,7 +21,7 @@ from svet.domains.metering.rules import Channel, ReadingKind, Verdict
 from svet.domains.metering.rules.checks import check, one_submission
 from svet.domains.metering.rules.context import SUBMISSIONS, VALUES
 from svet.domains.metering.rules.receipts import Receipt
-from svet.domains.metering.rules.values import as_text
+from svet.domains.metering.rules.values import as_text, storable
 from svet.infra import audit, outbox
 from svet.infra.clock import MOSCOW
 from svet.infra.locking import lock_row, lock_rows
@@ -56,7 +56,7 @@ def submit_reading(
     again returns the first receipt. Raises NotFound for an unknown account, Conflict("busy") when somebody else
     works on the account, SourceNeeded.
     """
-    if not 1 <= len(source_id) <= 120:
+    if not 1 <= len(source_id) <= 120 or storable(source_id) != source_id:
         raise SourceNeeded(source_id=source_id[:120])
     given_on = received_at.astimezone(MOSCOW).date()
     with transaction.atomic():
@@ -71,11 +71,11 @@ def submit_reading(
             given_on=given_on,
             channel=Channel(channel),
             kind=ReadingKind(kind),
-            meter_serial=meter_serial,
+            meter_serial=storable(meter_serial) if meter_serial else None,
         )
         checked = check(asked, given, queries.known_about([account_id], on=given_on))
         came = {**(raw or {}), "values": {str(key): as_text(value) for key, value in values.items()}}
-        details = [(1, source_id, received_at, json.dumps(came, ensure_ascii=False, default=str))]
+        details = [(1, source_id, received_at, json.dumps(_storable(came), ensure_ascii=False))]
         written = write(checked, pl.DataFrame(details, schema=DETAILS, orient="row")).row(0, named=True)
         _record(account_id, written["number"], written["verdict"], channel=str(channel), at=received_at)
         return queries.receipt(account_id, number=written["number"])
@@ -105,6 +105,15 @@ def submit_readings(
     return result
 
 
+def _storable(value: object) -> object:
+    """Return a JSON-safe copy that PostgreSQL can keep."""
+    if isinstance(value, Mapping):
+        return {storable(str(key)): _storable(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(inner) for inner in value]
+    return value if value is None or isinstance(value, bool | int) else storable(str(value))
+
+
 def _take_wave(wave: pl.DataFrame, values: pl.DataFrame, details: pl.DataFrame, *, on: date) -> pl.DataFrame:
     asked = wave.select(list(SUBMISSIONS))
     given = values.join(asked.select("submission"), on="submission", how="semi")
@@ -122,36 +131,19 @@ def _waves(fresh: pl.DataFrame) -> list[pl.DataFrame]:
 def _repetitions(submissions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split submissions into new ones and repetitions (of stored ones, or of an earlier one in this frame)."""
     key = ["account_id", "channel", "source_id"]
-    query = """
-        SELECT r.account_id, r.channel, r.source_id
-          FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS a(account_id, channel, source_id)
-          JOIN metering_receipt r USING (account_id, channel, source_id)
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(query, [submissions[name].to_list() for name in key])
-        stored = pl.DataFrame(cursor.fetchall(), schema=submissions.select(key).schema, orient="row")
+    stored = queries.submissions_stored(submissions.select(key))
     new = submissions.join(stored, on=key, how="anti").unique(key, keep="first", maintain_order=True)
     return new, submissions.join(new.select("submission"), on="submission", how="anti")
 
 
 def _with_repeats(outcome: pl.DataFrame | None, repeats: pl.DataFrame, submissions: pl.DataFrame) -> pl.DataFrame:
     """Return the outcome of every submission, repetitions with the receipt of the first."""
-    schema = {"submission": pl.Int64, "number": pl.String, "verdict": pl.String, "findings": pl.String}
-    frames = [] if outcome is None else [outcome.select(list(schema)).with_columns(is_repeat=pl.lit(False))]
-    if repeats.height:
-        query = """
-            SELECT a.submission, r.number, r.verdict, r.findings::text
-              FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[])
-                   AS a(submission, account_id, channel, source_id)
-              JOIN metering_receipt r USING (account_id, channel, source_id)
-        """
-        columns = ("submission", "account_id", "channel", "source_id")
-        with connection.cursor() as cursor:
-            cursor.execute(query, [repeats[name].to_list() for name in columns])
-            found = pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
-        frames.append(found.with_columns(is_repeat=pl.lit(True)))
-    if not frames:
-        return pl.DataFrame(schema={**schema, "is_repeat": pl.Boolean})
+    key = ["account_id", "channel", "source_id"]
+    told = ["submission", "number", "verdict", "findings"]
+    stored = queries.submissions_stored(repeats.select(key))
+    frames = [repeats.join(stored, on=key).select(*told, is_repeat=pl.lit(True))]
+    if outcome is not None:
+        frames.append(outcome.select(*told, is_repeat=pl.lit(False)))
     return submissions.select("submission").join(pl.concat(frames), on="submission", maintain_order="left")
 
 

@@ -104,5 +104,5 @@ def _json_list(texts: pl.Expr) -> pl.Expr:
 
 def _next_numbers(count: int) -> pl.Series:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('metering_receipt_number') FROM generate_series(1, %s)", [count])
-        return pl.Series("serial", [row[0] for row in cursor.fetchall()], dtype=pl.Int64)
+        cursor.execute("SELECT array_agg(nextval('metering_receipt_number')) FROM generate_series(1, %s)", [count])
+        return pl.Series("serial", cursor.fetchone()[0], dtype=pl.Int64)

@@ -18,7 +18,7 @@ SELECT r.id, r.account_id, r.register_id, r.receipt_id, r.value, r.taken_on, r.k
             AND EXISTS (SELECT 1 FROM metering_review v WHERE v.reading_id = r.id AND v.verdict = 'accepted')))
    AND NOT EXISTS (
         SELECT 1 FROM metering_reading x
-         WHERE x.replaces_id = r.id AND x.account_id = r.account_id
+         WHERE x.replaces_id IS NOT NULL AND x.replaces_id = r.id AND x.account_id = r.account_id
            AND (x.verdict = 'accepted'
                 OR (x.verdict = 'held'
                     AND EXISTS (SELECT 1 FROM metering_review w WHERE w.reading_id = x.id AND w.verdict = 'accepted'))))

@@ -1,9 +1,9 @@
 """Reads of metering for others. What is in force, the view `metering_reading_in_force` alone decides."""
 
-from svet.domains.metering.queries.contexts import known_about, policies_on, reading_context
+from svet.domains.metering.queries.contexts import accounts_by_number, known_about, policies_on, reading_context
 from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
 from svet.domains.metering.queries.readings import IN_FORCE_SQL, HeldReading, HistoryRow, held, history
-from svet.domains.metering.queries.receipts import is_superseded, receipt, receipt_for_source
+from svet.domains.metering.queries.receipts import is_superseded, receipt, receipt_for_source, submissions_stored
 
 __all__ = [
     "IN_FORCE_SQL",
@@ -12,6 +12,7 @@ __all__ = [
     "MeterForm",
     "RegisterForm",
     "WindowState",
+    "accounts_by_number",
     "form_for",
     "held",
     "history",
@@ -21,4 +22,5 @@ __all__ = [
     "reading_context",
     "receipt",
     "receipt_for_source",
+    "submissions_stored",
 ]

@@ -73,9 +73,9 @@ def form_for(account_id: int, *, on: date) -> list[MeterForm]:
         kind=pl.lit(ReadingKind.REGULAR.value),
         value_wh=pl.lit(None, dtype=pl.Int64),
     )
-    rows = with_month(with_history(rows, known), known.policies)
     given = known.history.select(replaces_id="reading_id", given_wh="value_wh")
-    rows = rows.join(given, on="replaces_id", how="left").sort("serial", "meter_id", "position")
+    judged = with_month(with_history(rows, known), known.policies)
+    rows = judged.join(given, on="replaces_id", how="left").sort("serial", "meter_id", "position")
     return [
         _meter(list(registers), on=on, cutoff=known.policies.cutoff_day, first=known.policies.window_from)
         for _, registers in groupby(rows.iter_rows(named=True), key=lambda row: row["meter_id"])

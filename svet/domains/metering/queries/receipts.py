@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import polars as pl
+from django.db import connection
+
 from svet.domains.metering.models import Reading, ReadingReceipt
 from svet.domains.metering.rules import Channel, Verdict
 from svet.domains.metering.rules.receipts import Receipt, findings_from, rows_from
@@ -20,6 +23,26 @@ def receipt_for_source(account_id: int, *, channel: Channel, source_id: str) -> 
     """Return the receipt of a submission that came before, or None."""
     row = ReadingReceipt.objects.filter(account_id=account_id, channel=channel, source_id=source_id).first()
     return None if row is None else _as_value(row)
+
+
+def submissions_stored(asked: pl.DataFrame) -> pl.DataFrame:
+    """Return those of `asked` (account_id, channel, source_id) that have a receipt, with what it says.
+
+    Columns: account_id, channel, source_id, number, verdict, findings (JSON).
+    """
+    schema = {**asked.schema, "number": pl.String, "verdict": pl.String, "findings": pl.String}
+    query = """
+        SELECT r.account_id, r.channel, r.source_id, r.number, r.verdict, r.findings::text
+          FROM unnest(%s::bigint[], string_to_array(%s, chr(31))) AS a(account_id, source_id)
+          JOIN metering_receipt r USING (account_id, source_id)
+    """
+    if asked.is_empty():
+        return pl.DataFrame(schema=schema)
+    with connection.cursor() as cursor:
+        sources = "\x1f".join(source.replace("\x1f", "") for source in asked["source_id"].to_list())
+        cursor.execute(query, [asked["account_id"].to_list(), sources])
+        found = pl.DataFrame(cursor.fetchall(), schema=schema, orient="row")
+    return found.unique(["account_id", "channel", "source_id"])
 
 
 def is_superseded(reading_id: int, *, account_id: int) -> bool:

@@ -7,7 +7,7 @@ accepted, held or refused as a whole, so that the registers of a meter never par
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,15 +43,16 @@ class Checked:
 
 def check(submissions: pl.DataFrame, values: pl.DataFrame, known: Known) -> Checked:
     """Judge submissions by all rules, R01 to R22."""
-    found = find_meters(submissions, known).with_columns(future=pl.col("taken_on") > pl.col("given_on"))
+    found = find_meters(submissions, known)
     rows, strays = assemble(found, values, known)
     rows = with_use(with_month(rows, known.policies), known.policies)
     findings = pl.concat(
         [
-            *_apply(METER_CHECKS, found.with_columns(register_id=pl.lit(None, dtype=pl.Int64))),
-            *_apply(STRAY_CHECKS, strays),
-            *_apply((*VALUE_CHECKS, *use_checks(known.policies)), rows),
             pl.DataFrame(schema=FINDINGS),
+            *_apply(METER_CHECKS, found),
+            *_apply(STRAY_CHECKS, strays),
+            *_apply(VALUE_CHECKS, rows),
+            *_apply(use_checks(known.policies), rows),
         ]
     )
     verdicts = findings.group_by("submission").agg(
@@ -122,22 +123,17 @@ def _key(key: str | int | TimeBand) -> str:
     return text[1:] if len(text) == 2 and text[0] in "tт" else text
 
 
-def _apply(checks: tuple[Check, ...], rows: pl.DataFrame) -> list[pl.DataFrame]:
-    """Return the findings of each check that finds something."""
+def _apply(checks: tuple[Check, ...], rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield the findings of each check that finds something."""
     if rows.is_empty():
-        return []
+        return
     hits = rows.select([one.when.fill_null(False).alias(str(place)) for place, one in enumerate(checks)])
-    frames = []
     for one, hit in zip(checks, hits.iter_columns(), strict=True):
         if hit.any():
-            facts = pl.struct(*one.facts).struct.json_encode() if one.facts else pl.lit("{}")
-            frames.append(
-                rows.filter(hit).select(
-                    "submission",
-                    "register_id",
-                    code=pl.lit(one.code),
-                    level=pl.lit(one.level.value),
-                    facts=facts,
-                )
+            yield rows.filter(hit).select(
+                "submission",
+                "register_id",
+                code=pl.lit(one.code),
+                level=pl.lit(one.level.value),
+                facts=pl.struct(*one.facts).struct.json_encode() if one.facts else pl.lit("{}"),
             )
-    return frames

@@ -91,18 +91,22 @@ def find_meters(submissions: pl.DataFrame, known: Known) -> pl.DataFrame:
     )
     # On the day of an exchange, the meter that left comes after the one that was put there.
     candidates = candidates.sort("submission", pl.col("fits").not_(), "late_end", "meter_id", maintain_order=True)
-    return candidates.group_by("submission", maintain_order=True).agg(
-        pl.exclude("agreed", "named", "hung", "fits", "late_end", "submission").first(),
-        pl.col("agreed").any(),
-        named=(pl.col("named") & pl.col("meter_id").is_not_null()).any(),
-        meters=pl.col("meter_id").filter("fits").n_unique(),
-        serials=pl.col("serial").filter("fits").unique(maintain_order=True).str.join(", "),
+    return (
+        candidates.group_by("submission", maintain_order=True)
+        .agg(
+            pl.exclude("agreed", "named", "hung", "fits", "late_end", "submission").first(),
+            pl.col("agreed").any(),
+            named=(pl.col("named") & pl.col("meter_id").is_not_null()).any(),
+            meters=pl.col("meter_id").filter("fits").n_unique(),
+            serials=pl.col("serial").filter("fits").unique(maintain_order=True).str.join(", "),
+        )
+        .with_columns(future=pl.col("taken_on") > pl.col("given_on"), register_id=pl.lit(None, dtype=pl.Int64))
     )
 
 
 def assemble(found: pl.DataFrame, values: pl.DataFrame, known: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return rows (submission × register of its one meter, with its value or null) and the values that fit none."""
-    on_meter = found.filter(pl.col("meters") == 1).join(known.registers, on="meter_id")
+    on_meter = found.filter(pl.col("meters") == 1).drop("register_id").join(known.registers, on="meter_id")
     keys = (pl.col("position").cast(pl.String), pl.col("band"), pl.format("#{}", "register_id"))
     keyed = pl.concat([on_meter.select("submission", "register_id", key=key) for key in keys], how="vertical")
     matched = values.join(keyed, on=["submission", "key"], how="left")

@@ -7,6 +7,7 @@ and `use.py`. Facts are what the texts for people need, as JSON-safe values in k
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
@@ -73,6 +74,7 @@ VALUE_CHECKS = (
 )
 
 
+@lru_cache(maxsize=16)
 def use_checks(policies: ReadingPolicies) -> tuple[Check, ...]:
     """Return the checks of a value against the register's history, under the policies of the day."""
     sound = pl.col("value_wh").is_not_null() & pl.col("fits_dial")

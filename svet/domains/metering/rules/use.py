@@ -41,7 +41,9 @@ def with_use(rows: pl.DataFrame, policies: ReadingPolicies) -> pl.DataFrame:
     by_usual = pl.max_horizontal(pl.col("usual_wh_day") * days * policies.large_factor, pl.lit(at_least))
     unknown = policies.large_without_history_kwh * 1000 * pl.max_horizontal(days, pl.lit(30)) // 30
     rows = rows.with_columns(
-        days=days, step_wh=pl.col("value_wh") - pl.col("previous_wh"), limit_wh=by_usual.fill_null(unknown)
+        days=days,
+        step_wh=pl.col("value_wh") - pl.col("previous_wh"),
+        limit_wh=pl.when(pl.col("usual_wh_day").is_null()).then(unknown).otherwise(by_usual),
     )
     round_wh = pl.col("step_wh") + pl.col("dial_wh")
     fits_dial = pl.col("value_wh") < pl.col("dial_wh")

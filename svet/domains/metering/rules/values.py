@@ -30,7 +30,16 @@ def as_text(value: object) -> str:
         exponent = value.as_tuple().exponent
         if isinstance(exponent, int) and exponent >= -30 and value.adjusted() <= 30:
             return format(value, "f")
-    return str(value)[:80]
+    return storable(str(value)[:80])
+
+
+def storable(text: str) -> str:
+    r"""Return `text` without what PostgreSQL cannot keep: zero bytes and halves of characters.
+
+    >>> storable("12\\x003")
+    '12�3'
+    """
+    return text.replace("\0", "�").encode("utf-8", "replace").decode()
 
 
 def parsed(text: pl.Expr) -> pl.Expr:

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.db.utils import IntegrityError, InternalError
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
 
 from svet.domains.metering import actions, queries
 from svet.domains.metering.models import Reading, ReadingReceipt
@@ -184,13 +184,8 @@ def test_readings_and_receipts_can_never_be_rewritten(anna) -> None:
     receipt = submit(anna, "1750")
 
     for rewrite in ("UPDATE metering_reading SET value = 0", "DELETE FROM metering_receipt"):
-        with pytest.raises((InternalError, IntegrityError, Exception), match="append|update or delete"):
-            with connection.cursor() as cursor:
-                cursor.execute("SAVEPOINT s")
-                try:
-                    cursor.execute(rewrite)
-                finally:
-                    cursor.execute("ROLLBACK TO s")
+        with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+            connection.cursor().execute(rewrite)
     assert queries.receipt(anna.account.pk, number=receipt.number) == receipt
 
 

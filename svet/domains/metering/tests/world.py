@@ -17,6 +17,7 @@ from svet.kernel.identifiers import account_check_digit
 from svet.kernel.period import Period
 
 LONG_AGO = date(2020, 1, 1)
+EVER_SINCE = Period(LONG_AGO)
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ def home(
     zoning: Zoning = Zoning.ONE,
     digits: int = 5,
     fraction_digits: int = 0,
-    installed: Period = Period(LONG_AGO),
-    agreed: Period = Period(LONG_AGO),
+    installed: Period = EVER_SINCE,
+    agreed: Period = EVER_SINCE,
     max_power_kw: Decimal | None = Decimal(15),
     verification_due_on: date | None = None,
     multiplier: Decimal = Decimal(1),
