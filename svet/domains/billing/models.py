@@ -37,6 +37,8 @@ class BillRun(models.Model):
     started_at = models.DateTimeField()
     started_by = models.BigIntegerField(null=True)
     rated_at = models.DateTimeField(null=True)
+    issued_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -72,6 +74,7 @@ class BillRunShard(models.Model):
     parked = models.PositiveIntegerField(default=0)
     amount = MoneyField(default=0)
     first_bill_number = models.BigIntegerField(null=True)
+    bill_count = models.PositiveIntegerField(default=0)
     bills_issued_at = models.DateTimeField(null=True)
 
     class Meta:

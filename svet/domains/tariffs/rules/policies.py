@@ -121,6 +121,12 @@ POLICIES: tuple[Policy, ...] = (
         "no rule found; bounds are of a month, as the social norm is",
         choices=("prorate", "whole"),
     ),
+    Policy(
+        "due_day_off",
+        "next_working",
+        "Civil Code art. 193: a term that ends on a day off ends on the next working day",
+        choices=("next_working", "same_day"),
+    ),
 )
 """The catalogue, in the order in which pages show it."""
 
@@ -142,6 +148,7 @@ class Policies:
     tariff_change_reading_days: int = 3
     social_norm_without_residents: str = "one_person"
     ranges_in_partial_month: str = "prorate"
+    due_day_off: str = "next_working"
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Policies:

@@ -1,0 +1,19 @@
+"""Writes of billing, one verb each: runs, shards, parked accounts, bills, closing a month."""
+
+from svet.domains.billing.actions.closing import close_month
+from svet.domains.billing.actions.issuing import NumbersDiffer, issue_bills, issue_shard
+from svet.domains.billing.actions.rating import rate_shard, retry_failed, retry_parked
+from svet.domains.billing.actions.runs import cancel_run, finish_rating, start_run
+
+__all__ = [
+    "NumbersDiffer",
+    "cancel_run",
+    "close_month",
+    "finish_rating",
+    "issue_bills",
+    "issue_shard",
+    "rate_shard",
+    "retry_failed",
+    "retry_parked",
+    "start_run",
+]

@@ -1,0 +1,46 @@
+"""Reads of billing for others: runs while they run, bills, why an amount is what it is; inputs of the engine."""
+
+from svet.domains.billing.queries.bills import BillRow, ChargeRow, bill, bills_of, charges_of
+from svet.domains.billing.queries.documents import bill_document, bill_documents
+from svet.domains.billing.queries.explanations import Explanation, explain
+from svet.domains.billing.queries.inputs import Span, UnknownScope, accounts_to_rate, load_inputs
+from svet.domains.billing.queries.runs import (
+    FailedShard,
+    ParkedAccount,
+    Preview,
+    RunProgress,
+    parked,
+    previews,
+    run_progress,
+    runs,
+    unfinished_runs,
+    waiting_shards,
+)
+from svet.domains.billing.rules.documents import BillDocument
+
+__all__ = [
+    "BillDocument",
+    "BillRow",
+    "ChargeRow",
+    "Explanation",
+    "FailedShard",
+    "ParkedAccount",
+    "Preview",
+    "RunProgress",
+    "Span",
+    "UnknownScope",
+    "accounts_to_rate",
+    "bill",
+    "bill_document",
+    "bill_documents",
+    "bills_of",
+    "charges_of",
+    "explain",
+    "load_inputs",
+    "parked",
+    "previews",
+    "run_progress",
+    "runs",
+    "unfinished_runs",
+    "waiting_shards",
+]

@@ -1,0 +1,107 @@
+"""Reads of issued bills: the list of an account, one bill. What a printed bill needs is in `documents`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from svet.domains.billing.models import Bill, Charge
+from svet.domains.billing.rules.documents import bill_number
+from svet.domains.metering.rules import VolumeBasis
+from svet.kernel.errors import NotFound
+from svet.kernel.period import Month
+
+
+@dataclass(frozen=True, slots=True)
+class BillRow:
+    """One bill as lists show it, in roubles and kWh."""
+
+    bill_id: int
+    account_id: int
+    month: Month
+    number: str
+    issued_on: date
+    due_on: date
+    kwh: Decimal
+    opening: Decimal
+    charged: Decimal
+    corrected: Decimal
+    penalties: Decimal
+    paid: Decimal
+    closing: Decimal
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What is to be paid: nothing when the account has an advance."""
+        return max(self.closing, Decimal("0.00"))
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRow:
+    """One charge of an account, for lists that lead to its explanation."""
+
+    charge_id: int
+    month: Month
+    version: int
+    supply_point_id: int
+    kwh: Decimal
+    amount: Decimal
+    basis: VolumeBasis
+    estimated_months: int
+
+
+def bills_of(account_id: int) -> list[BillRow]:
+    """Return the account's bills, the newest first."""
+    return _rows(Bill.objects.filter(account_id=account_id).order_by("-month", "-pk"))
+
+
+def bill(account_id: int, bill_id: int) -> BillRow:
+    """Return one bill of the account; raise NotFound when it is not the account's."""
+    found = _rows(Bill.objects.filter(account_id=account_id, pk=bill_id))
+    if not found:
+        raise NotFound(bill=bill_id)
+    return found[0]
+
+
+def charges_of(account_id: int, *, month: Month | None = None) -> list[ChargeRow]:
+    """Return the account's charges (of one month), the newest first."""
+    charges = Charge.objects.filter(account_id=account_id).order_by("-month", "supply_point_id", "-version")
+    if month is not None:
+        charges = charges.filter(month=month.first_on)
+    return [
+        ChargeRow(
+            charge_id=charge.pk,
+            month=Month.of(charge.month),
+            version=charge.version,
+            supply_point_id=charge.supply_point_id,
+            kwh=charge.kwh,
+            amount=charge.amount,
+            basis=VolumeBasis(charge.basis),
+            estimated_months=charge.estimated_months,
+        )
+        for charge in charges
+    ]
+
+
+def _rows(bills: QuerySet[Bill]) -> list[BillRow]:
+    return [
+        BillRow(
+            bill_id=row.pk,
+            account_id=row.account_id,
+            month=Month.of(row.month),
+            number=bill_number(Month.of(row.month), row.number),
+            issued_on=row.issued_on,
+            due_on=row.due_on,
+            kwh=Decimal(row.snapshot["kwh"]),
+            opening=row.opening,
+            charged=row.charged,
+            corrected=row.corrected,
+            penalties=row.penalties,
+            paid=row.paid,
+            closing=row.closing,
+        )
+        for row in bills
+    ]

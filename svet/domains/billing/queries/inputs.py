@@ -1,0 +1,191 @@
+"""Loads what rating a month needs, for a range of accounts, in a constant number of set queries by COPY.
+
+Only what the month can use is read: 13 months of readings, and of the charges so far the few that decide
+where billing stands. So the cost of an account does not grow with its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from svet.domains.billing.rules import frames
+from svet.domains.billing.rules.frames import Inputs
+from svet.domains.billing.rules.state import HISTORY, billing_state
+from svet.domains.tariffs import queries as tariffs
+from svet.infra.copying import copy_out
+from svet.kernel.errors import DomainError
+from svet.kernel.period import Month
+
+HISTORY_MONTHS = 13
+RECENT_MONTHS = 3
+REPLACED = {"reading_id": pl.Int64, "by_id": pl.Int64, "by_wh": pl.Int64}
+MEASURED = ["V01", "V02", "V03"]
+
+
+class UnknownScope(DomainError):
+    """A run is for "all", "postal:<code>" or "account:<number>"."""
+
+    code = "unknown_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range of account ids, both ends inside, within the scope of a run."""
+
+    first: int
+    last: int
+    scope: str = "all"
+
+
+_SCOPES = {
+    "all": "(%(word)s = '')",
+    "account": "(a.number = %(word)s)",
+    "postal": "(EXISTS (SELECT 1 FROM accounts_agreement g JOIN supply_point p ON p.id = g.supply_point_id"
+    " JOIN supply_premises s ON s.id = p.premises_id"
+    " WHERE g.account_id = a.id AND g.valid && daterange(%(first_on)s, %(next_on)s) AND s.postal_code = %(word)s))",
+}
+
+
+def accounts_sql(scope: str) -> tuple[str, str]:
+    """Return the WHERE clause (alias `a`) of the accounts of a month within `scope`, and the scope's word."""
+    kind, _, word = scope.partition(":")
+    if kind not in _SCOPES or (kind == "all") == bool(word):
+        raise UnknownScope(scope=scope)
+    open_then = "a.opened_on < %(next_on)s AND (a.closed_on IS NULL OR a.closed_on >= %(first_on)s)"
+    return f"{open_then} AND {_SCOPES[kind]}", word
+
+
+def accounts_to_rate(span: Span, *, month: Month) -> pl.DataFrame:
+    """Return the accounts of the span (`account_id`) that have no charge for the month yet."""
+    where, word = accounts_sql(span.scope)
+    query = (
+        f"SELECT a.id AS account_id FROM accounts_account a WHERE a.id BETWEEN %(first)s AND %(last)s AND {where}"  # noqa: S608
+        " AND NOT EXISTS (SELECT 1 FROM billing_charge c WHERE c.account_id = a.id AND c.month = %(first_on)s)"
+        " ORDER BY a.id"
+    )
+    return copy_out(query, _parameters(span, month) | {"word": word}, schema={"account_id": pl.Int64})
+
+
+def load_inputs(span: Span, *, month: Month, accounts: pl.DataFrame | None = None) -> Inputs:
+    """Return all that rating `accounts` (default: those of `accounts_to_rate`) needs."""
+    wanted = accounts_to_rate(span, month=month) if accounts is None else accounts
+    parameters = _parameters(span, month)
+    supplies = copy_out(_SUPPLIES, parameters, schema=frames.SUPPLIES).join(wanted, on="account_id", how="semi")
+    registers = copy_out(_REGISTERS, parameters, schema=frames.REGISTERS)
+    return Inputs(
+        supplies=supplies,
+        categories=copy_out(_CATEGORIES, parameters, schema=frames.CATEGORIES),
+        households=copy_out(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
+        registers=registers,
+        readings=copy_out(_READINGS, parameters, schema=frames.READINGS),
+        billed=_billed(supplies, registers, parameters),
+        tariffs=tariffs.tariff_frame(month),
+        social_norms=tariffs.social_norm_frame(month),
+        consumption_norms=tariffs.consumption_norm_frame(month),
+        vat_percent_e2=tariffs.vat_percent_e2(month.first_on),
+    )
+
+
+def _billed(supplies: pl.DataFrame, registers: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
+    """Return where billing stands.
+
+    The last three months tell it for whoever was simply read in them; the others are told by all their volumes.
+    """
+    recent = copy_out(_HISTORY, parameters, schema=HISTORY)
+    there = pl.col("removed_on").is_null() | (pl.col("removed_on") > parameters["first_on"])
+    hanging = registers.filter(there).join(supplies, on="supply_point_id").select("account_id", "register_id")
+    read = recent.filter(pl.col("rule").is_in(MEASURED)).select("account_id", "register_id")
+    unclear = pl.concat(
+        [
+            hanging.join(read, on=["account_id", "register_id"], how="anti").select("account_id"),
+            recent.filter(~pl.col("rule").is_in(MEASURED)).select("account_id"),
+        ]
+    ).unique()
+    whole = copy_out(_WHOLE_HISTORY, {**parameters, "accounts": unclear["account_id"].to_list()}, schema=HISTORY)
+    state = billing_state(pl.concat([recent.join(unclear, on="account_id", how="anti"), whole]))
+    replaced = copy_out(_REPLACED, parameters, schema=REPLACED)
+    now = state.join(replaced.unique("reading_id"), on="reading_id", how="left", maintain_order="left")
+    return now.with_columns(now_reading_id="by_id", now_value_wh="by_wh").select(list(frames.BILLED))
+
+
+def _parameters(span: Span, month: Month) -> dict[str, Any]:
+    return {
+        "first": span.first,
+        "last": span.last,
+        "first_on": month.first_on,
+        "next_on": month.next.first_on,
+        "since_on": month.plus(-HISTORY_MONTHS).first_on,
+        "recent_on": month.plus(-RECENT_MONTHS).first_on,
+    }
+
+
+_SUPPLIES = """
+SELECT g.account_id, g.supply_point_id, greatest(lower(g.valid), %(first_on)s), least(upper(g.valid), %(next_on)s),
+       lower(g.valid), upper(g.valid), s.rooms, s.electric_stove::text, s.electric_heating::text
+  FROM accounts_agreement g
+  JOIN supply_point p ON p.id = g.supply_point_id
+  JOIN supply_premises s ON s.id = p.premises_id
+ WHERE g.account_id BETWEEN %(first)s AND %(last)s AND g.valid && daterange(%(first_on)s, %(next_on)s)
+"""
+_MY_POINTS = (
+    "SELECT DISTINCT g.supply_point_id FROM accounts_agreement g WHERE g.account_id BETWEEN %(first)s AND %(last)s"
+    " AND g.valid && daterange(%(first_on)s, %(next_on)s)"
+)
+_CATEGORIES = f"""
+WITH mine AS ({_MY_POINTS})
+SELECT supply_point_id, territory, category, lower(valid), upper(valid)
+  FROM mine JOIN supply_point_category USING (supply_point_id)
+ WHERE valid && daterange(%(first_on)s, %(next_on)s)
+"""  # noqa: S608
+_HOUSEHOLDS = """
+SELECT account_id, registered, temporary, owners, privileged::text, lower(valid), upper(valid)
+  FROM accounts_household
+ WHERE account_id BETWEEN %(first)s AND %(last)s AND valid && daterange(%(first_on)s, %(next_on)s)
+"""
+_REGISTERS = f"""
+WITH mine AS ({_MY_POINTS})
+SELECT i.supply_point_id, m.id, r.id, r.position, r.band, m.zoning, m.digits, (m.multiplier * 10000)::bigint,
+       lower(i.valid), upper(i.valid), m.verification_due_on
+  FROM mine
+  JOIN metering_installation i USING (supply_point_id)
+  JOIN metering_meter m ON m.id = i.meter_id
+  JOIN metering_register r ON r.meter_id = m.id
+ WHERE i.valid && daterange(%(since_on)s, %(next_on)s)
+"""  # noqa: S608
+_READINGS = """
+SELECT f.account_id, f.register_id, f.id, (f.value * 1000)::bigint, f.taken_on, f.kind
+  FROM metering_reading_in_force f
+ WHERE f.account_id BETWEEN %(first)s AND %(last)s
+   AND f.taken_on >= %(since_on)s
+   AND ((f.taken_on < %(next_on)s AND f.counts_from <= %(first_on)s)
+        OR (f.taken_on = %(next_on)s AND EXISTS (
+            SELECT 1 FROM accounts_agreement g
+             WHERE g.account_id = f.account_id AND upper(g.valid) = %(next_on)s)))
+"""
+_VOLUMES = """
+SELECT c.month, v.account_id, c.supply_point_id, v.number, v.register_id, v.band, v.from_on, v.until_on,
+       v.start_reading_id, v.end_reading_id, (v.start_value * 1000)::bigint, (v.end_value * 1000)::bigint,
+       (v.multiplier * 10000)::bigint, (v.kwh * 1000)::bigint, v.basis, v.rule, v.facts
+  FROM billing_charge c
+  JOIN billing_volume v ON v.account_id = c.account_id AND v.charge_id = c.id
+ WHERE c.month < %(first_on)s
+   AND NOT EXISTS (SELECT 1 FROM billing_charge n WHERE n.account_id = c.account_id AND n.month = c.month
+                      AND n.supply_point_id = c.supply_point_id AND n.version > c.version)
+"""
+_HISTORY = _VOLUMES + " AND c.account_id BETWEEN %(first)s AND %(last)s AND c.month >= %(recent_on)s"
+_WHOLE_HISTORY = _VOLUMES + " AND c.account_id = ANY(%(accounts)s::bigint[])"
+_REPLACED = """
+WITH RECURSIVE chain AS (
+    SELECT account_id, replaces_id AS reading_id, id AS by_id FROM metering_reading
+     WHERE replaces_id IS NOT NULL AND account_id BETWEEN %(first)s AND %(last)s AND taken_on >= %(since_on)s
+    UNION ALL
+    SELECT c.account_id, c.reading_id, x.id FROM chain c JOIN metering_reading x
+        ON x.replaces_id = c.by_id AND x.account_id = c.account_id)
+SELECT c.reading_id, f.id, (f.value * 1000)::bigint
+  FROM chain c JOIN metering_reading_in_force f ON f.id = c.by_id AND f.account_id = c.account_id
+ WHERE f.counts_from <= %(first_on)s
+"""
