@@ -167,7 +167,7 @@ def allocate(charges: Iterable[Charged], payments: Iterable[Money], refunds: Seq
     >>> january, february = (Charged(Month(m), Decimal(100), date(2024, 1, 1)) for m in ("2023-12", "2024-01"))
     >>> kept = allocate([january, february], [Money(1, Decimal(150), date(2024, 5, 1))])
     >>> [(str(p.month), p.amount) for p in kept.parts], kept.owed
-    ([('2023-12', Decimal('100')), ('2024-01', Decimal('50'))], Decimal('50.00'))
+    ([('2023-12', Decimal('100.00')), ('2024-01', Decimal('50.00'))], Decimal('50.00'))
     """
     book = _Book()
     debts, credits_left = _net(charges)

@@ -106,13 +106,18 @@ class ParsedRegister:
 
 
 def refusal(code: str, **facts: Any) -> Finding:
-    """Return a finding that refuses the whole file."""
-    return Finding(code, Level.REFUSE, facts)
+    """Return a finding that refuses the whole file; texts from the file are cut and freed of what JSON cannot keep."""
+    clean = {name: _storable(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    return Finding(code, Level.REFUSE, clean)
+
+
+def _storable(text: str) -> str:
+    return text.replace("\x00", "\ufffd")[:300]
 
 
 def bad_line(number: int, raw: str, *, what: str) -> Finding:
     """Return the finding that line `number` cannot be read because of `what` (a field's name)."""
-    return refusal(BAD_LINE, line=number, raw=raw.replace("\x00", "\ufffd")[:300], field=what)
+    return refusal(BAD_LINE, line=number, raw=raw, field=what)
 
 
 def check_register(parsed: ParsedRegister, *, received_on: date) -> tuple[Finding, ...]:

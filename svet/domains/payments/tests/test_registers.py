@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from svet.domains.ledger.models import Entry
 from svet.domains.payments import actions, queries
@@ -163,6 +163,27 @@ def test_what_fails_in_the_middle_leaves_nothing(anna, monkeypatch):
         post(a_registry(line(1, number(1))))
 
     assert Payment.objects.count() == Entry.objects.count() == PaymentRegister.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_dies_in_the_middle_leaves_nothing_and_the_file_can_be_posted_again(monkeypatch):
+    a_source("sberbank", kind=SourceKind.BANK_REGISTER)
+    anna = an_account(1)
+    parsed = a_registry(line(1, number(1)))
+
+    def die(*args, **kwargs):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(registers, "_note", die)
+        with pytest.raises(OperationalError):
+            post(parsed)
+    connection.close()
+
+    assert Payment.objects.count() == PaymentRegister.objects.count() == 0
+    assert post(parsed).is_new
+    assert len(entries(anna)) == 1
 
 
 def test_an_empty_registry_is_posted(anna):

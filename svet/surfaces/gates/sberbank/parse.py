@@ -81,7 +81,7 @@ def _read(rows: list[tuple[int, str]]) -> ParsedRegister:
     width = len(_fields(body[0][1])) if body else 12
     if width not in FORMS:
         number, row = body[0]
-        return ParsedRegister(form="", findings=(refusal(UNKNOWN_FORM, line=number, raw=row[:300], fields=width),))
+        return ParsedRegister(form="", findings=(refusal(UNKNOWN_FORM, line=number, raw=row, fields=width),))
     lines: list[RegisterLine] = []
     findings: list[Finding] = []
     for number, row in body:
@@ -180,7 +180,7 @@ def _totals(tail: list[tuple[int, str]]) -> tuple[ControlTotals | None, list[Fin
     if not lines:
         return None, []
     (number, row), after = lines[0], lines[1:]
-    findings = [refusal(AFTER_TOTALS, line=other, raw=text[:300]) for other, text in after]
+    findings = [refusal(AFTER_TOTALS, line=other, raw=text) for other, text in after]
     fields = [field.strip() for field in row.removeprefix("=").split(";")]
     try:
         if not 4 <= len(fields) <= 7 or any(fields[6:]) or not re.fullmatch(r"[0-9]{1,9}", fields[0]):
@@ -196,4 +196,4 @@ def _totals(tail: list[tuple[int, str]]) -> tuple[ControlTotals | None, list[Fin
             order_on=_day(order_on, "totals") if order_on else None,
         ), findings
     except _Unreadable:
-        return None, [refusal(BAD_LINE, line=number, raw=row[:300], field="totals"), *findings]
+        return None, [refusal(BAD_LINE, line=number, raw=row, field="totals"), *findings]
