@@ -94,6 +94,7 @@ WSGI_APPLICATION = "svet.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "svet" / "surfaces" / "web" / "templates"],  # before those of the libraries
         "APP_DIRS": False,
         "OPTIONS": {
             "loaders": [

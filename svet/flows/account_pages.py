@@ -11,14 +11,20 @@ from decimal import Decimal
 
 from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.queries import AccountCard
+from svet.domains.billing import queries as billing
+from svet.domains.billing.queries import BillDocument, BillRow, Explanation
 from svet.domains.ledger import queries as ledger
-from svet.domains.ledger.queries import EntryRow, MonthTurnover
+from svet.domains.ledger.queries import MonthTurnover
 from svet.domains.metering import queries as metering
-from svet.domains.metering.queries import MeterForm
+from svet.domains.metering.queries import HistoryRow, MeterForm
+from svet.domains.metering.rules import VolumeBasis
 from svet.domains.payments import queries as payments
 from svet.domains.payments.queries import PaymentRow
-from svet.domains.payments.rules.allocation import Allocation
+from svet.domains.payments.rules.allocation import Part
+from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
+
+YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class AccountHome:
     card: AccountCard
     balance: Decimal
     meters: tuple[MeterForm, ...]
+    last_bill: BillRow | None
+    is_overdue: bool
     months: tuple[MonthOfUse, ...]
 
     @property
@@ -48,38 +56,130 @@ class AccountHome:
         )
 
     @property
+    def has_given(self) -> bool:
+        """Whether every register has a reading for the month."""
+        return bool(self.meters) and all(
+            register.given is not None for meter in self.meters for register in meter.registers
+        )
+
+    @property
     def reading_until(self) -> date | None:
         """The last day of the window of the month."""
         return self.meters[0].window.until_on if self.meters else None
 
 
 @dataclass(frozen=True, slots=True)
+class BillPage:
+    """An issued bill and, for each charge in it, why it is so much."""
+
+    document: BillDocument
+    explanations: tuple[Explanation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPayment:
+    """A payment with the months that it closed and what is left of it as an advance."""
+
+    payment: PaymentRow
+    parts: tuple[Part, ...]
+    advance: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
-    """Payments, where they went, and the turnover by months."""
+    """Payments, where each went, and the turnover by months, the latest first."""
 
     balance: Decimal
-    payments: tuple[PaymentRow, ...]
-    allocation: Allocation
+    payments: tuple[PlacedPayment, ...]
     turnovers: tuple[MonthTurnover, ...]
-    entries: tuple[EntryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAccount:
+    """What staff see of an account on one page."""
+
+    home: AccountHome
+    bills: tuple[BillRow, ...]
+    readings: tuple[HistoryRow, ...]
+    money: Money
 
 
 def home(account_id: int, *, on: date) -> AccountHome:
     """Return what the first page of an account shows on the day."""
+    balance, last = ledger.balance(account_id, on=on), next(iter(billing.bills_of(account_id)), None)
     return AccountHome(
         card=accounts.card(account_id, on=on),
-        balance=ledger.balance(account_id, on=on),
+        balance=balance,
         meters=tuple(metering.form_for(account_id, on=on)),
-        months=(),
+        last_bill=last,
+        is_overdue=balance > 0 and last is not None and last.due_on < on,
+        months=_months(account_id, on=on),
+    )
+
+
+def bills(account_id: int) -> list[BillRow]:
+    """Return the account's bills, the latest first."""
+    return billing.bills_of(account_id)
+
+
+def document(account_id: int, *, month: Month) -> BillDocument:
+    """Return the account's bill of the month for printing; raise NotFound."""
+    return billing.bill_document(account_id, _bill_of(account_id, month).bill_id)
+
+
+def bill(account_id: int, *, month: Month) -> BillPage:
+    """Return the account's bill of the month with its explanations; raise NotFound."""
+    charges = reversed(billing.charges_of(account_id, month=month))
+    return BillPage(
+        document=document(account_id, month=month),
+        explanations=tuple(billing.explain(account_id, charge.charge_id) for charge in charges),
+    )
+
+
+def desk_account(account_id: int, *, on: date) -> DeskAccount:
+    """Return what staff see of an account."""
+    return DeskAccount(
+        home=home(account_id, on=on),
+        bills=tuple(billing.bills_of(account_id)[:YEAR]),
+        readings=tuple(metering.history(account_id, limit=YEAR)),
+        money=money(account_id, on=on),
     )
 
 
 def money(account_id: int, *, on: date) -> Money:
     """Return the payments of an account and its turnover."""
+    allocation = payments.allocation_of(account_id)
+    advances = {one.payment_id: one.amount for one in allocation.advances}
+    placed = (
+        PlacedPayment(
+            payment=row,
+            parts=tuple(part for part in allocation.parts if part.payment_id == row.payment_id),
+            advance=advances.get(row.payment_id, Decimal("0.00")),
+        )
+        for row in payments.payments_of(account_id)
+    )
     return Money(
         balance=ledger.balance(account_id, on=on),
-        payments=tuple(payments.payments_of(account_id)),
-        allocation=payments.allocation_of(account_id),
-        turnovers=tuple(ledger.turnovers(account_id)),
-        entries=tuple(ledger.entries(account_id)),
+        payments=tuple(placed),
+        turnovers=tuple(reversed(ledger.turnovers(account_id))),
     )
+
+
+def _bill_of(account_id: int, month: Month) -> BillRow:
+    found = next((one for one in billing.bills_of(account_id) if one.month == month), None)
+    if found is None:
+        raise NotFound(month=month.text)
+    return found
+
+
+def _months(account_id: int, *, on: date) -> tuple[MonthOfUse, ...]:
+    """Return the last twelve months that have ended, the oldest first, as they were charged."""
+    used: dict[Month, MonthOfUse] = {}
+    for charge in billing.charges_of(account_id):
+        before = used.get(charge.month)
+        energy = charge.kwh + (before.kwh if before and before.kwh else Decimal(0))
+        estimated = charge.basis != VolumeBasis.MEASURED or bool(before and before.is_estimated)
+        used[charge.month] = MonthOfUse(charge.month, energy, estimated)
+    last = Month.of(on).previous
+    months = [last.plus(-back) for back in reversed(range(YEAR))]
+    return tuple(used.get(month, MonthOfUse(month, None, is_estimated=False)) for month in months)

@@ -12,5 +12,8 @@ urlpatterns = [
     path("<account:number>/readings/", views.readings, name="readings"),
     path("<account:number>/readings/new/", views.give_reading, name="give_reading"),
     path("<account:number>/readings/receipts/<str:receipt>/", views.receipt, name="receipt"),
+    path("<account:number>/bills/", views.bills, name="bills"),
+    path("<account:number>/bills/<month:month>/", views.bill, name="bill"),
+    path("<account:number>/bills/<month:month>/pdf/", views.bill_pdf, name="bill_pdf"),
     path("<account:number>/payments/", views.payments, name="payments"),
 ]

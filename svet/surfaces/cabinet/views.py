@@ -15,8 +15,10 @@ from svet.domains.metering.rules import Channel, Verdict
 from svet.flows import account_pages
 from svet.infra import clock
 from svet.kernel.errors import DomainError, NotFound
+from svet.kernel.period import Month
 from svet.surfaces.cabinet.door import own_account
 from svet.surfaces.cabinet.forms import ReadingForm
+from svet.surfaces.paper import bill as paper_bill
 from svet.surfaces.web import messages
 from svet.surfaces.web.account_charts import consumption_chart
 
@@ -90,6 +92,31 @@ def receipt(request: HttpRequest, account: AccountView, receipt: str) -> HttpRes
     """Show what was taken, when, the verdict and why."""
     found = readings_of.receipt(account.id, number=receipt)
     return render(request, "cabinet/receipt.html", {"account": account, "receipt": found})
+
+
+@require_safe
+@own_account
+def bills(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show the bills, the latest first."""
+    return render(request, "cabinet/bills.html", {"account": account, "bills": account_pages.bills(account.id)})
+
+
+@require_safe
+@own_account
+def bill(request: HttpRequest, account: AccountView, month: Month) -> HttpResponse:
+    """Show one bill and, for each amount, why it is so much."""
+    page = account_pages.bill(account.id, month=month)
+    return render(request, "cabinet/bill.html", {"account": account, "page": page})
+
+
+@require_safe
+@own_account
+def bill_pdf(request: HttpRequest, account: AccountView, month: Month) -> HttpResponse:
+    """Give the bill as a file to print or keep."""
+    document = account_pages.document(account.id, month=month)
+    response = HttpResponse(paper_bill.render(document), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="bill-{account.number}-{month}.pdf"'
+    return response
 
 
 @require_safe

@@ -1,18 +1,28 @@
 """The pages of the desk, by kind of work."""
 
-from svet.surfaces.desk.views.accounts import find, why
+from svet.surfaces.desk.views.accounts import account, account_bill, find, why
+from svet.surfaces.desk.views.billing import close, issue, progress, retry, run, runs, start
 from svet.surfaces.desk.views.log import access_log
 from svet.surfaces.desk.views.money import assign, unidentified
 from svet.surfaces.desk.views.readings import held_readings, review
-from svet.surfaces.desk.views.start import home
+from svet.surfaces.desk.views.today import home
 
 __all__ = [
     "access_log",
+    "account",
+    "account_bill",
     "assign",
+    "close",
     "find",
     "held_readings",
     "home",
+    "issue",
+    "progress",
+    "retry",
     "review",
+    "run",
+    "runs",
+    "start",
     "unidentified",
     "why",
 ]

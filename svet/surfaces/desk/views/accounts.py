@@ -9,8 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from svet.domains.access.rules import Right
 from svet.domains.accounts import queries as accounts
-from svet.surfaces.desk.door import remember_purpose
+from svet.domains.accounts.queries import AccountView
+from svet.flows import account_pages
+from svet.infra import clock
+from svet.kernel.period import Month
+from svet.surfaces.desk.door import customers_account, remember_purpose
 from svet.surfaces.desk.forms import FindForm, PurposeForm
+from svet.surfaces.web.account_charts import consumption_chart
 from svet.surfaces.web.doors import needs
 
 
@@ -34,8 +39,24 @@ def why(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         remember_purpose(request, number, form.cleaned_data["purpose"])
         back = request.GET.get("next", "")
-        safe = url_has_allowed_host_and_scheme(
-            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        )
+        here = {request.get_host()}
+        safe = url_has_allowed_host_and_scheme(back, allowed_hosts=here, require_https=request.is_secure())
         return redirect(back) if safe else redirect("desk:account", number=number)
     return render(request, "desk/why.html", {"form": form, "number": number}, status=422 if form.errors else 200)
+
+
+@require_safe
+@customers_account
+def account(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show one account to staff: balance, readings, bills, payments."""
+    page = account_pages.desk_account(account.id, on=clock.today())
+    context = {"account": account, "page": page, "chart": consumption_chart(page.home.months)}
+    return render(request, "desk/account.html", context)
+
+
+@require_safe
+@customers_account
+def account_bill(request: HttpRequest, account: AccountView, month: Month) -> HttpResponse:
+    """Show a bill to staff with the same explanation the customer sees."""
+    page = account_pages.bill(account.id, month=month)
+    return render(request, "desk/account_bill.html", {"account": account, "page": page})

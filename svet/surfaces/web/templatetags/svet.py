@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from django import template
 from django.utils.timezone import localtime
 
 from svet.kernel.period import Month
-from svet.surfaces.web import messages, words
+from svet.surfaces.web import billing_words, messages, words
 
 register = template.Library()
 
@@ -124,6 +124,18 @@ def in_words(value: Any) -> str:
 def finding_text(finding: Any) -> str:
     """Show what a finding (or its JSON form) says, in plain Russian."""
     return messages.of_finding(finding)
+
+
+@register.filter
+def rule_text(code: str) -> str:
+    """Show what a rule of calculation did, in plain Russian."""
+    return billing_words.RULES.get(code, f"Правило {code}.")
+
+
+@register.filter
+def last_day(until_on: date) -> str:
+    """Show the last day of a period whose end is not in it."""
+    return day(until_on - timedelta(days=1))
 
 
 @register.filter
