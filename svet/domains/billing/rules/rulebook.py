@@ -1,0 +1,44 @@
+"""The rulebook: every numbered rule of readings, volumes, prices and findings, as one page."""
+
+from __future__ import annotations
+
+from svet.domains.metering.rules.reading_rules import RULES as READINGS
+from svet.domains.metering.rules.volumes.rules import FINDINGS as VOLUME_FINDINGS
+from svet.domains.metering.rules.volumes.rules import RULES as VOLUMES
+from svet.domains.tariffs.rules.policies import POLICIES
+from svet.domains.tariffs.rules.price_rules import FINDINGS as PRICE_FINDINGS
+from svet.domains.tariffs.rules.price_rules import RULES as PRICES
+from svet.kernel.rulebook import Rule, as_table
+
+CHAPTERS: tuple[tuple[str, dict[str, Rule]], ...] = (
+    ("Readings", READINGS),
+    ("Volumes", VOLUMES),
+    ("Prices", PRICES),
+    ("Findings of a calculation", VOLUME_FINDINGS | PRICE_FINDINGS),
+)
+
+
+def rulebook() -> str:
+    """Return the text of `docs/rulebook.md`."""
+    parts = [
+        "# Rulebook\n",
+        "Made by `svet rulebook` from the registries of rules; a test holds that the two agree. Sources are those of\n"
+        "the project's notes, mostly secondary: where the act itself was not at hand, a policy makes it a switch.\n",
+    ]
+    for title, rules in CHAPTERS:
+        parts.append(f"## {title}\n\n{as_table(rules.values())}")
+    parts.append(f"## Policies of calculation\n\n{_policies()}")
+    return "\n".join(parts)
+
+
+def _policies() -> str:
+    rows = [
+        f"| {policy.name} | {policy.default} | {_allowed(policy.choices, policy.minimum, policy.maximum)} |"
+        f" {policy.source} |"
+        for policy in POLICIES
+    ]
+    return "\n".join(["| policy | default | allowed | source |", "| --- | --- | --- | --- |", *rows]) + "\n"
+
+
+def _allowed(choices: tuple[str, ...], minimum: int, maximum: int) -> str:
+    return ", ".join(choices) or f"{minimum} to {maximum}"
