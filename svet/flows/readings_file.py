@@ -7,6 +7,7 @@ whole file is one transaction; the same file again changes nothing.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,9 @@ import polars as pl
 from svet.domains.metering import actions, queries
 from svet.domains.metering.rules import Channel, ReadingKind
 from svet.infra import clock
+from svet.infra.loading import LoadResult, Progress
+from svet.kernel.findings import Level
+from svet.kernel.row_findings import ROW_FINDINGS
 
 COLUMNS = ("account_number", "meter_serial", "taken_on", "t1", "t2", "t3", "channel", "source_id")
 REQUIRED = ("account_number", "taken_on", "t1")
@@ -60,6 +64,38 @@ def take_readings(
     )
     results = pl.concat([taken, errors]).sort("row")
     return ReadingsOutcome(counts=dict(results.group_by("outcome").len().sort("outcome").iter_rows()), results=results)
+
+
+def load_readings(frame: pl.DataFrame, *, at: datetime, progress: Progress | None = None) -> LoadResult:
+    """Submit the rows of `frame` (columns `COLUMNS` and `line`) as the kind `readings` of region files.
+
+    A reading that is held or refused is loaded too, with its receipt: its findings are notes that name the receipt
+    and the verdict. Only a row that cannot become a submission is an error.
+    """
+    taken = take_readings(frame, at=at)
+    if progress is not None:
+        progress(taken.results.height)
+    lines = frame["line"] if "line" in frame.columns else pl.Series(range(2, frame.height + 2), dtype=pl.Int64)
+    results = taken.results.with_columns(line=lines)
+    fresh = sum(count for outcome, count in taken.counts.items() if outcome not in ("repeated", "error"))
+    told = results.filter(~pl.col("outcome").is_in(["accepted", "repeated"]) | (pl.col("findings") != "[]"))
+    return LoadResult(inserted=fresh, unchanged=taken.counts.get("repeated", 0), findings=_row_findings(told))
+
+
+def _row_findings(results: pl.DataFrame) -> pl.DataFrame:
+    rows = [
+        (
+            row["line"],
+            one["facts"].get("column") or f"t{one['facts'].get('position', 1)}",
+            one["code"],
+            Level.REFUSE.value if row["outcome"] == "error" else Level.NOTE.value,
+            one["facts"].get("value"),
+            json.dumps({**one["facts"], "verdict": row["outcome"], "receipt": row["number"]}, ensure_ascii=False),
+        )
+        for row in results.iter_rows(named=True)
+        for one in json.loads(row["findings"])
+    ]
+    return pl.DataFrame(rows, schema=ROW_FINDINGS, orient="row")
 
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
@@ -110,7 +146,9 @@ def _errors(rows: pl.DataFrame) -> pl.DataFrame:
     finding = pl.lit(None, dtype=pl.String)
     for code, when, column in reversed(reasons):
         fact = pl.struct(
-            code=pl.lit(code), level=pl.lit("refuse"), facts=pl.struct(value=pl.col(column).str.slice(0, 60))
+            code=pl.lit(code),
+            level=pl.lit("refuse"),
+            facts=pl.struct(value=pl.col(column).str.slice(0, 60), column=pl.lit(column)),
         ).struct.json_encode()
         finding = pl.when(when).then(fact).otherwise(finding)
     found = rows.select(row="submission", finding=finding).drop_nulls("finding")

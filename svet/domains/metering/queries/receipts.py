@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 from django.db import connection
 
@@ -30,7 +32,7 @@ def submissions_stored(asked: pl.DataFrame) -> pl.DataFrame:
 
     Columns: account_id, channel, source_id, number, verdict, findings (JSON).
     """
-    schema = {**asked.schema, "number": pl.String, "verdict": pl.String, "findings": pl.String}
+    schema: dict[str, Any] = {**asked.schema, "number": pl.String, "verdict": pl.String, "findings": pl.String}
     query = """
         SELECT r.account_id, r.channel, r.source_id, r.number, r.verdict, r.findings::text
           FROM unnest(%s::bigint[], string_to_array(%s, chr(31))) AS a(account_id, source_id)

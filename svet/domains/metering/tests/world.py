@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from svet.domains.accounts.models import Account, Agreement
 from svet.domains.customers.models import Customer
-from svet.domains.metering.models import Installation, Meter, Reading, Register
+from svet.domains.metering.models import Installation, Meter, Reading, ReadingReceipt, Register
 from svet.domains.metering.rules import Channel, ReadingKind, Verdict
 from svet.domains.supply.models import Premises, SupplyPoint
 from svet.infra.fields import to_range
@@ -97,3 +97,8 @@ def past(where: Home, *months: tuple[date, int], position: int = 1) -> None:
 def noon(day: date) -> datetime:
     """Noon of a day in Moscow."""
     return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+
+
+def receipt_count() -> int:
+    """How many submissions have a receipt."""
+    return ReadingReceipt.objects.count()

@@ -9,11 +9,10 @@ import polars as pl
 import pytest
 
 from svet.domains.metering import queries
-from svet.domains.metering.models import Reading, ReadingReceipt
-from svet.domains.metering.rules import Verdict
 from svet.domains.metering.tests import world
-from svet.flows.readings_file import take_readings
+from svet.flows.readings_file import load_readings, take_readings
 from svet.kernel.energy import Zoning
+from svet.kernel.period import Month
 
 pytestmark = pytest.mark.django_db
 AT = world.noon(date(2026, 10, 28))
@@ -82,7 +81,7 @@ def test_the_same_file_again_changes_nothing(homes) -> None:
 
     assert outcomes(again) == ["repeated"] * 3
     assert again.results["number"].to_list()[:2] == first.results["number"].to_list()
-    assert ReadingReceipt.objects.count() == 2
+    assert world.receipt_count() == 2
 
 
 def test_a_dry_run_tells_the_same_and_leaves_nothing(homes) -> None:
@@ -90,7 +89,7 @@ def test_a_dry_run_tells_the_same_and_leaves_nothing(homes) -> None:
 
     dry = take(rows, dry=True)
 
-    assert ReadingReceipt.objects.count() == 0
+    assert world.receipt_count() == 0
     assert outcomes(take(rows)) == outcomes(dry) == ["accepted", "refused"]
 
 
@@ -113,8 +112,8 @@ def test_a_consumers_late_row_waits_for_the_next_month_and_a_readers_does_not(ho
     take([row(homes[0], t1=1750, taken_on="2026-10-27", channel="phone")])
     take([row(homes[1], t1=10, t2=10, taken_on="2026-10-27")])
 
-    months = {entry.account_id: entry.counts_from for entry in Reading.objects.filter(receipt__isnull=False)}
-    assert months == {homes[0].account.pk: date(2026, 11, 1), homes[1].account.pk: date(2026, 10, 1)}
+    months = [queries.history(home.account.pk)[0].counts_for for home in homes]
+    assert months == [Month("2026-11"), Month("2026-10")]
 
 
 def test_what_cannot_be_stored_is_refused_not_raised(homes) -> None:
@@ -133,10 +132,22 @@ def test_what_cannot_be_stored_is_refused_not_raised(homes) -> None:
     )
 
     assert outcomes(taken) == ["refused"] * 4 + ["held"] + ["refused"] * 3 + ["error"]
-    assert not Reading.objects.filter(verdict=Verdict.ACCEPTED, receipt__isnull=False).exists()
+    assert [entry.value for entry in queries.history(homes[0].account.pk) if entry.is_in_force] == [1600, 1450]
 
 
 def test_an_empty_file_is_taken_and_does_nothing() -> None:
     taken = take_readings(pl.DataFrame(schema={"account_number": pl.String, "t1": pl.String}), at=AT)
 
     assert taken.counts == {}
+
+
+def test_as_a_kind_of_region_file_only_rows_without_a_receipt_are_errors(homes) -> None:
+    anna = homes[0]
+    frame = pl.DataFrame([row(anna, t1="1500"), row(anna, t1=1, account_number="3300000000")], infer_schema_length=None)
+
+    result = load_readings(frame.with_columns(line=pl.Series([7, 9])), at=AT)
+
+    assert (result.inserted, result.unchanged) == (1, 0)
+    assert result.errors.select("line", "column", "code").rows() == [(9, "account_number", "row_account_unknown")]
+    (note,) = result.findings.filter(pl.col("level") == "note").iter_rows(named=True)
+    assert (note["line"], note["code"], json.loads(note["facts"])["verdict"]) == (7, "R12", "held")
