@@ -72,9 +72,7 @@ def gaps(period: Period, covers: Iterable[Period]) -> list[Period]:
         if start is None or (period.end is not None and start >= period.end):
             break
         if cover.start > start:
-            hole = period.overlap(Period(start, cover.start))
-            if hole is not None:
-                found.append(hole)
+            found.append(Period(start, cover.start if period.end is None else min(cover.start, period.end)))
         if cover.end is None:
             start = None
         elif cover.end > start:

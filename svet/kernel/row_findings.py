@@ -65,9 +65,9 @@ def sound(rows: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
 
 def repeated(rows: pl.DataFrame, *, key: Sequence[str], column: str) -> pl.DataFrame:
     """Return a finding for every row whose `key` an earlier row of the same table has."""
-    first = pl.col("line").min().over(key)
+    first = pl.col("first_line")
     return found(
-        rows,
+        rows.with_columns(first_line=pl.col("line").min().over(key)),
         pl.col("line") > first,
         code="repeated_in_file",
         column=column,
@@ -77,15 +77,18 @@ def repeated(rows: pl.DataFrame, *, key: Sequence[str], column: str) -> pl.DataF
 
 def contradicting(rows: pl.DataFrame, *, key: Sequence[str], values: Sequence[str]) -> list[pl.DataFrame]:
     """Return findings for rows that say something else of the same thing (`key`) than its first row does."""
+    # Seen over all rows, before the sound ones are left out.
+    first_value = [pl.col(value).first().over(key, order_by="line").alias(f"first_{value}") for value in values]
+    rows = rows.with_columns(pl.col("line").min().over(key).alias("first_line"), *first_value)
     return [
         found(
             rows,
-            pl.col(value).ne_missing(pl.col(value).first().over(key, order_by="line")),
+            pl.col(value).ne_missing(pl.col(f"first_{value}")),
             code="differs_in_file",
             column=value,
             facts={
-                "first_line": pl.col("line").min().over(key),
-                "first_value": pl.col(value).first().over(key, order_by="line").cast(pl.String),
+                "first_line": pl.col("first_line"),
+                "first_value": pl.col(f"first_{value}").cast(pl.String),
             },
         )
         for value in values

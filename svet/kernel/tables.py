@@ -88,7 +88,7 @@ def overlap(left: pl.DataFrame, right: pl.DataFrame, *, on: Sequence[str]) -> pl
             from_on=pl.max_horizontal("from_on", "from_on_right"),
             until_on=pl.min_horizontal("until_on", "until_on_right"),
         )
-        .filter(pl.col("from_on") < pl.col("until_on"))
+        .filter((pl.col("from_on") < pl.col("until_on")) | pl.col("until_on").is_null())
         .drop("from_on_right", "until_on_right")
     )
 

@@ -170,7 +170,7 @@ def _policies() -> int:
 def _year(year: int, days: Mapping[str, Any]) -> int:
     if DayOff.objects.filter(on__year=year).exists():
         return 0
-    off = {day: "" for day in _weekends(year) if day not in days["working"]} | days["off"]
+    off = {day: "" for day in _weekends(year) if day not in days["working"]} | days["days_off"]
     DayOff.objects.bulk_create(DayOff(on=day, note=note) for day, note in sorted(off.items()))
     return len(off)
 

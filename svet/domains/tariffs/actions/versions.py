@@ -12,6 +12,7 @@ from svet.domains.tariffs.rules import Structure
 from svet.domains.tariffs.rules.coverage import Candidate, Price, check, closed_by
 from svet.infra import audit, outbox
 from svet.infra.fields import to_period, to_range
+from svet.infra.locking import lock_row
 from svet.kernel.energy import ConsumerCategory, TimeBand, Zoning
 from svet.kernel.errors import Conflict, DomainError, NotFound
 from svet.kernel.findings import Finding
@@ -134,7 +135,7 @@ def _locked(version_id: int) -> TariffVersion:
     tariff_id = TariffVersion.objects.filter(pk=version_id).values_list("tariff_id", flat=True).first()
     if tariff_id is None:
         raise NotFound("no_such_tariff_version", version_id=version_id)
-    Tariff.objects.select_for_update().get(pk=tariff_id)
+    lock_row("tariffs_tariff", tariff_id)
     version = TariffVersion.objects.select_for_update(of=("self",)).select_related("tariff").get(pk=version_id)
     if version.published_at is not None:
         raise Conflict("version_is_published", version_id=version_id)
