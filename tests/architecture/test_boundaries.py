@@ -21,7 +21,7 @@ def modules(*folders):
             yield path
 
 
-@pytest.mark.parametrize("path", modules("surfaces", "flows"), ids=lambda p: p.relative_to(CODE).as_posix())
+@pytest.mark.parametrize("path", list(modules("surfaces", "flows")), ids=lambda p: p.relative_to(CODE).as_posix())
 def test_surfaces_and_flows_leave_the_database_to_the_domains(path):
     used = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
 
@@ -31,6 +31,8 @@ def test_surfaces_and_flows_leave_the_database_to_the_domains(path):
 def test_no_module_imports_inside_a_function():
     hidden = []
     for path in modules("kernel", "infra", "domains", "flows", "surfaces"):
+        if path.name == "apps.py":
+            continue  # ready() is Django's own place for it
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
@@ -69,7 +71,20 @@ def test_every_job_is_scheduled_or_called():
 
 
 def test_a_domain_has_only_the_agreed_modules():
-    allowed = {"rules", "models", "queries", "actions", "jobs", "apps", "admin", "migrations", "tests", "data", "README", "__init__"}
+    allowed = {
+        "rules",
+        "models",
+        "queries",
+        "actions",
+        "jobs",
+        "apps",
+        "admin",
+        "migrations",
+        "tests",
+        "data",
+        "README",
+        "__init__",
+    }
     strange = [
         path.relative_to(CODE).as_posix()
         for domain in (CODE / "domains").iterdir()
