@@ -9,6 +9,7 @@ import hashlib
 from datetime import datetime
 
 from svet.domains.payments import actions, queries
+from svet.domains.payments.rules import RegisterState
 from svet.domains.payments.rules.register import RegisterReport
 from svet.flows import register_formats
 from svet.infra import inbox
@@ -28,30 +29,22 @@ def post_bank_register(
     `source_code` is the channel the money came through, the format's own name when it is not given. A dry run
     does everything and keeps nothing. Raises NotFound for the format or the channel; never for the file.
     """
-    code = source_code or format_name
+    code, sha256 = source_code or format_name, hashlib.sha256(raw).hexdigest()
     queries.source(code)
-    sha256 = hashlib.sha256(raw).hexdigest()
-    if dry_run:
-        return actions.post_register(
-            register_formats.read(format_name, raw=raw),
-            source_code=code,
-            sha256=sha256,
-            file_name=file_name,
-            received_at=at,
-            dry_run=True,
-        )
-    message, _ = inbox.receive(
-        f"register/{code}"[:40], external_id=sha256, raw=raw, at=at, file_name=file_name.replace("\x00", "")[-255:]
-    )
+    message = None
+    if not dry_run:
+        name = file_name.replace("\x00", "")[-255:]
+        message, _ = inbox.receive(f"register/{code}"[:40], external_id=sha256, raw=raw, at=at, file_name=name)
     report = actions.post_register(
         register_formats.read(format_name, raw=raw),
         source_code=code,
         sha256=sha256,
         file_name=file_name,
         received_at=at,
-        inbox_id=message.pk,
+        inbox_id=message.pk if message else None,
+        dry_run=dry_run,
     )
-    if report.is_new:
+    if message and report.is_new:
         result = {"register_id": report.register_id, "state": report.state.value, "posted": report.posted}
-        inbox.finish(message, at=at, result=result, failed=any(f.level == "refuse" for f in report.findings))
+        inbox.finish(message, at=at, result=result, failed=report.state is RegisterState.REFUSED)
     return report

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 
 from svet.flows import register_formats
+from svet.surfaces.gates.osmp.reconciliation import parse_reconciliation
+from svet.surfaces.gates.sberbank.parse import parse_register
 
 
 class GatesConfig(AppConfig):
@@ -9,8 +11,5 @@ class GatesConfig(AppConfig):
 
     def ready(self) -> None:
         """Teach the formats of registries to the flows."""
-        from svet.surfaces.gates.osmp.reconciliation import parse_reconciliation  # noqa: PLC0415
-        from svet.surfaces.gates.sberbank.parse import parse_register  # noqa: PLC0415
-
         register_formats.teach("sberbank", parser=parse_register)
         register_formats.teach("osmp", parser=parse_reconciliation)

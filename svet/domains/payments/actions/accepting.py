@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from psycopg.errors import UniqueViolation
 
 from svet.domains.ledger.rules import EntryKind
 from svet.domains.payments.actions.booking import book, day_of, impatient_transaction
@@ -44,42 +45,39 @@ def accept_payment(
     details: Mapping[str, Any] | None = None,
     register_id: int | None = None,
 ) -> PaymentResult:
-    """Book a payment once, however often and from however many connections it comes.
+    """Book a payment of positive roubles once, however often and from however many connections it comes.
 
-    1. Insert it under its natural key; whoever comes second waits and gets the first one's result.
-    2. Give it to the account with that number (a closed one too), or keep it unidentified.
-    3. Post it to the ledger and record the fact.
-
-    Raises Conflict("payment_differs") for a repeat with another amount or account (nothing is booked),
-    Conflict("payment_in_progress") when another holds the key for long, NotFound for the source and
-    DomainError("amount_is_wrong"). `amount` is positive roubles.
+    Whoever comes second waits at the natural key and gets the first one's result. An unknown account gives
+    unidentified money, a closed one still takes it. Raises NotFound for the source, DomainError for what is no
+    payment, Conflict("payment_differs") for a repeat with another amount or account (nothing is booked) and
+    Conflict("payment_in_progress") when another holds the key for long.
     """
-    booked, charged = _money(amount, least=Decimal("0.01")), _money(Decimal(fee), least=Decimal(0))
+    given = _given(external_id, account_number=account_number)
+    row = Payment(
+        source_id=source(source_code).source_id,
+        external_id=external_id,
+        account_given=given,
+        amount=_money(amount, least=Decimal("0.01")),
+        fee=_money(Decimal(fee), least=Decimal(0)),
+        paid_at=paid_at,
+        received_at=received_at,
+        named_month=named_month.first_on if named_month else None,
+        register_id=register_id,
+        details=dict(details or {}),
+    )
+    with impatient_transaction():
+        row.account_id = account_id_of(given)
+        if not _inserted(row):
+            return _repeated(row, source_code=source_code)
+        _book(row, source_code=source_code)
+    return PaymentResult(row.pk, row.account_id, is_new=True)
+
+
+def _given(external_id: str, *, account_number: str | None) -> str:
     given = (account_number or "").strip()
     if not 0 < len(external_id) <= 120 or len(given) > 200 or "\x00" in external_id + given:
         raise DomainError("payment_is_malformed")
-    channel = source(source_code)
-    with impatient_transaction():
-        account_id = account_id_of(given)
-        try:
-            with transaction.atomic():
-                row = Payment.objects.create(
-                    source_id=channel.source_id,
-                    external_id=external_id,
-                    account_id=account_id,
-                    account_given=given,
-                    amount=booked,
-                    fee=charged,
-                    paid_at=paid_at,
-                    received_at=received_at,
-                    named_month=named_month.first_on if named_month else None,
-                    register_id=register_id,
-                    details=dict(details or {}),
-                )
-        except IntegrityError:
-            return _repeated(source_code, external_id=external_id, given=given, amount=booked)
-        _book(row, source_code=source_code)
-    return PaymentResult(row.pk, account_id, is_new=True)
+    return given
 
 
 def _money(amount: Decimal, *, least: Decimal) -> Decimal:
@@ -92,11 +90,23 @@ def _money(amount: Decimal, *, least: Decimal) -> Decimal:
     return exact
 
 
-def _repeated(source_code: str, *, external_id: str, given: str, amount: Decimal) -> PaymentResult:
-    known = payment_by_external_id(source_code, external_id=external_id)
-    if known is None:  # refused for another reason than its key
-        raise DomainError("payment_is_malformed")
-    if (known.amount, known.account_given) != (amount, given):
+def _inserted(row: Payment) -> bool:
+    """Insert the row and return True; False when its key is taken."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        if isinstance(error.__cause__, UniqueViolation):
+            return False
+        raise
+    return True
+
+
+def _repeated(row: Payment, *, source_code: str) -> PaymentResult:
+    known = payment_by_external_id(source_code, external_id=row.external_id)
+    if known is None:
+        raise Conflict("payment_in_progress")
+    if (known.amount, known.account_given) != (row.amount, row.account_given):
         raise Conflict("payment_differs", payment_id=known.payment_id, amount=str(known.amount))
     return PaymentResult(known.payment_id, known.account_id, is_new=False)
 

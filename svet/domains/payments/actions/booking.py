@@ -20,12 +20,12 @@ from svet.kernel.period import Month
 
 
 @contextmanager
-def impatient_transaction() -> Iterator[None]:
-    """Open a transaction that waits five seconds for others at most; raise Conflict("payment_in_progress") then."""
+def impatient_transaction(*, seconds: int = 5) -> Iterator[None]:
+    """Open a transaction that waits for others so long at most; raise Conflict("payment_in_progress") then."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '5s'")
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])
             yield
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):

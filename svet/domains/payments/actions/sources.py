@@ -32,11 +32,7 @@ def open_source(
     `secret_name` names the environment variable that holds the password of its gate. Raises
     DomainError("network_is_wrong") for what is no network, ("limits_are_wrong") for limits that let nothing in.
     """
-    for network in allowed_networks:
-        try:
-            ipaddress.ip_network(network)
-        except ValueError as error:
-            raise DomainError("network_is_wrong", network=network) from error
+    _check_networks(allowed_networks)
     if not 0 < min_amount <= max_amount:
         raise DomainError("limits_are_wrong", least=str(min_amount), most=str(max_amount))
     with transaction.atomic():
@@ -60,3 +56,11 @@ def open_source(
             data={"code": code, "active": active, "allowed_networks": list(allowed_networks)},
         )
     return row.pk
+
+
+def _check_networks(networks: Sequence[str]) -> None:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise DomainError("network_is_wrong", network=network) from error

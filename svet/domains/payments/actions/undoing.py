@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from svet.domains.accounts.models import Account
 from svet.domains.ledger import queries as ledger_queries
 from svet.domains.ledger.rules import EntryKind
 from svet.domains.payments.actions.booking import book, day_of, impatient_transaction, locked_payment
 from svet.domains.payments.models import PaymentReversal, Refund
 from svet.infra import audit, outbox
-from svet.kernel.errors import Conflict, DomainError, NotFound
+from svet.infra.locking import lock_row
+from svet.kernel.errors import Conflict, DomainError
 from svet.kernel.money import exact_kopecks
 
 
@@ -96,8 +96,7 @@ def refund(
     roubles = _positive(amount)
     with impatient_transaction():
         # The lock makes two refunds of one credit follow each other.
-        if not Account.objects.select_for_update(no_key=True).filter(pk=account_id).exists():
-            raise NotFound("account_not_found", account_id=account_id)
+        lock_row("accounts_account", account_id)
         done = Refund.objects.filter(account_id=account_id, request_key=request_key).first()
         if done is not None:
             if done.amount != roubles:

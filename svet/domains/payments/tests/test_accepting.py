@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from svet.domains.ledger.models import Entry, MonthClose
 from svet.domains.payments import actions, queries
+from svet.domains.payments.actions import booking
 from svet.domains.payments.models import Payment
 from svet.domains.payments.tests.makers import NOW, PAID_AT, a_charge, a_source, an_account, entries, number
 from svet.infra.clock import MOSCOW
@@ -112,6 +115,15 @@ def test_money_for_a_closed_month_counts_in_the_first_open_one(account):
     assert Entry.objects.get().posted_on == date(2026, 6, 3)
 
 
+def test_a_month_that_closes_at_this_very_moment_passes_the_money_on(account, monkeypatch):
+    MonthClose.objects.create(month=date(2026, 6, 1), closed_at=NOW)
+    monkeypatch.setattr(booking.ledger_queries, "open_month", lambda month: month)
+
+    pay()
+
+    assert Entry.objects.get().month == date(2026, 7, 1)
+
+
 def test_a_payment_late_in_the_evening_belongs_to_its_day_in_moscow(account):
     pay(paid_at=datetime(2026, 5, 31, 23, 59, tzinfo=MOSCOW))
 
@@ -151,6 +163,35 @@ def test_the_database_refuses_to_rewrite_a_payment(account):
 
     with pytest.raises(Exception, match="append_only"):
         Payment.objects.filter(pk=payment_id).update(amount=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_payment_whose_key_is_held_for_long_is_in_progress(monkeypatch):
+    a_source()
+    account = an_account(1)
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                pay()
+                held.set()
+                done.wait(30)
+        finally:
+            connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(30)
+    short = functools.partial(booking.impatient_transaction, seconds=1)
+    monkeypatch.setattr("svet.domains.payments.actions.accepting.impatient_transaction", short)
+    with pytest.raises(Conflict, match="payment_in_progress"):
+        pay()
+    done.set()
+    holder.join()
+
+    assert pay().is_new is False
+    assert len(entries(account)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -158,7 +158,7 @@ def test_what_fails_in_the_middle_leaves_nothing(anna, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(registers, "_note", fail)
+    monkeypatch.setattr(registers, "_keep", fail)
     with pytest.raises(RuntimeError):
         post(a_registry(line(1, number(1))))
 
@@ -176,7 +176,7 @@ def test_a_connection_that_dies_in_the_middle_leaves_nothing_and_the_file_can_be
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     with monkeypatch.context() as broken:
-        broken.setattr(registers, "_note", die)
+        broken.setattr(registers, "_keep", die)
         with pytest.raises(OperationalError):
             post(parsed)
     connection.close()
