@@ -36,7 +36,7 @@ def copy_out(
 ) -> pl.DataFrame:
     """Return the rows of `query` as a frame with exactly the columns and types of `schema`.
 
-    Parameters are bound by place (`%s`) or by name (`%(month)s`). Booleans are to be selected as text.
+    Parameters are bound by place (`%s`) or by name (`%(month)s`).
     """
     buffer = io.BytesIO()
     with connection.cursor() as cursor:
@@ -51,7 +51,10 @@ def copy_out(
             for chunk in copy:
                 buffer.write(chunk)
     buffer.seek(0)
-    return pl.read_csv(buffer, schema=pl.Schema(schema), null_values=[NULL], has_header=True)
+    flags = [name for name, dtype in schema.items() if dtype == pl.Boolean]
+    read = pl.Schema({**schema, **dict.fromkeys(flags, pl.String)})
+    frame = pl.read_csv(buffer, schema=read, null_values=[NULL], has_header=True)
+    return frame.with_columns(pl.col(flags).str.starts_with("t"))  # PostgreSQL writes t and f
 
 
 def roubles(kopecks: str, name: str) -> pl.Expr:

@@ -84,6 +84,6 @@ issued AS (
       LEFT JOIN meters ON meters.account_id = n.account_id
       LEFT JOIN people ON people.account_id = n.account_id
      ORDER BY n.account_id
-    RETURNING account_id, id, number, closing::text)
+    RETURNING account_id, id AS bill_id, number, closing::text)
 SELECT * FROM issued
 """.replace("{columns}", ", ".join(f"('{kind.value}', '{column}')" for kind, column in TURNOVER_COLUMN.items()))

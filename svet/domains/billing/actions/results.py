@@ -177,6 +177,6 @@ def _write_previews(charges: pl.DataFrame, *, target: Target) -> None:
 
 
 _AMOUNTS = """
-SELECT account_id, (sum(amount) * 100)::bigint FROM billing_charge
+SELECT account_id, (sum(amount) * 100)::bigint AS before_kop FROM billing_charge
  WHERE month = %s AND account_id BETWEEN %s AND %s GROUP BY account_id
 """

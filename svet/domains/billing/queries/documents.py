@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -51,6 +51,11 @@ def bill_documents(run_id: int, *, shard: int | None = None) -> Iterator[BillDoc
             if len(found) < AT_ONCE:
                 break
             after = found[-1].account_id
+
+
+def documents_of(bill_ids: Sequence[int]) -> list[BillDocument]:
+    """Return the documents of these bills, in the order of accounts."""
+    return _documents("b.id = ANY(%(bills)s)", {"bills": list(bill_ids)})
 
 
 _OF_RUN = (

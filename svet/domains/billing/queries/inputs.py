@@ -74,14 +74,14 @@ def load_inputs(span: Span, *, month: Month, accounts: pl.DataFrame | None = Non
     """Return all that rating `accounts` (default: those of `accounts_to_rate`) needs."""
     wanted = accounts_to_rate(span, month=month) if accounts is None else accounts
     parameters = _parameters(span, month)
-    supplies = copy_out(_SUPPLIES, parameters, schema=frames.SUPPLIES).join(wanted, on="account_id", how="semi")
-    registers = copy_out(_REGISTERS, parameters, schema=frames.REGISTERS)
+    supplies = _load(_SUPPLIES, parameters, schema=frames.SUPPLIES).join(wanted, on="account_id", how="semi")
+    registers = _load(_REGISTERS, parameters, schema=frames.REGISTERS)
     return Inputs(
         supplies=supplies,
-        categories=copy_out(_CATEGORIES, parameters, schema=frames.CATEGORIES),
-        households=copy_out(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
+        categories=_load(_CATEGORIES, parameters, schema=frames.CATEGORIES),
+        households=_load(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
         registers=registers,
-        readings=copy_out(_READINGS, parameters, schema=frames.READINGS),
+        readings=_load(_READINGS, parameters, schema=frames.READINGS),
         billed=_billed(supplies, registers, parameters),
         tariffs=tariffs.tariff_frame(month),
         social_norms=tariffs.social_norm_frame(month),
@@ -95,7 +95,7 @@ def _billed(supplies: pl.DataFrame, registers: pl.DataFrame, parameters: Mapping
 
     The last three months tell it for whoever was simply read in them; the others are told by all their volumes.
     """
-    recent = copy_out(_HISTORY, parameters, schema=HISTORY)
+    recent = _load(_HISTORY, parameters, schema=HISTORY)
     there = pl.col("removed_on").is_null() | (pl.col("removed_on") > parameters["first_on"])
     hanging = registers.filter(there).join(supplies, on="supply_point_id").select("account_id", "register_id")
     read = recent.filter(pl.col("rule").is_in(MEASURED)).select("account_id", "register_id")
@@ -105,11 +105,16 @@ def _billed(supplies: pl.DataFrame, registers: pl.DataFrame, parameters: Mapping
             recent.filter(~pl.col("rule").is_in(MEASURED)).select("account_id"),
         ]
     ).unique()
-    whole = copy_out(_WHOLE_HISTORY, {**parameters, "accounts": unclear["account_id"].to_list()}, schema=HISTORY)
+    whole = _load(_WHOLE_HISTORY, {**parameters, "accounts": unclear["account_id"].to_list()}, schema=HISTORY)
     state = billing_state(pl.concat([recent.join(unclear, on="account_id", how="anti"), whole]))
-    replaced = copy_out(_REPLACED, parameters, schema=REPLACED)
+    replaced = _load(_REPLACED, parameters, schema=REPLACED)
     now = state.join(replaced.unique("reading_id"), on="reading_id", how="left", maintain_order="left")
     return now.with_columns(now_reading_id="by_id", now_value_wh="by_wh").select(list(frames.BILLED))
+
+
+def _load(query: str, parameters: Mapping[str, Any], *, schema: Mapping[str, Any]) -> pl.DataFrame:
+    """Return the rows of `query`, its columns named in the order of `schema`."""
+    return copy_out(f"SELECT * FROM ({query}) AS loaded ({', '.join(schema)})", parameters, schema=schema)  # noqa: S608
 
 
 def _parameters(span: Span, month: Month) -> dict[str, Any]:
@@ -125,7 +130,7 @@ def _parameters(span: Span, month: Month) -> dict[str, Any]:
 
 _SUPPLIES = """
 SELECT g.account_id, g.supply_point_id, greatest(lower(g.valid), %(first_on)s), least(upper(g.valid), %(next_on)s),
-       lower(g.valid), upper(g.valid), s.rooms, s.electric_stove::text, s.electric_heating::text
+       lower(g.valid), upper(g.valid), s.rooms, s.electric_stove, s.electric_heating
   FROM accounts_agreement g
   JOIN supply_point p ON p.id = g.supply_point_id
   JOIN supply_premises s ON s.id = p.premises_id
@@ -142,7 +147,7 @@ SELECT supply_point_id, territory, category, lower(valid), upper(valid)
  WHERE valid && daterange(%(first_on)s, %(next_on)s)
 """  # noqa: S608
 _HOUSEHOLDS = """
-SELECT account_id, registered, temporary, owners, privileged::text, lower(valid), upper(valid)
+SELECT account_id, registered, temporary, owners, privileged, lower(valid), upper(valid)
   FROM accounts_household
  WHERE account_id BETWEEN %(first)s AND %(last)s AND valid && daterange(%(first_on)s, %(next_on)s)
 """
