@@ -100,9 +100,16 @@ def _payer(document: BillDocument) -> dict[str, Any]:
     return {
         "name": document.payer,
         "address": ", ".join(filter(None, (document.postal_code, document.address))),
+        "short_name": _shortened(document.payer, limit=70),
+        "short_address": _shortened(document.address, limit=90),
         "account": _account_number(document.account_number),
         "facts": [list(fact) for fact in facts if fact[1]],
     }
+
+
+def _shortened(text: str, *, limit: int) -> str:
+    """Cut what would burst the payment part; the head of the bill has it whole."""
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 
 
 def _pay(document: BillDocument) -> dict[str, Any]:
@@ -160,9 +167,9 @@ def _reading(row: VolumeRow) -> dict[str, Any]:
         "serial": row.serial or "без счётчика",
         "band": _band(row.band),
         "previous": NOTHING if row.previous_value is None else number(row.previous_value),
-        "previous_on": short_day(row.previous_on),
+        "previous_on": "" if row.previous_value is None else short_day(row.previous_on),
         "current": NOTHING if row.current_value is None else number(row.current_value),
-        "current_on": short_day(row.current_on),
+        "current_on": "" if row.current_value is None else short_day(row.current_on),
         "difference": NOTHING if difference is None else number(difference),
         "multiplier": number(row.multiplier),
         "kwh": number(row.kwh),
@@ -242,15 +249,15 @@ def _ways(company: CompanyView, *, is_due: bool) -> list[dict[str, Any]]:
     phones = [_unbroken(phone.number) for phone in company.phones_for(Audience.INDIVIDUALS)]
     cabinet = _site(company.cabinet_url) or _site(company.website)
     readings = [
-        f"в личном кабинете {cabinet}" if cabinet else "",
-        f"на сайте {_site(company.readings_url)}" if company.readings_url else "",
+        f"в{NBSP}личном кабинете {cabinet}" if cabinet else "",
+        f"на{NBSP}сайте {_site(company.readings_url)}" if company.readings_url else "",
         f"по телефону {', '.join(phones)}" if phones else "",
-        "в офисе",
+        f"в{NBSP}офисе",
     ]
     pay = [
         "по QR-коду в приложении банка" if is_due else "",
-        f"на сайте {_site(company.payment_url)}" if company.payment_url else "",
-        "в банке, на почте, в терминале: назовите номер лицевого счёта",
+        f"на{NBSP}сайте {_site(company.payment_url)}" if company.payment_url else "",
+        f"в{NBSP}банке, на{NBSP}почте, в{NBSP}терминале: назовите номер лицевого счёта",
     ]
     return [
         {"name": "Как передать показания", "text": _sentence(readings)},

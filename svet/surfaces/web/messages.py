@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from svet.kernel.errors import DomainError
-from svet.surfaces.web import billing_words, payment_words, reading_words, reference_words, words
+from svet.surfaces.web import billing_words, paper_words, payment_words, reading_words, reference_words, words
 
 NUMBERS_THAT_NAME = frozenset(
     {"account", "line", "first_line", "number", "operation", "register", "serial", "serials", "txn_id", "value", "raw"}
@@ -24,6 +24,7 @@ NUMBERS_THAT_NAME = frozenset(
 UNKNOWN = "Это сейчас нельзя сделать. Позвоните нам, мы разберёмся."
 
 ERRORS: dict[str, str] = {
+    **paper_words.ERRORS,
     **payment_words.ERRORS,
     **reading_words.ERRORS,
     **reference_words.ERRORS,
