@@ -7,6 +7,7 @@ tab, spaces and dashes are of many kinds, bookmarks and footnotes stand between 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from svet.domains.offices.rules.facts import StandardFacts
 from svet.domains.offices.rules.text_lines import clean_lines, label_of
 from svet.kernel.findings import Finding, Level
 from svet.kernel.rulebook import Rule
+
+NOT_TEXT = re.compile(r"[\x00-\x06\x08\x0e-\x1f]")
+"""Letters of no text: a picture, an archive or UTF-16. Word processors do leave 07, 0B and 0C behind."""
 
 POSTAL_LABEL = "адрес для почтовых отправлений"
 X1, X2 = "the Standard, Annex 1", "the Standard, Annex 2"
@@ -65,7 +69,7 @@ def decode(raw: bytes) -> str | None:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return text if "\0" not in text else None
+        return None if NOT_TEXT.search(text) else text
     return None
 
 
