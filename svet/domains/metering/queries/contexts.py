@@ -11,6 +11,7 @@ from django.db import connection
 
 from svet.domains.metering.rules.context import BILLED, HISTORY, PLACES, REGISTERS, Known
 from svet.domains.metering.rules.policies import ReadingPolicies
+from svet.domains.tariffs import queries as tariffs
 from svet.kernel.identifiers import ACCOUNT_NUMBER
 
 FEW = 50
@@ -38,14 +39,11 @@ SELECT account_id, register_id, id AS reading_id, (value * 1000)::bigint AS valu
  WHERE account_id = ANY(%s)
 """
 _BILLED = "SELECT account_id, max(month) AS billed_month FROM metering_billed WHERE account_id = ANY(%s) GROUP BY 1"
-_POLICIES = "SELECT name, value FROM tariffs_policy WHERE valid @> %s AND name LIKE 'reading%%'"
 
 
 def policies_on(day: date) -> ReadingPolicies:
     """Return the policies of readings in force on `day`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_POLICIES, [day])
-        return ReadingPolicies.of(dict(cursor.fetchall()))
+    return ReadingPolicies.of(tariffs.policy_values(day))
 
 
 def known_about(account_ids: Sequence[int], *, on: date) -> Known:

@@ -47,11 +47,17 @@ def with_use(rows: pl.DataFrame, policies: ReadingPolicies) -> pl.DataFrame:
     )
     round_wh = pl.col("step_wh") + pl.col("dial_wh")
     fits_dial = pl.col("value_wh") < pl.col("dial_wh")
-    rolled = (
-        (pl.col("step_wh") < 0)
-        & (pl.col("previous_wh") >= pl.col("dial_wh") // 10 * 9)
-        & (round_wh <= pl.col("limit_wh"))
+    # As the calculation believes it (rule of volumes): both must agree on what passed zero.
+    months = pl.max_horizontal(_month_number(pl.col("taken_on")) - _month_number(pl.col("previous_on")), pl.lit(1))
+    believed = pl.coalesce(
+        pl.col("usual_wh_day") * 30 * policies.rollover_factor * pl.col("multiplier_e4"),
+        pl.lit(policies.rollover_limit_kwh * 1000 * 10_000),
     )
+    rolled = (pl.col("step_wh") < 0) & (round_wh * pl.col("multiplier_e4") <= believed * months)
     return rows.with_columns(fits_dial=fits_dial.fill_null(False), rolled_over=rolled.fill_null(False)).with_columns(
         kwh_wh=pl.when("rolled_over").then(round_wh).when(pl.col("step_wh") >= 0).then("step_wh")
     )
+
+
+def _month_number(day: pl.Expr) -> pl.Expr:
+    return day.dt.year().cast(pl.Int64) * 12 + day.dt.month().cast(pl.Int64)

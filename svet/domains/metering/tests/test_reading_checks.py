@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from svet.domains.metering.rules import Channel, ReadingKind
 from svet.domains.metering.rules.checks import check, check_reading, findings_of, one_submission
 from svet.domains.metering.rules.context import BILLED, HISTORY, PLACES, REGISTERS, Known
-from svet.domains.metering.rules.policies import POLICIES, ReadingPolicies
+from svet.domains.metering.rules.policies import ReadingPolicies
 from svet.domains.metering.rules.reading_rules import RULES
 from svet.domains.metering.rules.rule_table import METER_CHECKS, STRAY_CHECKS, VALUE_CHECKS, use_checks
 from svet.kernel.findings import Level, gravest
@@ -265,9 +265,8 @@ def test_every_rule_is_checked_and_every_check_has_its_rule() -> None:
     assert {one.code for one in tables} == set(RULES)
 
 
-def test_policies_have_one_default() -> None:
+def test_defaults_are_those_of_the_catalogue() -> None:
     assert ReadingPolicies.of({}) == ReadingPolicies()
-    assert all(policy.source for policy in POLICIES.values())
 
 
 texts = st.one_of(st.text(max_size=30), st.from_regex(r"\A-?[0-9]{0,12}([.,][0-9]{0,5})?\Z"))

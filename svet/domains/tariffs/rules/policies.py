@@ -127,6 +127,53 @@ POLICIES: tuple[Policy, ...] = (
         "Civil Code art. 193: a term that ends on a day off ends on the next working day",
         choices=("next_working", "same_day"),
     ),
+    Policy(
+        "reading_window_from",
+        "1",
+        "no first day is named; a contract may name one (Moscow had the 15th)",
+        minimum=1,
+        maximum=31,
+    ),
+    Policy(
+        "reading_lower",
+        "hold",
+        "own choice: a value lower than the one before waits for an operator",
+        choices=("hold", "refuse"),
+    ),
+    Policy(
+        "reading_after_verification",
+        "note",
+        "own choice: billing decides by PP 354 p. 59 a whether the value is used",
+        choices=("note", "hold"),
+    ),
+    Policy(
+        "reading_large_factor",
+        "5",
+        "own choice: so many times the usual is held",
+        minimum=1,
+        maximum=100,
+    ),
+    Policy(
+        "reading_large_at_least_kwh",
+        "300",
+        "own choice: less than this is never held as large",
+        minimum=0,
+        maximum=100_000,
+    ),
+    Policy(
+        "reading_large_without_history_kwh",
+        "1500",
+        "own choice: a month's bound for an account without history",
+        minimum=0,
+        maximum=100_000,
+    ),
+    Policy(
+        "reading_zero_days",
+        "60",
+        "own choice: a value that stands still so long is noted",
+        minimum=1,
+        maximum=3_660,
+    ),
 )
 """The catalogue, in the order in which pages show it."""
 
@@ -149,6 +196,13 @@ class Policies:
     social_norm_without_residents: str = "one_person"
     ranges_in_partial_month: str = "prorate"
     due_day_off: str = "next_working"
+    reading_window_from: int = 1
+    reading_lower: str = "hold"
+    reading_after_verification: str = "note"
+    reading_large_factor: int = 5
+    reading_large_at_least_kwh: int = 300
+    reading_large_without_history_kwh: int = 1500
+    reading_zero_days: int = 60
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Policies:
