@@ -7,7 +7,7 @@ and tells nothing about the customer; a payment is booked once per transaction o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import IntEnum
 
@@ -15,7 +15,7 @@ from svet.domains.ledger import queries as ledger
 from svet.domains.payments import actions, queries
 from svet.domains.payments.queries import PaymentRow, SourceRow
 from svet.domains.payments.rules import SourceKind
-from svet.domains.payments.rules.register import RegisterLine
+from svet.domains.payments.rules.register import RegisterLine, is_possible_day
 from svet.flows import register_formats
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import Conflict, DomainError
@@ -63,7 +63,7 @@ def check_account(*, source_code: str, account_number: str, amount: Decimal | No
     account = queries.payable_account(account_number)
     if account is None:
         return Answer(Outcome.UNKNOWN_ACCOUNT, "unknown_account")
-    closed = account.closed_on is not None and account.closed_on <= at.astimezone(MOSCOW).date()
+    closed = account.closed_on is not None and account.closed_on <= _day(at)
     if closed and ledger.balance(account.account_id) <= 0:
         return Answer(Outcome.INACTIVE_ACCOUNT, "inactive_account")
     return Answer(Outcome.OK, "account_found", amount=amount)
@@ -85,8 +85,8 @@ def pay_account(
             return stop
         if queries.account_id_of(account_number) is None:
             return Answer(Outcome.UNKNOWN_ACCOUNT, "unknown_account")
-        if paid_at > at + timedelta(days=1):
-            return Answer(Outcome.OTHER, "date_in_future")
+        if not is_possible_day(_day(paid_at), received_on=_day(at)):
+            return Answer(Outcome.OTHER, "impossible_date")
     try:
         result = actions.accept_payment(
             source_code=source_code,
@@ -115,6 +115,10 @@ def _refused(channel: SourceRow, *, amount: Decimal | None) -> Answer | None:
     if amount is not None and amount > channel.max_amount:
         return Answer(Outcome.TOO_LARGE, "too_large")
     return None
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(MOSCOW).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def compare_with_agent(raw: bytes, *, source_code: str, format_name: str = "osmp
     parsed = register_formats.read(format_name, raw=raw)
     if not parsed.lines or any(finding.level is Level.REFUSE for finding in parsed.findings):
         return Comparison(0, Decimal("0.00"), (), (), (), parsed.findings)
-    days = [line.paid_at.astimezone(MOSCOW).date() for line in parsed.lines]
+    days = [_day(line.paid_at) for line in parsed.lines]
     since = datetime(min(days).year, min(days).month, min(days).day, tzinfo=MOSCOW)
     until = datetime(max(days).year, max(days).month, max(days).day, tzinfo=MOSCOW) + timedelta(days=1)
     ours = {

@@ -29,7 +29,7 @@ TOO_LARGE = "P09"
 BOOKED_BEFORE = "P10"
 BOOKED_OTHERWISE = "P11"
 UNKNOWN_ACCOUNT = "P12"
-FUTURE_DATE = "P13"
+IMPOSSIBLE_DATE = "P13"
 NOT_XML = "P14"
 FEE_DIFFERS = "P15"
 UNKNOWN_FORM = "P16"
@@ -124,12 +124,13 @@ def check_register(parsed: ParsedRegister, *, received_on: date) -> tuple[Findin
     """Return the findings of the parser and of the checks that every registry must pass.
 
     P02 no control totals (a truncated file); P03, P04 their count or sums differ from the lines; P06 an
-    operation twice in the file; P13 paid later than tomorrow; P15 (a note) sum − fee is not the transfer.
+    operation twice in the file; P13 paid after tomorrow or more than
+    three years ago; P15 (a note) sum − fee is not the transfer.
     """
     findings = list(parsed.findings)
     if not parsed.refused or parsed.lines:
         findings += _check_totals(parsed)
-        findings += _check_lines(parsed.lines, last_on=received_on + timedelta(days=1))
+        findings += _check_lines(parsed.lines, received_on=received_on)
     return shortened(findings)
 
 
@@ -159,7 +160,18 @@ def _check_totals(parsed: ParsedRegister) -> list[Finding]:
     return findings
 
 
-def _check_lines(lines: Iterable[RegisterLine], *, last_on: date) -> list[Finding]:
+def is_possible_day(paid_on: date, *, received_on: date) -> bool:
+    """Say whether a payment heard of on `received_on` can have been made on `paid_on`: three years back, a day ahead.
+
+    An agent's clock may run ahead; an older date is a slip that would reach into accounting of years ago.
+
+    >>> is_possible_day(date(2026, 6, 5), received_on=date(2026, 6, 4))
+    True
+    """
+    return received_on - timedelta(days=3 * 366) <= paid_on <= received_on + timedelta(days=1)
+
+
+def _check_lines(lines: Iterable[RegisterLine], *, received_on: date) -> list[Finding]:
     findings: list[Finding] = []
     seen: dict[str, int] = {}
     for line in lines:
@@ -167,8 +179,8 @@ def _check_lines(lines: Iterable[RegisterLine], *, last_on: date) -> list[Findin
         if first != line.number:
             facts = {"line": line.number, "first_line": first, "operation": line.external_id}
             findings.append(refusal(OPERATION_TWICE, **facts))
-        if line.paid_at.date() > last_on:
-            findings.append(refusal(FUTURE_DATE, line=line.number, paid_on=line.paid_at.date().isoformat()))
+        if not is_possible_day(line.paid_at.date(), received_on=received_on):
+            findings.append(refusal(IMPOSSIBLE_DATE, line=line.number, paid_on=line.paid_at.date().isoformat()))
         if line.kopecks - line.fee_kopecks != line.transfer_kopecks and line.kopecks != line.transfer_kopecks:
             findings.append(Finding(FEE_DIFFERS, Level.NOTE, {"line": line.number, "operation": line.external_id}))
     return findings

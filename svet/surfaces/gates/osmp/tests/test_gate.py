@@ -16,7 +16,8 @@ from django.urls import include, path
 
 from svet.domains.payments import actions
 from svet.domains.payments.rules import SourceKind
-from svet.domains.payments.tests.makers import a_charge, a_source, an_account, booked_payments, entries, number
+from svet.domains.payments.tests.makers import NOW, a_charge, a_source, an_account, booked_payments, entries, number
+from svet.infra import clock
 from svet.infra.models import AuditRecord, InboxMessage
 from svet.kernel.errors import Conflict
 
@@ -30,6 +31,7 @@ PASSWORD = {"Authorization": "Basic " + base64.b64encode(f"qiwi:{SECRET}".encode
 
 @pytest.fixture
 def server(live_server, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     monkeypatch.setenv("SVET_GATE_QIWI", SECRET)
     a_source("qiwi", allowed_networks=["127.0.0.0/8", "::1/128"], secret_name="SVET_GATE_QIWI")
     return urlsplit(live_server.url)
@@ -183,6 +185,7 @@ def test_a_payment_that_another_connection_holds_is_not_finished(server, anna, m
         urlencode({**PAY, "txn_id": "<x>&"}),
         urlencode({**PAY, "txn_date": "20261399999999"}),
         urlencode({**PAY, "txn_date": "20990101000000"}),
+        urlencode({**PAY, "txn_date": "20050101000000"}),
         urlencode({**PAY, "command": "reverse"}),
         urlencode(PAY) + "&account=" + number(2),
         urlencode(PAY) + "&x=" + "y" * 6000,

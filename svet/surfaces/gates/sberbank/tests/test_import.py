@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from svet.domains.payments import queries
 from svet.domains.payments.rules import RegisterState, SourceKind
-from svet.domains.payments.tests.makers import a_source, an_account, booked_payments, entries
+from svet.domains.payments.tests.makers import NOW, a_source, an_account, booked_payments, entries
 from svet.flows.bank_register import post_bank_register
 from svet.infra import clock
 from svet.infra.models import InboxMessage
@@ -22,7 +22,8 @@ WRONG = ["utf8.txt", "dos.txt", "truncated.txt", "wrong_count.txt", "wrong_sum.t
 
 
 @pytest.fixture
-def accounts(db):
+def accounts(db, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     a_source("sberbank", kind=SourceKind.BANK_REGISTER)
     return [an_account(place) for place in (1, 2, 3)]
 
@@ -110,7 +111,7 @@ def test_a_file_that_is_not_there_and_a_source_that_is_not_there_are_told(accoun
 
 @pytest.mark.parametrize("raw", [b"", b"\x00" * 100, b"PK\x03\x04", "жук".encode("cp1251")])
 def test_rubbish_is_refused_and_kept(accounts, raw):
-    report = post_bank_register(raw, format_name="sberbank", file_name="x\x00y.txt", at=clock.now())
+    report = post_bank_register(raw, format_name="sberbank", file_name="x\x00y.txt", at=NOW)
 
     assert report.state is RegisterState.REFUSED
     assert bytes(InboxMessage.objects.get().raw) == raw
@@ -118,4 +119,4 @@ def test_rubbish_is_refused_and_kept(accounts, raw):
 
 def test_a_format_that_nobody_knows_is_told(accounts):
     with pytest.raises(NotFound, match="register_format_not_found"):
-        post_bank_register(b"", format_name="vtb", file_name="x", at=clock.now(), source_code="sberbank")
+        post_bank_register(b"", format_name="vtb", file_name="x", at=NOW, source_code="sberbank")

@@ -120,8 +120,9 @@ def test_text_after_the_totals_refuses_the_file():
     assert codes(f"{LINE}\n=1;100,00;99,00;1,00;;\n{LINE}\n".encode("cp1251")) == ["P07"]
 
 
-def test_a_payment_of_the_day_after_tomorrow_refuses_the_file():
-    line = LINE.replace("03-06-2026", "06-06-2026")
+@pytest.mark.parametrize("day", ["06-06-2026", "03-06-2021"])
+def test_a_payment_of_the_day_after_tomorrow_or_of_years_ago_refuses_the_file(day):
+    line = LINE.replace("03-06-2026", day)
     assert codes(f"{line}\n=1;100,00;99,00;1,00;;\n".encode("cp1251")) == ["P13"]
 
 
