@@ -12,7 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
+from psycopg.errors import UniqueViolation
 
 from svet.domains.ledger import queries
 from svet.domains.ledger.rules import EntryKind, Service
@@ -102,8 +103,8 @@ SELECT kind, service, amount FROM ledger_entry
 def post_frame(frame: pl.DataFrame, *, recorded_at: datetime) -> int:
     """Post a frame of movements (columns `ENTRY_FRAME`) by COPY; return how many were not there before.
 
-    Raises `MonthIsClosed` when any of its months is. Should some rows be posted already, the others are posted
-    by a slower way.
+    Raises `MonthIsClosed` when any of its months is, Conflict("entry_differs") when a natural key holds another
+    movement. Should some rows be posted already, the others are posted by a slower way.
     """
     if frame.is_empty():
         return 0
@@ -117,9 +118,7 @@ def post_frame(frame: pl.DataFrame, *, recorded_at: datetime) -> int:
         try:
             with transaction.atomic():
                 return copy_in("ledger_entry", rows)
-        except IntegrityError as error:
-            if getattr(error.__cause__, "sqlstate", "") != "23505":
-                raise
+        except UniqueViolation:
             return _post_missing(rows)
 
 
@@ -134,8 +133,19 @@ def _post_missing(rows: pl.DataFrame) -> int:
             " ON CONFLICT (account_id, source_kind, source_id, line) DO NOTHING"
         )
         posted: int = cursor.rowcount
+        cursor.execute(_DIFFERENT)
+        different = cursor.fetchone()
+        if different is not None:
+            raise Conflict("entry_differs", account_id=different[0], source_kind=different[1], source_id=different[2])
         cursor.execute("DROP TABLE posting")
     return posted
+
+
+_DIFFERENT = """
+SELECT p.account_id, p.source_kind, p.source_id
+  FROM posting p JOIN ledger_entry e USING (account_id, source_kind, source_id, line)
+ WHERE (p.kind, p.service, p.amount) IS DISTINCT FROM (e.kind, e.service, e.amount) LIMIT 1
+"""
 
 
 def close_month(month: Month, *, at: datetime, by: int | None) -> dict[str, Any]:

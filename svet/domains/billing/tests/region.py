@@ -48,7 +48,8 @@ INSERT INTO metering_reading (account_id, register_id, value, taken_on, kind, ch
 SELECT a.id, r.id, 1000 + (100 + n %% 50) * k,
        (date '2026-03-23' + k * interval '1 month')::date, 'regular', 'import',
        date '2026-03-23' + k * interval '1 month', 'accepted', '[]'
-  FROM generate_series(1, %(size)s) n, generate_series(0, 7) k, accounts_account a, metering_meter m, metering_register r
+  FROM generate_series(1, %(size)s) n, generate_series(0, 7) k,
+       accounts_account a, metering_meter m, metering_register r
  WHERE a.number = '77' || lpad(n::text, 8, '0') AND m.serial = 'street-' || n AND r.meter_id = m.id
    AND NOT (n %% 10 = 0 AND k = 7)
  ORDER BY k, a.id;

@@ -1,0 +1,447 @@
+"""The rules of a month once more, in plain Python: one account at a time, day by day, in fractions.
+
+Written from the rules, not from the engine, and as simply as they can be said. Rows are dictionaries with the
+columns of the frames.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Account:
+    """All rows that concern one account with one supply point."""
+
+    supplies: list
+    categories: list
+    households: list
+    registers: list
+    readings: list
+    billed: list
+
+
+@dataclass
+class Book:
+    """What is the same for all accounts of a month."""
+
+    tariffs: list
+    social_norms: list
+    consumption_norms: list
+    vat_percent_e2: int
+
+
+@dataclass
+class Result:
+    held: set = field(default_factory=set)
+    volumes: list = field(default_factory=list)  # (rule, register, band, wh)
+    lines: list = field(default_factory=list)  # (from_on, zoning-free band, step, wh, rate, kopecks)
+    wh: int = 0
+    kopecks: int = 0
+    vat: int = 0
+    basis: str = "measured"
+    months: int = 0
+
+
+def whole(value):
+    """Round a fraction to a whole number, halves away from zero."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator) if value.denominator in (1, 2, 5, 10) else None
+    if exact is not None:
+        return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    below = abs(value).numerator // abs(value).denominator
+    up = abs(value) - below >= Fraction(1, 2)
+    return (below + up) * (1 if value >= 0 else -1)
+
+
+def holds(row, on):
+    return row["from_on"] <= on and (row["until_on"] is None or on < row["until_on"])
+
+
+def index(on):
+    return on.year * 12 + on.month
+
+
+class Oracle:
+    def __init__(self, account, book, month, policies):
+        self.account, self.book, self.month, self.policies = account, book, month, policies
+        self.result = Result()
+        self.this = index(month.first_on)
+        self.supply = account.supplies[0]
+        self.days = [on for on in days_of(month) if holds(self.supply, on)]
+        self.last = self.supply["agreement_until_on"]
+
+    # ── volumes ──
+
+    def counts_for(self, reading):
+        on = reading["taken_on"]
+        if reading["kind"] == "final" and self.last and on == self.last:
+            on -= DAY
+        late = reading["kind"] == "regular" and on.day > self.policies.reading_cutoff_day
+        ends_now = self.last is not None and self.last <= self.month.next.first_on
+        if late and not (ends_now and index(on) == self.this):
+            return index(on) + 1
+        return index(on)
+
+    def usable(self, register):
+        rows = [
+            row
+            for row in self.account.readings
+            if row["register_id"] == register["register_id"]
+            and self.counts_for(row) <= self.this
+            and (self.last is None or row["taken_on"] <= self.last)
+        ]
+        return sorted(rows, key=lambda row: (row["taken_on"], row["reading_id"]))
+
+    def average(self, register, *, without=None):
+        """Return the whole watt-hours of a month, or None."""
+        monthly = {}
+        for row in self.usable(register):
+            if row["reading_id"] != without:
+                monthly[self.counts_for(row)] = row
+        if not monthly:
+            return None
+        last = max(monthly)
+        gaps = [last - month for month in monthly]
+        lowest, window, highest = (
+            self.policies.average_min_months,
+            self.policies.average_window_months,
+            self.policies.average_window_max_months,
+        )
+        long = [gap for gap in gaps if max(window, lowest) <= gap <= highest]
+        short = [gap for gap in gaps if lowest <= gap < window and gap <= highest]
+        gap = min(long) if long else max(short, default=None)
+        if gap is None:
+            return None
+        used = monthly[last]["value_wh"] - monthly[last - gap]["value_wh"]
+        if used < 0:
+            used += 10 ** register["digits"] * 1000
+        return whole(Fraction(used * register["multiplier_e4"], gap * 10_000))
+
+    def billed_of(self, register_id):
+        rows = [row for row in self.account.billed if row["register_id"] == register_id]
+        return rows[0] if rows else None
+
+    def base(self, register):
+        """Return (reading id, value, day, opens now by an installation)."""
+        state = self.billed_of(register["register_id"])
+        if state and state["reading_id"] is not None:
+            if state["now_reading_id"] is not None:
+                return state["now_reading_id"], state["now_value_wh"], state["taken_on"], None
+            return state["reading_id"], state["value_wh"], state["taken_on"], None
+        rows = self.usable(register)
+        acts = [
+            row
+            for row in rows
+            if row["kind"] in ("installed", "initial")
+            and row["taken_on"] >= min(register["installed_on"], self.supply["agreement_from_on"])
+        ]
+        for row in acts + rows:
+            return row["reading_id"], row["value_wh"], row["taken_on"], row["kind"]
+        return None
+
+    def end(self, register, base):
+        later = [
+            row
+            for row in self.usable(register)
+            if row["reading_id"] != base[0]
+            and (
+                row["taken_on"] > base[2]
+                or (
+                    row["taken_on"] == base[2]
+                    and row["reading_id"] > base[0]
+                    and row["kind"] in ("removed", "final", "control")
+                )
+            )
+        ]
+        return later[-1] if later else None
+
+    def hanging(self, register):
+        until = register["removed_on"]
+        return [on for on in self.days if register["installed_on"] <= on and (until is None or on < until)]
+
+    def volume(self, rule, register, wh, basis="measured", months=0):
+        """Keep a volume; without a register it is of the whole day at the one-rate price."""
+        zoning, band, name = ("1", "all", None)
+        if register:
+            zoning, band, name = register["zoning"], register["band"], register["register_id"]
+        self.result.volumes.append((rule, name, band, wh))
+        self.volumes.append((zoning, band, wh, basis, rule))
+        self.months.append(months)
+
+    def measure(self):
+        self.volumes, self.months, covered, wanting, seen = [], [], set(), [], False
+        for register in self.account.registers:
+            state = self.billed_of(register["register_id"]) or {"estimated_wh": 0, "average_months": 0}
+            base = self.base(register)
+            if state.get("now_reading_id") is not None:
+                self.correct(register, state)
+            end = self.end(register, base) if base else None
+            if end:
+                measured = self.rise(register, base, end)
+                seen = seen or measured
+                if measured and state["estimated_wh"]:
+                    self.volume("V07", register, -state["estimated_wh"])
+                covered |= set(self.hanging(register))
+                continue
+            if base and base[3]:
+                self.volume("V10", register, 0)
+            if self.hanging(register):
+                if self.estimate(register, state):
+                    covered |= set(self.hanging(register))
+                else:
+                    wanting.append((register, base, state))
+        place = self.billed_of(None)
+        if seen and place and place["estimated_wh"]:
+            self.volume("V08", None, -place["estimated_wh"])
+        self.by_norm([on for on in self.days if on not in covered], wanting, place)
+
+    def correct(self, register, state):
+        dial = 10 ** register["digits"] * 1000
+        step = state["now_value_wh"] - state["value_wh"]
+        if step > dial // 2:
+            step -= dial
+        elif step < -(dial // 2):
+            step += dial
+        self.volume(
+            "V09",
+            register,
+            whole(Fraction(step * register["multiplier_e4"], 10_000)),
+        )
+
+    def rise(self, register, base, end):
+        rise, rule = end["value_wh"] - base[1], "V01"
+        by_installation = base[3] == "installed" and base[2] > self.month.first_on
+        if end["kind"] == "removed" or by_installation:
+            rule = "V03"
+        if rise < 0:
+            rise += 10 ** register["digits"] * 1000
+            rule = "V02"
+            months = max(index(end["taken_on"]) - index(base[2]), 1)
+            usual = self.average(register, without=end["reading_id"])
+            bound = self.policies.rollover_limit_kwh * 1000
+            if usual is not None:
+                bound = self.policies.rollover_factor * usual
+            if rise < 0 or Fraction(rise * register["multiplier_e4"], 10_000) > bound * months:
+                self.result.held.add("F01")
+                return False
+        wh = whole(Fraction(rise * register["multiplier_e4"], 10_000))
+        self.volume(rule, register, wh)
+        return True
+
+    def estimate(self, register, state):
+        average = self.average(register)
+        if average is None:
+            before = [
+                other
+                for other in self.account.registers
+                if (other["zoning"], other["band"]) == (register["zoning"], register["band"])
+                and other is not register
+                and other["removed_on"] is not None
+                and other["removed_on"] <= register["installed_on"]
+            ]
+            if before:
+                average = self.average(max(before, key=lambda row: (row["removed_on"], row["register_id"])))
+        if average is None or state["average_months"] >= self.policies.average_limit_months:
+            return False
+        wh = whole(Fraction(average * len(self.hanging(register)), self.month.days))
+        self.volume("V04", register, wh, "average", state["average_months"] + 1)
+        return True
+
+    def by_norm(self, days, wanting, place):
+        """Charge each day by the norm of that day; a day belongs to a meter that has a first reading, or to none."""
+        metered = [(register, base, state) for register, base, state in wanting if base]
+        first = min((max(self.hanging(r)[0], b[2]) for r, b, _ in metered), default=None)
+        last = max((self.hanging(r)[-1] for r, _, _ in metered), default=None)
+        sums = {}
+        for on in days:
+            instead = first is not None and first <= on <= last
+            sums.setdefault("V05" if instead else "V06", []).append(self.norm_of_day(on))
+        for rule, norms in sums.items():
+            if None in norms:
+                continue
+            months = (place["norm_months"] if place else 0) + 1
+            if rule == "V05":
+                months += max(state["average_months"] for _, _, state in metered)
+            self.volume(rule, None, whole(Fraction(sum(norms), self.month.days)), "norm", months)
+
+    def norm_of_day(self, on):
+        living = self.household(on)
+        persons = (living["registered"] + living["temporary"] or living["owners"]) if living else 0
+        if not persons:
+            self.result.held.add("F03")
+            return None
+        territory = self.place(on)[0]
+        rows = [
+            row
+            for row in self.book.consumption_norms
+            if row["territory"] == territory
+            and row["electric_stove"] == self.supply["electric_stove"]
+            and row["electric_heating"] == self.supply["electric_heating"]
+            and self.supply["rooms"] is not None
+            and row["rooms"] <= self.supply["rooms"]
+            and row["persons"] <= persons
+            and holds(row, on)
+        ]
+        if not rows:
+            self.result.held.add("F02")
+            return None
+        return persons * max(rows, key=lambda row: (row["rooms"], row["persons"]))["wh_per_person"]
+
+    # ── prices ──
+
+    def household(self, on):
+        rows = [row for row in self.account.households if holds(row, on)]
+        return rows[0] if rows else None
+
+    def place(self, on):
+        rows = [row for row in self.account.categories if holds(row, on)]
+        return (rows[0]["territory"], rows[0]["category"]) if rows else (None, None)
+
+    def version(self, on):
+        territory, category = self.place(on)
+        rows = [
+            row
+            for row in self.book.tariffs
+            if (row["territory"], row["category"]) == (territory, category) and holds(row, on)
+        ]
+        return rows[0]["tariff_version_id"] if rows else None
+
+    def social_norm_of_day(self, on):
+        living = self.household(on)
+        size = living["registered"] + living["temporary"] if living else 1
+        if self.policies.social_norm_without_residents == "owners" and living and not size:
+            size = living["owners"]
+        size = max(size, 1)
+        territory, category = self.place(on)
+        rows = [
+            row
+            for row in self.book.social_norms
+            if (row["territory"], row["category"]) == (territory, category)
+            and row["persons"] <= size
+            and holds(row, on)
+        ]
+        privileged = [row for row in rows if row["privileged"]] if living and living["privileged"] else []
+        rows = privileged or [row for row in rows if not row["privileged"]]
+        if not rows:
+            return None
+        row = max(rows, key=lambda row: row["persons"])
+        return row["wh"] + (size - row["persons"]) * (row["wh_each_next"] or 0)
+
+    def segments(self):
+        """Return runs of days of one place and one tariff version."""
+        runs = []
+        for on in self.days:
+            key = (self.place(on), self.version(on))
+            if key[1] is None:
+                self.result.held.add("F04")
+            elif runs and runs[-1][0] == key and runs[-1][1][-1] == on - DAY:
+                runs[-1][1].append(on)
+            else:
+                runs.append((key, [on]))
+        return runs
+
+    def price(self):
+        bands = {}
+        for zoning, band, wh, basis, rule in self.volumes:
+            if rule != "V10":
+                entry = bands.setdefault((zoning, band), [0, []])
+                entry[0] += wh
+                entry[1].append(basis)
+        segments = self.segments()
+        if self.result.held:
+            return
+        done = dict.fromkeys(bands, 0)
+        spent, norm_days, norm_given, up_to = 0, 0, 0, {}
+        total = len(self.days)
+        for (_, version), days in segments:
+            spent += len(days)
+            pieces = {}
+            for key, (wh, _) in bands.items():
+                reached = whole(Fraction(wh * spent, total))
+                pieces[key], done[key] = reached - done[key], reached
+            rates = [row for row in self.book.tariffs if row["tariff_version_id"] == version]
+            norm = None
+            if rates[0]["structure"] == "social_norm":
+                norms = [self.social_norm_of_day(on) for on in days]
+                if None in norms:
+                    if pieces:
+                        self.result.held.add("F06")
+                    continue
+                norm_days += sum(norms)
+                reached = whole(Fraction(norm_days, self.month.days))
+                norm, norm_given = reached - norm_given, reached
+            self.price_pieces(days, pieces, rates, norm, up_to, {key: bands[key][0] for key in bands})
+
+    def price_pieces(self, days, pieces, rates, norm, up_to, totals):
+        used = sum(wh for wh in pieces.values() if wh > 0)
+        before = 0
+        for zoning, band in sorted(pieces):
+            wh = pieces[zoning, band]
+            steps = sorted((r for r in rates if (r["zoning"], r["band"]) == (zoning, band)), key=lambda r: r["step"])
+            if not steps:
+                if wh:
+                    self.result.held.add("F05")
+                continue
+            limits = [self.bound(step, norm, days, up_to) for step in steps]
+            priced = 0
+            for step, bound in zip(steps, limits, strict=True):
+                if wh <= 0:
+                    if step is steps[0] and (wh or not totals[zoning, band]):
+                        self.line(days, band, step, wh)
+                    priced = wh
+                    continue
+                limit = wh
+                if bound is not None:
+                    share = whole(Fraction(bound * (before + wh), used)) - whole(Fraction(bound * before, used))
+                    limit = min(wh, share)
+                if limit > priced:
+                    self.line(days, band, step, limit - priced)
+                    priced = limit
+            if priced != wh:
+                self.result.held.add("F05")
+            before += max(wh, 0)
+
+    def bound(self, step, norm, days, up_to):
+        if step["structure"] == "social_norm":
+            return norm if step["step"] == 1 else None
+        key = (step["zoning"], step["band"], step["step"])
+        days_so_far, given = up_to.get(key, (0, 0))
+        whole_month = self.policies.ranges_in_partial_month == "whole"
+        all_days = len(self.days) if whole_month else self.month.days
+        days_so_far += (step["up_to_wh"] or 0) * len(days)
+        reached = whole(Fraction(days_so_far, all_days))
+        up_to[key] = (days_so_far, reached)
+        if step["structure"] != "ranges" or step["up_to_wh"] is None:
+            return None
+        return reached - given
+
+    def line(self, days, band, step, wh):
+        kopecks = whole(Fraction(wh * step["rate_urub"], 10**7))
+        self.result.lines.append((days[0], band, step["step"], wh, step["rate_urub"], kopecks))
+
+    def rate(self):
+        self.measure()
+        self.price()
+        result = self.result
+        result.wh = sum(line[3] for line in result.lines)
+        result.kopecks = sum(line[5] for line in result.lines)
+        result.vat = whole(Fraction(result.kopecks * self.book.vat_percent_e2, 10_000 + self.book.vat_percent_e2))
+        order = ["measured", "average", "norm"]
+        result.basis = max((volume[3] for volume in self.volumes), key=order.index, default="measured")
+        result.months = max(self.months, default=0)
+        return result
+
+
+def days_of(month):
+    return [month.first_on + DAY * step for step in range(month.days)]
+
+
+def rate_one(account, book, *, month, policies):
+    """Return what one account owes for a month, by the rules said plainly."""
+    return Oracle(account, book, month, policies).rate()
+
+
+__all__ = ["Account", "Book", "date", "rate_one"]

@@ -1,0 +1,96 @@
+"""Workers killed in the middle, racing for shards, issuing bills in parallel: nothing doubles, nothing is lost."""
+
+import pytest
+
+from svet.domains.billing import actions, jobs, queries
+from svet.domains.billing.rules import RunState
+from svet.domains.billing.tests.region import AT, OCTOBER, build_street, numbers, sums
+from svet.domains.billing.tests.workers import (
+    closed_gate,
+    start_worker,
+    wait_until_nobody_works,
+    wait_until_stopped_at,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("bill_run_processes")]
+
+
+def started(*, size=40, shard_size=8):
+    build_street(size)
+    return actions.start_run(month=OCTOBER, started_by=None, at=AT, shard_size=shard_size)
+
+
+def test_a_worker_killed_in_the_middle_of_a_shard_leaves_nothing_and_the_run_resumes():
+    run_id = started()
+    with closed_gate("metering_billed"):
+        worker = start_worker(run_id)
+        wait_until_stopped_at("metering_billed")  # charges, lines and entries are written by now, not committed
+        worker.kill()
+        worker.wait()
+    wait_until_nobody_works()
+    left = queries.run_progress(run_id)
+
+    jobs.work_off(run_id, at=AT)
+
+    assert (left.taken, left.done) == (1, 0)
+    progress = queries.run_progress(run_id)
+    count, charges, lines, entries = sums(run_id)
+    assert (progress.state, count) == (RunState.RATED, 40)
+    assert charges == lines == entries == progress.amount
+
+
+def test_a_worker_killed_while_issuing_leaves_no_gap_in_the_numbers():
+    run_id = started()
+    jobs.work_off(run_id, at=AT)
+    actions.issue_bills(run_id, at=AT)
+    with closed_gate("infra_fact"):
+        worker = start_worker(run_id)
+        wait_until_stopped_at("infra_fact")  # the bills are inserted by now, not committed
+        worker.kill()
+        worker.wait()
+    wait_until_nobody_works()
+    left = numbers(run_id)
+
+    jobs.work_off(run_id, at=AT)
+
+    assert left == []
+    assert numbers(run_id) == list(range(1, 41))
+
+
+def test_two_processes_at_one_run_share_its_shards():
+    run_id = started(shard_size=4)
+
+    workers = [start_worker(run_id), start_worker(run_id)]
+    codes = [worker.wait(timeout=120) for worker in workers]
+
+    assert codes == [0, 0]
+    progress = queries.run_progress(run_id)
+    assert (progress.state, progress.done, progress.failed) == (RunState.RATED, 10, 0)
+    assert sums(run_id)[0] == 40
+
+
+def test_four_workers_issue_without_gaps_and_in_order_within_shards():
+    run_id = started(shard_size=4)
+    jobs.work_off(run_id, at=AT, workers=4)
+    actions.issue_bills(run_id, at=AT)
+
+    progress = jobs.work_off(run_id, at=AT, workers=4)
+
+    assert progress.is_issued
+    assert numbers(run_id) == list(range(1, 41))
+
+
+def test_a_shard_that_failed_says_why_and_is_rated_on_the_next_try(monkeypatch):
+    run_id = started(shard_size=20)
+    with monkeypatch.context() as broken:
+        broken.setattr("svet.domains.billing.actions.rating.rate", lambda *args, **terms: 1 / 0)
+        jobs.work_off(run_id, at=AT)
+    failed = queries.run_progress(run_id)
+
+    assert actions.retry_failed(run_id) == 2
+    jobs.work_off(run_id, at=AT)
+
+    assert (failed.failed, failed.state) == (2, RunState.RATING)
+    assert failed.errors[0].error == "ZeroDivisionError: division by zero"
+    assert queries.run_progress(run_id).state == RunState.RATED
+    assert sums(run_id)[0] == 40

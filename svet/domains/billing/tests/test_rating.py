@@ -1,0 +1,133 @@
+"""The engine against a plain-Python oracle of the same rules, and the laws that any rating obeys."""
+
+import polars as pl
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from svet.domains.billing.rules.frames import Inputs
+from svet.domains.billing.rules.rating import rate
+from svet.domains.billing.tests.oracle import rate_one
+from svet.domains.billing.tests.worlds import account_for, book_for
+from svet.domains.tariffs.rules.policies import Policies
+from svet.kernel.period import Month
+
+MONTHS = st.sampled_from([Month(text) for text in ("2023-02", "2024-02", "2025-04", "2025-07", "2026-01")])
+SEEDS = st.lists(st.integers(0, 2**32), min_size=1, max_size=40, unique=True)
+POLICIES = st.builds(
+    Policies,
+    reading_cutoff_day=st.sampled_from([25, 20]),
+    average_limit_months=st.sampled_from([3, 6]),
+    average_min_months=st.sampled_from([3, 1]),
+    social_norm_without_residents=st.sampled_from(["one_person", "owners"]),
+    ranges_in_partial_month=st.sampled_from(["prorate", "whole"]),
+)
+quick = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def frame(name, rows):
+    schema = Inputs.SCHEMAS[name]
+    return pl.DataFrame([{column: row[column] for column in schema} for row in rows], schema=schema)
+
+
+def inputs_of(accounts, book):
+    def gathered(name):
+        return frame(name, [row for account in accounts for row in getattr(account, name)])
+
+    return Inputs(
+        **{
+            name: gathered(name) for name in ("supplies", "categories", "households", "registers", "readings", "billed")
+        },
+        **{name: frame(name, getattr(book, name)) for name in ("tariffs", "social_norms", "consumption_norms")},
+        vat_percent_e2=book.vat_percent_e2,
+    )
+
+
+def accounts_of(seeds, month):
+    return [account_for(seed, number, month) for number, seed in enumerate(seeds, start=1)]
+
+
+def rows_of(frame, number):
+    return frame.filter(pl.col("account_id") == number).drop("account_id", "supply_point_id").to_dicts()
+
+
+def holds_of(rated, number):
+    return {row["code"] for row in rows_of(rated.findings, number) if row["level"] == "hold"}
+
+
+@quick
+@given(seeds=SEEDS, month=MONTHS, policies=POLICIES)
+def test_every_account_is_rated_as_the_plain_rules_say(seeds, month, policies):
+    book = book_for(seeds[0], month)
+    accounts = accounts_of(seeds, month)
+
+    rated = rate(inputs_of(accounts, book), month=month, policies=policies)
+
+    for number, (seed, account) in enumerate(zip(seeds, accounts, strict=True), start=1):
+        expected = rate_one(account, book, month=month, policies=policies)
+        charges = rows_of(rated.charges, number)
+        note = f"seed {seed} of {month}, {policies}"
+        if expected.held:
+            assert holds_of(rated, number) & expected.held, note
+            assert charges == [], note
+            continue
+        assert holds_of(rated, number) == set(), note
+        found = [(v["rule"], v["register_id"], v["band"], v["wh"]) for v in rows_of(rated.volumes, number)]
+        assert sorted(map(str, found)) == sorted(map(str, expected.volumes)), note
+        lines = [
+            (li["from_on"], li["band"], li["step"], li["wh"], li["rate_urub"], li["amount_kop"])
+            for li in rows_of(rated.lines, number)
+        ]
+        assert sorted(lines) == sorted(expected.lines), note
+        names = ("wh", "amount_kop", "vat_kop", "basis", "estimated_months")
+        wanted = (expected.wh, expected.kopecks, expected.vat, expected.basis, expected.months)
+        assert tuple(charges[0][name] for name in names) == wanted, note
+
+
+@settings(quick, max_examples=15)
+@given(seeds=SEEDS, month=MONTHS)
+def test_lines_add_up_to_the_charge_and_volumes_to_the_lines(seeds, month):
+    rated = rate(inputs_of(accounts_of(seeds, month), book_for(seeds[0], month)), month=month, policies=Policies())
+
+    for charge in rated.charges.to_dicts():
+        lines = rows_of(rated.lines, charge["account_id"])
+        volumes = rows_of(rated.volumes, charge["account_id"])
+        assert sum(line["wh"] for line in lines) == charge["wh"] == sum(volume["wh"] for volume in volumes)
+        assert sum(line["amount_kop"] for line in lines) == charge["amount_kop"]
+        assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
+        assert [volume["number"] for volume in volumes] == list(range(1, len(volumes) + 1))
+
+
+@settings(quick, max_examples=10)
+@given(seeds=SEEDS, month=MONTHS, shuffle=st.integers(0, 1000))
+def test_the_order_of_rows_changes_nothing(seeds, month, shuffle):
+    inputs = inputs_of(accounts_of(seeds, month), book_for(seeds[0], month))
+    mixed = Inputs(
+        **{name: getattr(inputs, name).sample(fraction=1, shuffle=True, seed=shuffle) for name in Inputs.SCHEMAS},
+        vat_percent_e2=inputs.vat_percent_e2,
+    )
+
+    one, other = (rate(each, month=month, policies=Policies()) for each in (inputs, mixed))
+
+    for name in ("charges", "volumes", "lines", "findings"):
+        assert getattr(one, name).equals(getattr(other, name)), name
+
+
+@settings(quick, max_examples=8)
+@given(seeds=st.lists(st.integers(0, 2**32), min_size=2, max_size=6, unique=True), month=MONTHS)
+def test_an_account_alone_is_rated_as_among_many(seeds, month):
+    book, accounts = book_for(seeds[0], month), accounts_of(seeds, month)
+    together = rate(inputs_of(accounts, book), month=month, policies=Policies())
+
+    for number, account in enumerate(accounts, start=1):
+        alone = rate(inputs_of([account], book), month=month, policies=Policies())
+        for name in ("charges", "volumes", "lines", "findings"):
+            assert rows_of(getattr(alone, name), number) == rows_of(getattr(together, name), number), name
+
+
+def test_nobody_is_rated_into_nothing():
+    month = Month("2026-01")
+
+    rated = rate(inputs_of([], book_for(1, month)), month=month, policies=Policies())
+
+    assert rated.charges.is_empty()
+    assert rated.findings.is_empty()

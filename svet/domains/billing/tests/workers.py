@@ -1,0 +1,72 @@
+"""Real worker processes for tests: they work on the test's database and can be killed in the middle of a shard."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+
+from svet.domains.billing.tests.region import AT
+
+_PROGRAM = """
+import django
+django.setup()
+from datetime import datetime
+from svet.domains.billing import jobs
+jobs.work_off({run_id}, at=datetime.fromisoformat("{at}"))
+"""
+
+
+def start_worker(run_id: int) -> subprocess.Popen[bytes]:
+    """Start a process that works off the run."""
+    name = connection.settings_dict["NAME"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "svet.config.settings", "SVET_DB_NAME": name}
+    if settings.DATABASE_URL:
+        environment["DATABASE_URL"] = urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
+    program = _PROGRAM.format(run_id=run_id, at=AT.isoformat())
+    return subprocess.Popen([sys.executable, "-c", program], env=environment)
+
+
+@contextmanager
+def closed_gate(table: str) -> Iterator[None]:
+    """Keep everybody out of a table for the block, so that a worker stops right before it."""
+    parameters = connection.get_connection_params()
+    keep = ("dbname", "host", "port", "user", "password")
+    with psycopg.connect(**{name: parameters[name] for name in keep if parameters.get(name)}) as gate:
+        gate.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield
+        gate.rollback()
+
+
+def wait_until_stopped_at(table: str, *, seconds: float = 60) -> None:
+    """Wait until somebody waits for the table; raise TimeoutError."""
+    query = "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+    _wait(lambda: _one(query, [table]) > 0, seconds=seconds)
+
+
+def wait_until_nobody_works(*, seconds: float = 60) -> None:
+    """Wait until the server has noticed that killed workers are gone."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    _wait(lambda: _one(query, []) == 0, seconds=seconds)
+
+
+def _wait(is_so, *, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > until:
+            raise TimeoutError
+        time.sleep(0.05)
+
+
+def _one(query: str, parameters: list[object]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchone()[0]
