@@ -111,7 +111,17 @@ def looked_up(keys: pl.DataFrame, query: str, *, schema: Mapping[str, Any]) -> p
     if asked.is_empty():
         return pl.DataFrame(schema=schema)
     with staged("asked", asked):
-        return copy_out(query, schema=schema)
+        return frame_of(query, schema=schema)
+
+
+def frame_of(query: str, *, schema: Mapping[str, Any]) -> pl.DataFrame:
+    """Return the rows of `query` as a frame whose columns are named and typed by `schema`, in its order.
+
+    Text is never null here: the tables keep empty text, which COPY brings back as nothing.
+    """
+    names = ", ".join(f'"{name}"' for name in schema)
+    found = copy_out(f"SELECT * FROM ({query}) AS found ({names})", schema=schema)  # noqa: S608 — our own columns
+    return found.with_columns(pl.col(pl.String).fill_null(""))
 
 
 def append(table: str, rows: pl.DataFrame, *, progress: Progress | None = None) -> int:

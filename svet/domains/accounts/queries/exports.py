@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from svet.infra.copying import copy_out
+from svet.infra.loading import frame_of
 
 
 def export_accounts() -> pl.DataFrame:
     """Return all accounts in the columns of the kind `accounts`."""
-    return copy_out(
+    return frame_of(
         "SELECT a.number, c.code, a.opened_on, a.closed_on, a.bill_delivery"
         " FROM accounts_account a JOIN customers_customer c ON c.id = a.customer_id ORDER BY a.number",
         schema={
@@ -24,7 +24,7 @@ def export_accounts() -> pl.DataFrame:
 
 def export_agreements() -> pl.DataFrame:
     """Return all agreements, past ones too, in the columns of the kind `agreements`."""
-    return copy_out(
+    return frame_of(
         "SELECT a.number, p.code, g.number, lower(g.valid), upper(g.valid) FROM accounts_agreement g"
         " JOIN accounts_account a ON a.id = g.account_id JOIN supply_point p ON p.id = g.supply_point_id"
         " ORDER BY a.number, p.code, lower(g.valid)",
@@ -40,7 +40,7 @@ def export_agreements() -> pl.DataFrame:
 
 def export_households() -> pl.DataFrame:
     """Return all households, past ones too, in the columns of the kind `households`."""
-    return copy_out(
+    return frame_of(
         "SELECT a.number, h.registered, h.temporary, h.owners, h.privileged::int, lower(h.valid), upper(h.valid)"
         " FROM accounts_household h JOIN accounts_account a ON a.id = h.account_id"
         " ORDER BY a.number, lower(h.valid)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from svet.infra.copying import copy_out
+from svet.infra.loading import frame_of
 
 
 def export_customers() -> pl.DataFrame:
@@ -20,7 +20,7 @@ def export_customers() -> pl.DataFrame:
         "kpp",
         "ogrn",
     ]
-    frame = copy_out(
+    frame = frame_of(
         f"SELECT {', '.join(columns)} FROM customers_customer ORDER BY code",  # noqa: S608 — names of our own columns
         schema=dict.fromkeys(columns, pl.String),
     )
@@ -29,7 +29,7 @@ def export_customers() -> pl.DataFrame:
 
 def export_contacts() -> pl.DataFrame:
     """Return all contacts, past ones too, in the columns of the kind `contacts`."""
-    return copy_out(
+    return frame_of(
         "SELECT c.code, k.kind, k.value, lower(k.valid), upper(k.valid)"
         " FROM customers_contact k JOIN customers_customer c ON c.id = k.customer_id"
         " ORDER BY c.code, k.kind, k.value, lower(k.valid)",

@@ -107,7 +107,7 @@ def load_categories(frame: pl.DataFrame, *, at: datetime, progress: Progress | N
         clash = overlapping(sound(rows, findings), known, by=["supply_point_id"], column="from_on")
         findings = together([findings, clash])
         changes = compare(sound(rows, findings), known, key=key, values=["territory", "category", "until_on"])
-        values = ["territory", "category", ranges("from_on", "until_on").alias("valid")]
+        values = [pl.col("territory"), pl.col("category"), ranges("from_on", "until_on").alias("valid")]
         updated = change(
             "supply_point_category",
             changes.changed.select("id", *values),
@@ -139,7 +139,7 @@ def _known_premises(frame: pl.DataFrame) -> pl.DataFrame:
         " FROM supply_premises m JOIN asked ON asked.code = m.code",
         schema=schema,
     )
-    return known.cast(_PREMISES)
+    return known.with_columns(pl.col("electric_stove", "electric_heating").cast(pl.Boolean))
 
 
 def _known_points(frame: pl.DataFrame) -> pl.DataFrame:

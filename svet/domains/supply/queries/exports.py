@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from svet.infra.copying import copy_out
+from svet.infra.loading import frame_of
 
 
 def export_supply_points() -> pl.DataFrame:
     """Return all supply points with their premises in the columns of the kind `supply_points`."""
-    frame = copy_out(
+    frame = frame_of(
         "SELECT p.code, m.code, m.kind, m.postal_code, m.region, m.district, m.settlement, m.street, m.house, m.flat,"
         " m.rooms, m.area_m2, m.electric_stove::int, m.electric_heating::int, coalesce(o.code, ''), p.max_power_kw"
         " FROM supply_point p JOIN supply_premises m ON m.id = p.premises_id"
@@ -38,7 +38,7 @@ def export_supply_points() -> pl.DataFrame:
 
 def export_categories() -> pl.DataFrame:
     """Return all categories of supply points, past ones too, in the columns of the kind `categories`."""
-    return copy_out(
+    return frame_of(
         "SELECT p.code, k.territory, k.category, lower(k.valid), upper(k.valid) FROM supply_point_category k"
         " JOIN supply_point p ON p.id = k.supply_point_id ORDER BY p.code, lower(k.valid)",
         schema={
