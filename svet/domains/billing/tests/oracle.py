@@ -120,6 +120,21 @@ class Oracle:
             used += 10 ** register["digits"] * 1000
         return whole(Fraction(used * register["multiplier_e4"], gap * 10_000))
 
+    def usual(self, register, *, without=None):
+        """Return the register's own average, or that of the last one of its band removed before it came."""
+        average = self.average(register, without=without)
+        before = [
+            other
+            for other in self.account.registers
+            if (other["zoning"], other["band"]) == (register["zoning"], register["band"])
+            and other is not register
+            and other["removed_on"] is not None
+            and other["removed_on"] <= register["installed_on"]
+        ]
+        if average is None and before:
+            return self.average(max(before, key=lambda row: (row["removed_on"], row["register_id"])))
+        return average
+
     def billed_of(self, register_id):
         rows = [row for row in self.account.billed if row["register_id"] == register_id]
         return rows[0] if rows else None
@@ -220,7 +235,7 @@ class Oracle:
             rise += 10 ** register["digits"] * 1000
             rule = "V02"
             months = max(index(end["taken_on"]) - index(base[2]), 1)
-            usual = self.average(register, without=end["reading_id"])
+            usual = self.usual(register, without=end["reading_id"])
             bound = self.policies.rollover_limit_kwh * 1000
             if usual is not None:
                 bound = self.policies.rollover_factor * usual
@@ -232,18 +247,7 @@ class Oracle:
         return True
 
     def estimate(self, register, state):
-        average = self.average(register)
-        if average is None:
-            before = [
-                other
-                for other in self.account.registers
-                if (other["zoning"], other["band"]) == (register["zoning"], register["band"])
-                and other is not register
-                and other["removed_on"] is not None
-                and other["removed_on"] <= register["installed_on"]
-            ]
-            if before:
-                average = self.average(max(before, key=lambda row: (row["removed_on"], row["register_id"])))
+        average = self.usual(register)
         if average is None or state["average_months"] >= self.policies.average_limit_months:
             return False
         wh = whole(Fraction(average * len(self.hanging(register)), self.month.days))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from svet.kernel.tables import DAYS, overlap
+from svet.kernel.tables import DAYS, overlap, starts
 
 KEY = ["account_id", "supply_point_id"]
 SEGMENT = [*KEY, "from_on"]
@@ -14,11 +14,26 @@ _VERSION = ["tariff_version_id", "territory", "category", "structure", "from_on"
 
 
 def price_segments(supplies: pl.DataFrame, categories: pl.DataFrame, tariffs: pl.DataFrame) -> pl.DataFrame:
-    """Return the segments of each supply with territory, category, version and structure, and their `days`."""
+    """Return the segments of each supply with territory, category, version and structure, and their `days`.
+
+    Neighbouring days of one version are one segment, however often the category was written down.
+    """
     classes = categories.select("supply_point_id", "territory", "category", "from_on", "until_on")
     classed = overlap(supplies.select(*KEY, "from_on", "until_on"), classes, on=["supply_point_id"])
     versions = tariffs.select(_VERSION).unique()
-    return overlap(classed, versions, on=["territory", "category"]).with_columns(days=DAYS)
+    cut = overlap(classed, versions, on=["territory", "category"]).sort(SEGMENT)
+    goes_on = (
+        (pl.col("from_on") == pl.col("until_on").shift(1))
+        & (pl.col("tariff_version_id") == pl.col("tariff_version_id").shift(1))
+        & ~starts(*KEY)
+    )
+    return (
+        cut.with_columns(run=(~goes_on).fill_null(True).cum_sum())
+        .group_by("run", maintain_order=True)
+        .agg(pl.exclude("until_on").first(), pl.col("until_on").last())
+        .drop("run")
+        .with_columns(days=DAYS)
+    )
 
 
 def unpriced(supplies: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:

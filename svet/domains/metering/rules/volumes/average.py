@@ -57,18 +57,16 @@ def averages(places: pl.DataFrame, known: pl.DataFrame, *, policies: Policies) -
 def with_averages(standing: pl.DataFrame, known: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
     """Return `standing` with the columns `AVERAGE` where a register lacks an end or its reading fell.
 
-    A register without history takes the average of the register of the same band of the meter before it.
+    A register without history takes the average of the register of the same band of the meter before it. A reading
+    that fell is not its own judge: it is left out of the average that it is measured by.
     """
     wanting = standing.filter((pl.col("hangs") & pl.col("end_id").is_null()) | (pl.col("end_wh") < pl.col("base_wh")))
-    before = _predecessors(wanting, standing)
-    asked = pl.concat([wanting.select(REGISTER), before.select(*KEY, register_id="before_id")]).unique()
-    history = known.join(wanting.select(*REGISTER, "end_id"), on=REGISTER, how="left").filter(
-        pl.col("end_id").is_null() | (pl.col("reading_id") != pl.col("end_id"))
-    )
-    found = averages(standing.join(asked, on=REGISTER, how="semi"), history, policies=policies)
+    judged = wanting.filter(pl.col("end_id").is_not_null()).select(reading_id="end_id")
+    own = averages(wanting, known.join(judged, on="reading_id", how="anti"), policies=policies)
+    before = _predecessors(wanting, standing).join(own, on=REGISTER, how="anti")
+    asked = standing.join(before.select(*KEY, register_id="before_id").unique(), on=REGISTER, how="semi")
+    found = averages(asked, known, policies=policies)
     borrowed = before.join(found, left_on=[*KEY, "before_id"], right_on=REGISTER).select(*REGISTER, *AVERAGE)
-    own = found.join(wanting, on=REGISTER, how="semi")
-    borrowed = borrowed.join(own, on=REGISTER, how="anti")
     return standing.join(pl.concat([own, borrowed]), on=REGISTER, how="left")
 
 
