@@ -19,7 +19,7 @@ ERRORS: dict[str, str] = {
     "refund_exceeds_credit": "Вернуть можно не больше переплаты: сейчас она {credit} ₽.",
     "refund_differs": "По этой заявке уже вернули {amount} ₽.",
     "network_is_wrong": "«{network}» — не адрес и не подсеть.",
-    "limits_are_wrong": "Наименьшая сумма должна быть больше нуля и не больше наибольшей.",
+    "limits_are_wrong": "Наименьшая сумма должна быть больше нуля и не больше наибольшей, наибольшая — до миллиарда.",
 }
 
 FINDINGS: dict[str, str] = {

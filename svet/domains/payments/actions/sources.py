@@ -14,6 +14,8 @@ from svet.domains.payments.rules import SourceKind
 from svet.infra import audit
 from svet.kernel.errors import DomainError
 
+LARGEST = Decimal(10) ** 9
+
 
 def open_source(
     code: str,
@@ -33,7 +35,7 @@ def open_source(
     DomainError("network_is_wrong") for what is no network, ("limits_are_wrong") for limits that let nothing in.
     """
     _check_networks(allowed_networks)
-    if not 0 < min_amount <= max_amount:
+    if not 0 < min_amount <= max_amount <= LARGEST:
         raise DomainError("limits_are_wrong", least=str(min_amount), most=str(max_amount))
     with transaction.atomic():
         row, _ = PaymentSource.objects.update_or_create(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -12,6 +11,7 @@ from svet.domains.payments import actions, queries
 from svet.domains.payments.rules import SourceKind
 from svet.infra import clock
 from svet.kernel.errors import DomainError
+from svet.kernel.money import exact_kopecks
 from svet.surfaces.web import messages
 
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def _open(self, options: dict[str, Any]) -> None:
         try:
-            limits = Decimal(options["min"]), Decimal(options["max"])
+            limits = exact_kopecks(options["min"]), exact_kopecks(options["max"])
             actions.open_source(
                 options["code"],
                 name=options["name"] or options["code"],
@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 allowed_networks=options["network"],
                 secret_name=options["secret"],
             )
-        except InvalidOperation as error:
+        except (ArithmeticError, ValueError) as error:
             raise CommandError("Сумма — это рубли с точкой: 1.00") from error
         except DomainError as error:
             raise CommandError(messages.of_error(error)) from error
