@@ -110,7 +110,7 @@ def looked_up(keys: pl.DataFrame, query: str, *, schema: Mapping[str, Any]) -> p
     asked = keys.unique()
     if asked.is_empty():
         return pl.DataFrame(schema=schema)
-    with staged("asked", asked):
+    with transaction.atomic(), staged("asked", asked):
         return frame_of(query, schema=schema)
 
 

@@ -1,0 +1,243 @@
+"""Lives the town's fourteen months on the real paths: files are loaded, readings checked, months billed and paid.
+
+Only the last month is left open, with its bills issued, its parked accounts waiting and money arriving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+
+import polars as pl
+
+from svet.domains.access import actions as access
+from svet.domains.accounts import actions as account_actions
+from svet.domains.accounts import queries as accounts
+from svet.domains.accounts.rules import GrantRole
+from svet.domains.billing import actions as billing
+from svet.domains.billing import jobs as billing_jobs
+from svet.domains.billing import queries as bills
+from svet.domains.ledger import actions as ledger
+from svet.domains.ledger import queries as ledger_queries
+from svet.domains.ledger.rules import EntryKind
+from svet.domains.payments import actions as payments
+from svet.domains.payments.rules import SourceKind
+from svet.flows import bank_register, readings_file, region_files
+from svet.infra import clock
+from svet.kernel.period import Month
+from svet.surfaces.console.demo import months, names, town
+
+FIRST_MONTH, LAST_MONTH = Month("2025-09"), Month("2026-10")
+Say = Callable[[str], None]
+
+
+def is_built() -> bool:
+    """Say whether the town stands in this database."""
+    return accounts.account_by_number(town.account_number(1)) is not None
+
+
+def build(count: int, *, today: datetime, say: Say) -> None:
+    """Build the town of `count` accounts and live its months up to `today`."""
+    homes = town.build(count)
+    random = Random(14)  # noqa: S311 — a town, not a secret
+    say(f"Город {names.TOWN}: {count} лицевых счетов…")
+    _load(homes, at=_moment(FIRST_MONTH, day=1))
+    _open_doors(homes, at=_moment(FIRST_MONTH, day=1))
+    _open_sources(at=_moment(FIRST_MONTH, day=1))
+    _opening_balances(homes, random)
+    month = FIRST_MONTH
+    while month < LAST_MONTH:
+        _live(homes, month, random)
+        run_id = _bill(month, show=False, say=say)
+        say(f"  {month}: {_summary(run_id)}")
+        _pay(homes, month, random)
+        _close(month)
+        month = month.next
+    _live(homes, LAST_MONTH, random)
+    say(f"\nРасчёт за {LAST_MONTH}, у вас на глазах:")
+    run_id = _bill(LAST_MONTH, show=True, say=say)
+    say(f"  Итоги: {_summary(run_id)}")
+
+
+def visiting_card(*, port: int) -> str:
+    """Return where to go and how to sign in."""
+    lines = [f"Сайт              http://localhost:{port}/", f"Кабинет           http://localhost:{port}/cabinet/"]
+    lines += [f"Рабочее место     http://localhost:{port}/desk/", "", f"Пароль у всех: {names.PASSWORD}", ""]
+    lines += ["Клиенты (входят по номеру лицевого счёта):"]
+    for number, person in enumerate(names.CAST, 1):
+        who = f"{person.family_name} {person.given_name}"
+        lines.append(f"  {town.account_number(number)}  {who:<20} {person.story}")
+    lines += ["", "Сотрудники (второй шаг: код приложения; ключ для него и сегодняшний код):"]
+    for one in names.STAFF:
+        lines.append(f"  {one.username:<12} {one.position:<24} {one.secret}  svet code {one.username}")
+    return "\n".join(lines)
+
+
+def _moment(month: Month, *, day: int, hour: int = 10) -> datetime:
+    return datetime.combine(month.first_on + timedelta(days=day - 1), time(hour), tzinfo=clock.MOSCOW)
+
+
+def _account_id(home: town.Home) -> int:
+    return int(accounts.ids_by_number(pl.Series([home.account]))["account_id"].item())
+
+
+def _load(homes: list[town.Home], *, at: datetime) -> None:
+    for kind, frame in town.import_frames(homes).items():
+        region_files.load_frame(kind, frame, at=at)
+
+
+def _open_doors(homes: list[town.Home], *, at: datetime) -> None:
+    """Give the cast and the staff their logins; the staff their second factor too."""
+    for home, person in zip(homes, names.CAST, strict=False):
+        user_id = access.create_user(
+            home.account,
+            password=names.PASSWORD,
+            at=at,
+            family_name=person.family_name,
+            given_name=person.given_name,
+            patronymic=person.patronymic,
+            email=f"{person.code}@example.org",
+        )
+        account_actions.grant_access(
+            _account_id(home), user_id=user_id, role=GrantRole.OWNER, from_on=home.opened_on, at=at
+        )
+    for one in names.STAFF:
+        family, given, patronymic = one.name
+        user_id = access.create_user(
+            one.username,
+            password=names.PASSWORD,
+            at=at,
+            family_name=family,
+            given_name=given,
+            patronymic=patronymic,
+            position=one.position,
+            roles=[one.role],
+        )
+        access.set_up_authenticator(user_id, secret=one.secret, at=at)
+
+
+def _open_sources(*, at: datetime) -> None:
+    payments.open_source("sberbank", name="Сбербанк, реестры", kind=SourceKind.BANK_REGISTER, at=at)
+    payments.open_source(
+        "terminal",
+        name="Терминалы «Светлогорье»",
+        kind=SourceKind.TERMINAL,
+        at=at,
+        allowed_networks=["127.0.0.0/8", "::1/128"],
+    )
+
+
+def _opening_balances(homes: list[town.Home], random: Random) -> None:
+    """Some accounts came with a debt or an advance."""
+    at = _moment(FIRST_MONTH, day=1)
+    for number, home in enumerate(homes):
+        if home.opened_on > FIRST_MONTH.first_on or random.random() > 0.2:
+            continue
+        ledger.post(
+            account_id=_account_id(home),
+            kind=EntryKind.OPENING,
+            amount=Decimal(random.randint(-30_000, 90_000)).scaleb(-2),
+            month=FIRST_MONTH,
+            concerns=FIRST_MONTH.previous,
+            posted_on=FIRST_MONTH.first_on,
+            source_kind="opening",
+            source_id=number + 1,
+            line=1,
+            recorded_at=at,
+        )
+
+
+def _live(homes: list[town.Home], month: Month, random: Random) -> None:
+    """Let a month pass: meters are replaced, people read them, files arrive."""
+    rows = months.live(homes, month, random)
+    replaced = [home for home in homes if _is_replaced(home, month, random)]
+    at = _moment(month, day=28)
+    readings_file.take_readings(pl.DataFrame(rows, infer_schema_length=None), at=at)
+    if replaced:
+        _replace_meters(replaced, month, at=at)
+
+
+def _is_replaced(home: town.Home, month: Month, random: Random) -> bool:
+    if home.story:
+        return "заменён" in home.story and month.text == "2026-08"
+    return home.serial is not None and home.opened_on < month.first_on and random.random() < 0.004
+
+
+def _replace_meters(homes: list[town.Home], month: Month, *, at: datetime) -> None:
+    """Take meters down on the 27th, after the month's reading, and hang new ones that start at zero."""
+    day = month.first_on + timedelta(days=26)
+    old = [town.meter_row(home, removed_on=day, removed=home.values) for home in homes]
+    for home in homes:
+        home.serial, home.installed_on = f"7{home.serial}", day
+        home.values = [0] * len(home.values)
+    region_files.load_frame("meters", pl.DataFrame(old, infer_schema_length=None), at=at)
+    new = [town.meter_row(home) for home in homes]
+    region_files.load_frame("meters", pl.DataFrame(new, infer_schema_length=None), at=at)
+
+
+def _bill(month: Month, *, show: bool, say: Say) -> int:
+    """Calculate the month, check the totals, issue the bills; close it unless it is the last one."""
+    at = _moment(month.next, day=1)
+    run_id = billing.start_run(month=month, scope="all", dry=False, started_by=None, at=at, shard_size=250)
+    progress = _progress_bar(say) if show else None
+    billing_jobs.work_off(run_id, at=at, workers=2, progress=progress)
+    billing.issue_bills(run_id, at=at)
+    billing_jobs.work_off(run_id, at=at, workers=2)
+    return run_id
+
+
+def _close(month: Month) -> None:
+    """Close a month after its payments came; parked accounts are known and wait for the next bill."""
+    billing.close_month(month, at=_moment(month.next, day=25), by=None, leave_parked=True)
+
+
+def _progress_bar(say: Say) -> Callable[[bills.RunProgress], None]:
+    def show(run: bills.RunProgress) -> None:
+        bar = "█" * (run.percent // 4) + "·" * (25 - run.percent // 4)
+        say(f"  {bar} {run.percent:>3} %  счетов {run.billed}, отложено {run.parked}, {_roubles(run.amount)}")
+
+    return show
+
+
+def _summary(run_id: int) -> str:
+    run = bills.run_progress(run_id)
+    return (
+        f"рассчитано {run.billed}, отложено {run.parked}, начислено {_roubles(run.amount)}, счета: {run.bills_issued}"
+    )
+
+
+def _roubles(amount: Decimal) -> str:
+    return f"{amount:,.2f} ₽".replace(",", " ").replace(".", ",")
+
+
+def _pay(homes: list[town.Home], month: Month, random: Random) -> None:
+    """Let people pay the month's bills: most through the bank's registry, some at a terminal."""
+    owed = _owed(homes)
+    paid = months.pay(homes, owed, month, random)
+    at_terminal = [one for one in paid if random.random() < 0.05]
+    through_bank = [one for one in paid if one not in at_terminal]
+    number = month.first_on.year * 100 + month.first_on.month
+    bank_register.post_bank_register(
+        months.registry(through_bank, number=number, spoil=random),
+        format_name="sberbank",
+        file_name=f"8611_{number}_001.txt",
+        at=_moment(month.next, day=20),
+    )
+    for place, one in enumerate(at_terminal, 1):
+        moment = datetime.combine(one.on, time(18, 30), tzinfo=clock.MOSCOW)
+        payments.accept_payment(
+            source_code="terminal",
+            external_id=f"{number}{place:06d}",
+            account_number=one.account,
+            amount=one.amount,
+            paid_at=moment,
+            received_at=moment,
+        )
+
+
+def _owed(homes: list[town.Home]) -> dict[str, Decimal]:
+    known = accounts.ids_by_number(pl.Series([home.account for home in homes]))
+    numbers = dict(known.select("account_id", "account_number").iter_rows())
+    return {numbers[account_id]: amount for account_id, amount in ledger_queries.balances(numbers).items()}
