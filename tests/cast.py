@@ -46,6 +46,7 @@ class Householder:
     account: AccountView
     name: str
     serial: str
+    supply_point_id: int
 
     @property
     def number(self) -> str:
@@ -113,9 +114,7 @@ def householder(place: int, code: str, start: list[int], *, monthly: list[int]) 
         area_m2=Decimal(52),
     )
     point_id = supply.register_supply_point(f"ТП-{place}", premises=premises, at=at, max_power_kw=Decimal(15))
-    supply.set_category(
-        point_id, territory="nn", category=ConsumerCategory.URBAN_GAS, from_on=date(2025, 1, 1), at=at
-    )
+    supply.set_category(point_id, territory="nn", category=ConsumerCategory.URBAN_GAS, from_on=date(2025, 1, 1), at=at)
     account = accounts.open_account(customer_id, opened_on=LONG_AGO, at=at, number=number)
     accounts.make_agreement(account.id, supply_point_id=point_id, from_on=LONG_AGO, at=at, number=f"Д-{number}")
     accounts.change_household(account.id, from_on=LONG_AGO, registered=2, at=at)
@@ -124,7 +123,7 @@ def householder(place: int, code: str, start: list[int], *, monthly: list[int]) 
     _readings(account.id, serial, start, monthly=monthly)
     user_id = access.create_user(number, password=PASSWORD, at=at, email=f"{code}@example.org", **full)
     accounts.grant_access(account.id, user_id=user_id, role=GrantRole.OWNER, from_on=LONG_AGO, at=at)
-    return Householder(user_id, account, f"{person.family_name} {person.given_name}", serial)
+    return Householder(user_id, account, f"{person.family_name} {person.given_name}", serial, point_id)
 
 
 def employee(one: names.Staff, *, second_factor: bool = True) -> Employee:

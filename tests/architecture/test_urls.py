@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from svet.domains.access import queries as access
 from svet.domains.access.rules import Right, Role, may
-from svet.surfaces.web.middleware import BEFORE_SECOND_FACTOR
+from svet.surfaces.web.middleware import BEFORE_SECOND_FACTOR, SECOND_FACTOR
 from tests import cast
 
 SAMPLES = {
@@ -24,8 +23,6 @@ SAMPLES = {
     "payment_id": 1,
     "source_code": "terminal",
 }
-OWN_DOORS = {"gates"}
-"""Namespaces of outside systems: each gate has its own door, tested beside it."""
 
 
 def pages() -> Iterator[tuple[str, URLPattern]]:
@@ -46,11 +43,7 @@ def address(name: str, pattern: URLPattern, **given: object) -> str:
 
 
 ALL = dict(pages())
-GUARDED = {
-    name: pattern
-    for name, pattern in ALL.items()
-    if name not in settings.PUBLIC_URL_NAMES and name.split(":")[0] not in OWN_DOORS
-}
+GUARDED = {name: pattern for name, pattern in ALL.items() if name not in settings.PUBLIC_URL_NAMES}
 CABINET = {name: pattern for name, pattern in GUARDED.items() if name.startswith("cabinet:")}
 DESK = {name: pattern for name, pattern in GUARDED.items() if name.startswith("desk:")}
 
@@ -66,7 +59,7 @@ def signed_in(user_id: int, *, proved: bool = False) -> Client:
     client.force_login(_user(user_id), backend=settings.AUTHENTICATION_BACKENDS[0])
     if proved:
         session = client.session
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": 0, "type": "totp"}]
+        session[SECOND_FACTOR] = user_id
         session.save()
     return client
 

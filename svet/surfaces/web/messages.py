@@ -14,16 +14,38 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from svet.kernel.errors import DomainError
-from svet.surfaces.web import billing_words, paper_words, payment_words, reading_words, reference_words, words
+from svet.surfaces.web import (
+    billing_words,
+    import_words,
+    paper_words,
+    payment_words,
+    reading_words,
+    reference_words,
+    words,
+)
 
 NUMBERS_THAT_NAME = frozenset(
-    {"account", "line", "first_line", "number", "operation", "register", "serial", "serials", "txn_id", "value", "raw"}
+    {
+        "account",
+        "line",
+        "first_line",
+        "other_line",
+        "number",
+        "operation",
+        "register",
+        "serial",
+        "serials",
+        "txn_id",
+        "value",
+        "raw",
+    }
 )
 """Facts whose digits are a name, not a quantity: they are never grouped."""
 
 UNKNOWN = "Это сейчас нельзя сделать. Позвоните нам, мы разберёмся."
 
 ERRORS: dict[str, str] = {
+    **import_words.ERRORS,
     **paper_words.ERRORS,
     **payment_words.ERRORS,
     **reading_words.ERRORS,
@@ -41,6 +63,7 @@ ERRORS: dict[str, str] = {
 
 FINDINGS: dict[str, str] = {
     **billing_words.FINDINGS,
+    **import_words.FINDINGS,
     **payment_words.FINDINGS,
     **reading_words.FINDINGS,
     **reference_words.FINDINGS,

@@ -29,7 +29,7 @@ from svet.surfaces.web import messages
 Handler = Callable[[HttpRequest], HttpResponse]
 
 SECOND_FACTOR = "second_factor_was_set_up_here"
-"""Session key: the second factor was set up, and so proved, in this very session."""
+"""Session key: whose second factor was set up, and so proved, in this very session."""
 
 BEFORE_SECOND_FACTOR = frozenset(
     {
@@ -133,7 +133,7 @@ def _proved(request: HttpRequest) -> bool:
     if not is_mfa_enabled(request.user):
         return False
     methods = get_authentication_records(request, request.user)
-    return SECOND_FACTOR in request.session or any(record.get("method") == "mfa" for record in methods)
+    return request.session.get(SECOND_FACTOR) == request.user.pk or any(record.get("method") == "mfa" for record in methods)
 
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse:

@@ -100,7 +100,7 @@ def activate_second_factor(request: HttpRequest) -> HttpResponse:
     before = is_mfa_enabled(request.user)
     response: HttpResponse = activate_totp(request)
     if not before and is_mfa_enabled(request.user):
-        request.session[SECOND_FACTOR] = True
+        request.session[SECOND_FACTOR] = request.user.pk
     return response
 
 

@@ -1,0 +1,103 @@
+"""Real Chromium against a live server with the cast. All browser tests run in one worker and share the browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import struct
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from svet.domains.offices import actions as offices
+from svet.domains.tariffs import actions as tariffs
+from tests import cast
+
+# Playwright keeps an event loop in this thread; the tests' own few reads are safe in it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+SCREENSHOTS = Path(settings.VAR_DIR) / "screenshots"
+DESKTOP, PHONE, SMALL_PHONE = (
+    {"width": 1280, "height": 900},
+    {"width": 390, "height": 844},
+    {"width": 360, "height": 740},
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    }
+
+
+@pytest.fixture
+def people(transactional_db, monkeypatch) -> cast.Cast:
+    """Bring the cast, prices and offices into the database, and the clock to the day of the tests."""
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    return cast.assemble()
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server, people) -> Callable[..., Page]:
+    """Open a page of the site in a browser window of its own."""
+    opened: list[BrowserContext] = []
+
+    def open_window(path: str = "/", **terms: object) -> Page:
+        given = {"viewport": DESKTOP, "locale": "ru-RU", "base_url": live_server.url} | terms
+        context = browser.new_context(**given)
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield open_window
+    for context in opened:
+        context.close()
+
+
+def sign_in(page: Page, username: str, *, secret: str = "") -> None:
+    """Sign in as people do, with the code of the application where one is asked."""
+    page.goto("/sign-in/")
+    page.get_by_label("Номер лицевого счёта или почта").fill(username)
+    page.get_by_label("Пароль").fill(cast.PASSWORD)
+    page.get_by_role("button", name="Войти").click()
+    if secret:
+        page.get_by_label("Код").fill(code(secret))
+        page.get_by_role("button", name="Войти").click()
+
+
+def code(secret: str) -> str:
+    """Return what the authenticator application shows now."""
+    digest = hmac.new(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    start = digest[-1] & 15
+    return f"{(struct.unpack('>I', digest[start : start + 4])[0] & 0x7FFFFFFF) % 10**6:06d}"
+
+
+def photograph(page: Page, name: str) -> None:
+    """Keep a picture of the whole page for people to look at."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Say whether the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
