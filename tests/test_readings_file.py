@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 
 from svet.domains.metering import queries
+from svet.domains.metering.rules import Channel, ReadingKind
 from svet.domains.metering.tests import world
+from svet.flows import region_files
 from svet.flows.readings_file import load_readings, take_readings
 from svet.kernel.energy import Zoning
 from svet.kernel.period import Month
@@ -151,3 +153,14 @@ def test_as_a_kind_of_region_file_only_rows_without_a_receipt_are_errors(homes) 
     assert result.errors.select("line", "column", "code").rows() == [(9, "account_number", "row_account_unknown")]
     (note,) = result.findings.filter(pl.col("level") == "note").iter_rows(named=True)
     assert (note["line"], note["code"], json.loads(note["facts"])["verdict"]) == (7, "R12", "held")
+
+
+def test_a_readings_file_in_russian_headings_is_loaded_by_its_kind(homes) -> None:
+    anna = homes[0]
+    text = f"Лицевой счёт;Номер счётчика;Снято;Т1;Канал\n{anna.account.number};SN-1;24.10.2026;1750;обход\n"
+
+    report = region_files.load("readings", text.encode("cp1251"), at=AT, file_name="обход.csv")
+
+    assert (report.is_loaded, report.inserted, report.findings.height) == (True, 1, 0)
+    latest = queries.history(anna.account.pk)[0]
+    assert (latest.value, latest.channel, latest.kind) == (1750, Channel.METER_READER, ReadingKind.CONTROL)

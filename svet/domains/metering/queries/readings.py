@@ -30,7 +30,8 @@ SELECT r.id AS reading_id, c.number AS receipt_number, m.serial AS meter_serial,
        r.taken_on, r.received_at, r.channel, r.kind, coalesce(v.verdict, r.verdict) AS verdict,
        r.verdict = 'held' AND v.id IS NOT NULL AS is_reviewed, coalesce(v.reason, '') AS review_reason,
        u.id IS NOT NULL AS is_in_force, r.findings,
-       CASE WHEN u.step < 0 THEN u.step + 10 ^ m.digits ELSE u.step END * m.multiplier AS kwh,
+       CASE WHEN u.step < 0 AND r.findings @> '[{"code": "R13"}]' THEN u.step + (10 ^ m.digits)::numeric
+            ELSE u.step END * m.multiplier AS kwh,
        coalesce(r.counts_from, date_trunc('month', r.taken_on)::date) AS counts_from
   FROM metering_reading r
   JOIN metering_register g ON g.id = r.register_id

@@ -17,7 +17,7 @@ from svet.domains.metering.rules import Channel, ReadingKind, Verdict
 from svet.domains.metering.rules.context import BILLED, SUBMISSIONS, VALUES, Known, assemble, find_meters
 from svet.domains.metering.rules.rule_table import METER_CHECKS, STRAY_CHECKS, VALUE_CHECKS, Check, use_checks
 from svet.domains.metering.rules.use import with_month, with_use
-from svet.domains.metering.rules.values import as_text
+from svet.domains.metering.rules.values import as_text, storable
 from svet.kernel.energy import TimeBand
 from svet.kernel.findings import Finding, Level
 
@@ -119,7 +119,7 @@ def nothing_billed() -> pl.DataFrame:
 def _key(key: str | int | TimeBand) -> str:
     if isinstance(key, int):
         return f"#{key}"
-    text = str(key).strip().lower()
+    text = storable(str(key)).strip().lower()[:40]
     return text[1:] if len(text) == 2 and text[0] in "tт" else text
 
 

@@ -15,7 +15,7 @@ from svet.domains.metering.rules import Channel, ReadingKind, Verdict
 from svet.domains.metering.tests import world
 from svet.infra.models import AuditRecord, Fact
 from svet.kernel.energy import TimeBand, Zoning
-from svet.kernel.errors import NotFound
+from svet.kernel.errors import Conflict, NotFound
 from svet.kernel.period import Month
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +84,7 @@ def test_a_lower_value_is_held_until_the_operator_decides(anna) -> None:
     assert queries.held(limit=10) == []
     latest = queries.history(anna.account.pk)[0]
     assert (latest.value, latest.verdict, latest.is_in_force) == (1500, Verdict.ACCEPTED, True)
+    assert latest.kwh == -100
 
 
 def test_until_the_month_is_billed_a_later_reading_replaces_the_earlier_one(anna) -> None:
@@ -259,3 +260,52 @@ def test_the_last_value_of_a_meter_is_taken_on_the_day_it_goes(anna) -> None:
 
     assert [receipt.verdict for receipt in (gone, put, next_day)] == [Verdict.ACCEPTED] * 3
     assert [row.meter_serial for row in queries.history(anna.account.pk)[:3]] == ["NEW", "NEW", "SN-1"]
+
+
+def test_history_counts_what_passed_zero(anna) -> None:
+    nina = world.home(3)
+    world.past(nina, *[(day, value + 98_300) for day, value in SUMMER])
+
+    receipt = submit(nina, "00040")
+
+    assert (receipt.verdict, codes(receipt), receipt.rows[0].kwh) == (Verdict.ACCEPTED, ["R13"], Decimal(140))
+    assert queries.history(nina.account.pk)[0].kwh == 140
+
+
+def test_a_held_reading_that_something_later_replaced_is_no_longer_to_be_decided(anna) -> None:
+    submit(anna, "1500")
+    (waiting,) = queries.held(limit=10)
+    submit(anna, "1750", on=date(2026, 10, 25))
+
+    assert queries.held(limit=10) == []
+    with pytest.raises(Conflict) as caught:
+        actions.review_reading(
+            waiting.reading_id,
+            account_id=anna.account.pk,
+            verdict=Verdict.ACCEPTED,
+            reason="",
+            decided_by=1,
+            at=world.noon(date(2026, 10, 26)),
+        )
+    assert caught.value.code == "superseded"
+
+
+@pytest.mark.parametrize("source_id", ["", "x" * 121, "a\x00b"])
+def test_a_submission_needs_an_id_of_its_own(anna, source_id) -> None:
+    with pytest.raises(actions.SourceNeeded):
+        submit(anna, "1750", source_id=source_id)
+
+
+def test_whatever_the_channel_adds_is_kept_as_far_as_a_database_can(anna) -> None:
+    receipt = submit(
+        anna,
+        {"1": "17\x0050", "T\x00": 1},
+        source_id="odd",
+        raw={"text": "зер\x00о \ud800", "n": [1, None, Decimal("1.5")]},
+        meter_serial="SN\x00",
+    )
+
+    assert receipt.verdict == Verdict.REFUSED
+    stored = ReadingReceipt.objects.get(number=receipt.number).raw
+    assert stored["n"] == [1, None, "1.5"]
+    assert "\x00" not in stored["text"]
