@@ -17,6 +17,8 @@ from svet.domains.ledger.rules import Service
 from svet.kernel.period import Month
 
 NOTHING = Decimal("0.00")
+_Turn = tuple[date, int, int, str, Decimal]
+"""When an event has its turn: its day, its kind (charges, credits, payments, refunds), then what it says itself."""
 _RANK = {Service.ENERGY: 0, Service.PENALTY: 1}
 
 
@@ -172,11 +174,11 @@ def allocate(charges: Iterable[Charged], payments: Iterable[Money], refunds: Seq
     book = _Book()
     debts, credits_left = _net(charges)
     purses = [_Purse(row.payment_id, row.amount, row.paid_on, row.named) for row in payments]
-    events: list[tuple[tuple[date, int, tuple[int, str]], _Debt | _Purse | GivenBack]] = []
-    events += [((debt.since, 0, (_RANK[debt.service], debt.month.text)), debt) for debt in debts]
-    events += [((purse.paid_on, 1, (0, purse.named.text if purse.named else "")), purse) for purse in credits_left]
-    events += [((purse.paid_on, 2, (purse.payment_id or 0, "")), purse) for purse in purses]
-    events += [((row.refunded_on, 3, (0, f"{row.amount:020}")), row) for row in refunds]
+    events: list[tuple[_Turn, _Debt | _Purse | GivenBack]] = []
+    events += [((debt.since, 0, _RANK[debt.service], debt.month.text, debt.amount), debt) for debt in debts]
+    events += [((purse.paid_on, 1, *_name(purse)), purse) for purse in credits_left]
+    events += [((purse.paid_on, 2, *_name(purse)), purse) for purse in purses]
+    events += [((row.refunded_on, 3, 0, "", row.amount), row) for row in refunds]
     for _, event in sorted(events, key=lambda pair: pair[0]):
         if isinstance(event, _Debt):
             book.charge(event)
@@ -187,6 +189,10 @@ def allocate(charges: Iterable[Charged], payments: Iterable[Money], refunds: Seq
     unpaid = tuple(Unpaid(debt.month, debt.service, debt.amount) for debt in book.debts if debt.amount > 0)
     advances = tuple(Advance(row.payment_id, row.amount, row.paid_on) for row in book.purses if row.amount > 0)
     return Allocation(parts=tuple(book.parts), unpaid=unpaid, advances=advances)
+
+
+def _name(purse: _Purse) -> tuple[int, str, Decimal]:
+    return purse.payment_id or 0, purse.named.text if purse.named else "", purse.amount
 
 
 def _net(charges: Iterable[Charged]) -> tuple[list[_Debt], list[_Purse]]:
