@@ -6,8 +6,6 @@ is written, and no account is looped over. The lines of a charge add up to it, a
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import polars as pl
 
 from svet.domains.billing.rules.frames import CHARGES, FINDINGS, LINES, VOLUMES, Inputs, Rated
@@ -26,6 +24,20 @@ from svet.kernel.tables import DAYS, half_up, place, starts, wide
 BAND = [*KEY, "zoning", "band"]
 BASES = [VolumeBasis.MEASURED.value, VolumeBasis.AVERAGE.value, VolumeBasis.NORM.value]
 """From the strongest to the weakest."""
+APPLIED = (
+    "reading_cutoff_day",
+    "average_window_months",
+    "average_window_max_months",
+    "average_min_months",
+    "average_limit_months",
+    "rollover_factor",
+    "rollover_limit_kwh",
+    "tariff_change_split",
+    "tariff_change_reading_days",
+    "social_norm_without_residents",
+    "ranges_in_partial_month",
+)
+"""The policies that a calculation applies; each charge keeps their values."""
 
 
 def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
@@ -123,7 +135,7 @@ def _facts(
         .group_by(KEY, maintain_order=True)
         .agg(pl.col("territory", "category", "structure").last())
     )
-    switches = pl.struct(pl.lit(value).alias(name) for name, value in asdict(policies).items())
+    switches = pl.struct(pl.lit(getattr(policies, name)).alias(name) for name in APPLIED)
     return (
         supplies.group_by(KEY)
         .agg(DAYS.sum().alias("days"))

@@ -28,6 +28,7 @@ from svet.surfaces.console.cases.tree import (
     Table,
     day,
     each,
+    energy,
     one_of,
     scalar,
     scaled,
@@ -216,7 +217,7 @@ def _estimated(meters: list[Meter]) -> Callable[[tree.Node, str], Estimated]:
         result = Estimated(
             meter=None if by_norm else found[0],
             band=row.take("band", scalar, default="all"),
-            wh=row.take("kwh", scaled(3), default=0),
+            wh=row.take("kwh", energy, default=0),
             months=row.take("months", whole, default=1),
         )
         row.close()

@@ -50,7 +50,7 @@ def as_document(case: Case, months: list[BilledMonth]) -> Data:
 
 def _month(case: Case, month: BilledMonth) -> Data:
     charge = month.charge
-    totals: Data = {"parked": True}
+    totals: Data = {"parked": bool(month.findings), "amount": "0.00"}
     if charge:
         totals = {
             "parked": False,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from svet.domains.metering.rules import ReadingKind
+from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.energy import BANDS, Zoning
+from svet.kernel.period import Month
 from svet.surfaces.console.cases import tree
 from svet.surfaces.console.cases.tree import CaseError, Items, Node, Table, Text, day, one_of, scalar, scaled, whole
 
@@ -138,3 +140,16 @@ def _multiplier(node: Text | Items | Table, name: str) -> int:
     if not 0 < value <= 10**8:
         raise CaseError(f"«{name}»: коэффициент должен быть больше нуля и не больше 10000", line=node.line)
     return value
+
+
+def is_known(reading: Reading, month: Month, policies: Policies) -> bool:
+    """Say whether a reading came in time for the bill of `month`.
+
+    A consumer's reading that came later than it was taken counts by the day it came; any other is known to the
+    bill when it came by the day after the month.
+    """
+    came = reading.received_on
+    if reading.kind == ReadingKind.REGULAR.value and came > reading.on:
+        late = came.day > policies.reading_cutoff_day
+        return Month.of(came).plus(int(late)) <= month
+    return came <= month.next.first_on

@@ -18,7 +18,7 @@ from svet.domains.billing.rules.rating import rate
 from svet.domains.billing.rules.state import billing_state
 from svet.kernel.period import Month
 from svet.surfaces.console.cases.case import Case
-from svet.surfaces.console.cases.meters import Reading
+from svet.surfaces.console.cases.meters import Reading, is_known
 from svet.surfaces.console.cases.opening import opening_history
 from svet.surfaces.console.cases.rows import (
     ACCOUNT,
@@ -83,8 +83,8 @@ def _open(row: Row) -> Row:
 
 def _inputs(case: Case, history: pl.DataFrame, *, month: Month) -> Inputs:
     """Return the frames of one month, as production's queries would load them."""
-    known_on = month.next.first_on
-    known = [reading for reading in case.readings if reading.received_on <= known_on]
+    after_on = month.next.first_on
+    known = [reading for reading in case.readings if is_known(reading, month, case.policies)]
     replaced = {reading.replaces: reading for reading in known if reading.replaces}
     in_force = [reading for reading in known if reading.name not in replaced]
     own = {"account_id": ACCOUNT, "supply_point_id": SUPPLY_POINT}
@@ -93,7 +93,7 @@ def _inputs(case: Case, history: pl.DataFrame, *, month: Month) -> Inputs:
         supplies=as_frame("supplies", [_clip(row, month) | own for row in case.supplies if _meets(row, month)]),
         categories=as_frame("categories", [row | own for row in case.categories if _meets(row, month)]),
         households=as_frame("households", [row | own for row in case.households if _meets(row, month)]),
-        registers=as_frame("registers", register_rows(case, known_on)),
+        registers=as_frame("registers", register_rows(case, after_on)),
         readings=as_frame("readings", [row for reading in in_force for row in reading_rows(case, reading)]),
         billed=_with_replacements(billing_state(history), case, replaced),
         tariffs=as_frame("tariffs", [row for row in case.tariffs if _meets(row, month)]),

@@ -12,6 +12,7 @@ from svet.domains.billing.rules.state import HISTORY
 from svet.domains.metering.rules.volumes.registers import registers_of, usable
 from svet.kernel.period import Month
 from svet.surfaces.console.cases.case import Case, Estimated
+from svet.surfaces.console.cases.meters import is_known
 from svet.surfaces.console.cases.rows import (
     ACCOUNT,
     SUPPLY_POINT,
@@ -45,7 +46,7 @@ def _last_readings(case: Case, before: Month) -> list[Row]:
     places = registers_of(
         as_frame("supplies", [supply]), as_frame("registers", register_rows(case, before.next.first_on))
     )
-    known = [reading for reading in case.readings if reading.received_on <= before.next.first_on]
+    known = [reading for reading in case.readings if is_known(reading, before, case.policies)]
     replaced = {reading.replaces for reading in known}
     in_force = [row for reading in known if reading.name not in replaced for row in reading_rows(case, reading)]
     usable_rows = usable(as_frame("readings", in_force), places, month=before, policies=case.policies)

@@ -15,6 +15,7 @@ from svet.surfaces.console.cases.tree import (
     Node,
     Table,
     each,
+    energy,
     one_of,
     scalar,
     scaled,
@@ -71,7 +72,7 @@ def _rate(node: Node, name: str) -> Row:
         "zoning": zoning,
         "band": band,
         "step": row.take("step", whole, default=1),
-        "up_to_wh": row.take("up_to", scaled(3)),
+        "up_to_wh": row.take("up_to", energy),
         "rate_urub": row.take("rate", _price, needed=True),
     }
     row.close()
@@ -80,8 +81,8 @@ def _rate(node: Node, name: str) -> Row:
 
 def _price(node: Node, name: str) -> int:
     value = scaled(6)(node, name)
-    if not 0 <= value < 10**12:
-        raise CaseError(f"«{name}»: цена не может быть такой: {scalar(node, name)}", line=node.line)
+    if not 0 <= value <= 10**9:
+        raise CaseError(f"«{name}»: цена бывает от 0 до 1000, а не {scalar(node, name)}", line=node.line)
     return value
 
 
@@ -101,8 +102,8 @@ def read_social_norms(place: Row) -> Callable[[Node, str], Row]:
             **_place(row, place),
             "privileged": row.take("privileged", yes_no, default=False),
             "persons": row.take("persons", whole, needed=True),
-            "wh": row.take("kwh", scaled(3), needed=True),
-            "wh_each_next": row.take("each_next", scaled(3)),
+            "wh": row.take("kwh", energy, needed=True),
+            "wh_each_next": row.take("each_next", energy),
             **validity(row),
         }
         row.close()
@@ -122,7 +123,7 @@ def read_consumption_norms(place: Row) -> Callable[[Node, str], Row]:
             "persons": row.take("persons", whole, needed=True),
             "electric_stove": row.take("electric_stove", yes_no, default=False),
             "electric_heating": row.take("electric_heating", yes_no, default=False),
-            "wh_per_person": row.take("kwh", scaled(3), needed=True),
+            "wh_per_person": row.take("kwh", energy, needed=True),
             **validity(row),
         }
         row.close()

@@ -52,6 +52,8 @@ def _month(name: str, month: Data) -> str:
     rows = [f"{MONTHS[int(number) - 1].capitalize()} {year}"]
     if month["parked"]:
         rows.append("  Не начислено: нужен сотрудник.")
+    elif not month["facts"]:
+        rows.append("  Договора в этом месяце нет.")
     else:
         rows += ["  Объём", *_volumes(month["volumes"]), "  Начисление", *_lines(month["lines"])]
         rows.append(

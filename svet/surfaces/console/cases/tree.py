@@ -165,11 +165,19 @@ def number(node: Node, name: str) -> Decimal:
 
 
 def whole(node: Node, name: str) -> int:
-    """Read a whole number from 0 up."""
+    """Read a whole number from 0 to 1000."""
     value = number(node, name)
-    if value != int(value) or value < 0 or value > 2**31 - 1:
-        raise CaseError(f"«{name}»: «{value}» не целое неотрицательное число", line=node.line)
+    if value != int(value) or not 0 <= value <= 1000:
+        raise CaseError(f"«{name}»: «{value}» не целое число от 0 до 1000", line=node.line)
     return int(value)
+
+
+def energy(node: Node, name: str) -> int:
+    """Read kWh as watt-hours, up to a million kWh."""
+    value = scaled(3)(node, name)
+    if not 0 <= value <= 10**9:
+        raise CaseError(f"«{name}»: энергия бывает от 0 до 1000000 кВт·ч", line=node.line)
+    return value
 
 
 def scaled(digits: int) -> Callable[[Node, str], int]:
