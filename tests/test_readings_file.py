@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 import pytest
 
+from svet.domains.metering import actions as metering
 from svet.domains.metering import queries
 from svet.domains.metering.rules import Channel, ReadingKind
 from svet.domains.metering.tests import world
@@ -164,3 +165,36 @@ def test_a_readings_file_in_russian_headings_is_loaded_by_its_kind(homes) -> Non
     assert (report.is_loaded, report.inserted, report.findings.height) == (True, 1, 0)
     latest = queries.history(anna.account.pk)[0]
     assert (latest.value, latest.channel, latest.kind) == (1750, Channel.METER_READER, ReadingKind.CONTROL)
+
+
+GIVEN = ["1750", "1500", "17500", "-3", "1e3", "1750,5", "123456", "1600", "9999", " 1700 "]
+
+
+def test_a_file_and_single_submissions_come_to_the_same(homes) -> None:
+    twins = [(world.home(100 + n), world.home(200 + n)) for n in range(len(GIVEN))]
+    for pair in twins:
+        for one in pair:
+            world.past(one, *[(date(2026, month, 24), 1000 + 150 * (month - 5)) for month in range(5, 10)])
+
+    by_file = take([row(left, t1=text, channel="phone") for (left, _), text in zip(twins, GIVEN, strict=True)])
+    singles = [
+        metering.submit_reading(
+            account_id=right.account.pk,
+            values={"1": text},
+            taken_on=date(2026, 10, 24),
+            received_at=world.noon(date(2026, 10, 24)),
+            channel=Channel.PHONE,
+            source_id="one",
+        )
+        for (_, right), text in zip(twins, GIVEN, strict=True)
+    ]
+
+    assert outcomes(by_file) == [receipt.verdict.value for receipt in singles]
+    assert codes(by_file) == [[finding.code for finding in receipt.findings] for receipt in singles]
+    assert len(set(outcomes(by_file))) == 3
+    for left, right in twins:
+        kept = [
+            [(one.value, one.verdict, one.counts_for, one.kwh, one.is_in_force) for one in queries.history(account.pk)]
+            for account in (left.account, right.account)
+        ]
+        assert kept[0] == kept[1]

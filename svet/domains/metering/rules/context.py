@@ -86,15 +86,12 @@ def find_meters(submissions: pl.DataFrame, known: Known) -> pl.DataFrame:
         hung=_holds(day, pl.col("installed_on"), pl.col("removed_on"), at_end),
     )
     flags = ("agreed", "named", "hung")
-    candidates = candidates.with_columns(pl.col(*flags).fill_null(False)).with_columns(
-        fits=pl.all_horizontal(*flags), late_end=pl.col("removed_on") == day
-    )
-    # On the day of an exchange, the meter that left comes after the one that was put there.
-    candidates = candidates.sort("submission", pl.col("fits").not_(), "late_end", "meter_id", maintain_order=True)
+    candidates = candidates.with_columns(pl.col(*flags).fill_null(False)).with_columns(fits=pl.all_horizontal(*flags))
+    candidates = candidates.sort("submission", pl.col("fits").not_(), "meter_id", maintain_order=True)
     return (
         candidates.group_by("submission", maintain_order=True)
         .agg(
-            pl.exclude("agreed", "named", "hung", "fits", "late_end", "submission").first(),
+            pl.exclude("agreed", "named", "hung", "fits", "submission").first(),
             pl.col("agreed").any(),
             named=(pl.col("named") & pl.col("meter_id").is_not_null()).any(),
             meters=pl.col("meter_id").filter("fits").n_unique(),
