@@ -32,7 +32,8 @@ def as_file(texts: pl.DataFrame, *, title: str, spreadsheet: bool) -> bytes:
 
 
 def _in_words(frame: pl.DataFrame, *, kind: Kind) -> pl.DataFrame:
-    return frame.select(_text(column, dtype=frame.schema[column.name]).alias(column.title) for column in kind.columns)
+    texts = frame.select(_text(column, dtype=frame.schema[column.name]).alias(column.title) for column in kind.columns)
+    return texts.with_columns(pl.all().replace("", None))
 
 
 def _text(column: Column, *, dtype: pl.DataType) -> pl.Expr:

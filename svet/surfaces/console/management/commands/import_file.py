@@ -75,6 +75,5 @@ class Command(BaseCommand):
         if report.is_dry_run:
             self.stdout.write("Это была проверка: ничего не сохранено.")
         if report.errors.height and not report.is_loaded:
-            raise CommandError(
-                "Ничего не загружено: исправьте ошибки" + ("." if report.is_refused else " или --skip-bad.")
-            )
+            way_out = "исправьте ошибки." if report.is_refused else "исправьте ошибки или укажите --skip-bad."
+            raise CommandError(f"Ничего не загружено: {way_out}")
