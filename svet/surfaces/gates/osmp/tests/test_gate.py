@@ -12,7 +12,6 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from defusedxml.ElementTree import fromstring
-from django.urls import include, path
 
 from svet.domains.payments import actions
 from svet.domains.payments.rules import SourceKind
@@ -21,8 +20,7 @@ from svet.infra import clock
 from svet.infra.models import AuditRecord, InboxMessage
 from svet.kernel.errors import Conflict
 
-urlpatterns = [path("gates/", include("svet.surfaces.gates.urls")), path("", include("svet.surfaces.web.urls"))]
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls(__name__)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SECRET = "пароль-агента-7"
 PAY = {"command": "pay", "txn_id": "1000001", "account": number(1), "sum": "500.00", "txn_date": "20260603091502"}
