@@ -34,12 +34,12 @@ def deliver(reaction: str, *, names: Sequence[str], handler: Handler, at: dateti
         cursor = ReactionCursor.objects.select_for_update(skip_locked=True).filter(reaction=reaction).first()
         if cursor is None:
             return 0  # another worker is at it
-        facts = outbox.unseen(list(names), after_id=cursor.last_fact_id, limit=limit)
+        facts = outbox.unseen(list(names), after=(cursor.last_transaction, cursor.last_fact_id), limit=limit)
         for fact in facts:
             _hand_over(reaction, fact, handler, at)
         if facts:
-            cursor.last_fact_id, cursor.moved_at = facts[-1].pk, at
-            cursor.save(update_fields=["last_fact_id", "moved_at"])
+            cursor.last_transaction, cursor.last_fact_id, cursor.moved_at = facts[-1].transaction, facts[-1].pk, at
+            cursor.save(update_fields=["last_transaction", "last_fact_id", "moved_at"])
     return len(facts)
 
 

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.functions import Cast
 
 from svet.infra.appendonly import append_only
+
+THIS_TRANSACTION = Cast(Cast(models.Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField())
+"""The number of the transaction that writes the row, given by the database."""
 
 
 class AuditRecord(models.Model):
@@ -39,19 +43,23 @@ class AuditRecord(models.Model):
 
 
 class Fact(models.Model):
-    """A business fact recorded in the transaction that made it true (outbox)."""
+    """A business fact recorded in the transaction that made it true (outbox).
+
+    Facts are walked in the order of `transaction`, then `id`: an id may be taken before an older transaction's.
+    """
 
     at = models.DateTimeField()
     name = models.CharField(max_length=80)
     account_id = models.BigIntegerField(null=True)
     payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     request_id = models.CharField(max_length=64, blank=True)
+    transaction = models.BigIntegerField(db_default=THIS_TRANSACTION, editable=False)
 
     class Meta:
         db_table = "infra_fact"
         indexes = [
             models.Index(fields=["account_id", "at"], name="fact_by_account"),
-            models.Index(fields=["name", "id"], name="fact_by_name"),
+            models.Index(fields=["name", "transaction", "id"], name="fact_by_name"),
         ]
         triggers = append_only()
 
@@ -63,6 +71,7 @@ class ReactionCursor(models.Model):
     """How far one reaction has come through the facts, and what it could not do."""
 
     reaction = models.CharField(max_length=120, primary_key=True)
+    last_transaction = models.BigIntegerField(default=0)
     last_fact_id = models.BigIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
 

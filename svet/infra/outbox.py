@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connection
+from django.db.models import Q
 
 from svet.infra import context
 from svet.infra.copying import copy_in
@@ -31,17 +32,28 @@ def record_frame(facts: pl.DataFrame, *, at: datetime) -> None:
     copy_in("infra_fact", facts.with_columns(at=pl.lit(at.isoformat()), request_id=pl.lit(f"{request_id}")))
 
 
-def unseen(names: list[str], *, after_id: int, limit: int = 500) -> list[Fact]:
-    """Return facts with these names after `after_id`, in order, none of which an open transaction can still precede.
+def unseen(names: list[str], *, after: tuple[int, int] = (0, 0), limit: int = 500) -> list[Fact]:
+    """Return facts with these names after the place `after` (transaction, id), none of which can still be preceded.
 
-    Ids are given out before commits, so a later id may become visible first; facts written by transactions
-    younger than the oldest one still running are held back.
+    Ids are taken before commits, so ids alone would lose facts: an older id may become visible later. The place
+    of a fact is its transaction, then its id, and facts are handed out only of transactions older than any that
+    still runs in this database: whatever becomes visible later has a later place.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(max(id), 0) FROM infra_fact WHERE id > %s AND name = ANY(%s)"
-            " AND xmin::text::bigint < (pg_snapshot_xmin(pg_current_snapshot())::text::bigint & 4294967295)",
-            [after_id, names],
-        )
-        safe: int = cursor.fetchone()[0]
-    return list(Fact.objects.filter(name__in=names, id__gt=after_id, id__lte=safe).order_by("id")[:limit])
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(_OLDEST_OPEN)
+        oldest_open: int = cursor.fetchone()[0]
+    facts = Fact.objects.filter(name__in=names, transaction__lt=oldest_open)
+    later = Q(transaction__gt=after[0]) | Q(transaction=after[0], id__gt=after[1])
+    return list(facts.filter(later).order_by("transaction", "id")[:limit])
+
+
+# The snapshot is taken before the list of running transactions is read: one that begins in between is not older.
+# The list has numbers of 32 bits; the signed distance to the snapshot's number makes them whole.
+_OLDEST_OPEN = """
+WITH next AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS id)
+SELECT least(next.id, min(next.id + mod(
+    backend_xid::text::bigint - next.id % 4294967296 + 2147483648 + 4294967296, 4294967296) - 2147483648))
+FROM next LEFT JOIN pg_stat_activity ON datname = current_database() AND backend_xid IS NOT NULL
+GROUP BY next.id
+"""
