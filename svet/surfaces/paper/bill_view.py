@@ -51,6 +51,7 @@ def bill_texts(document: BillDocument, *, company: CompanyView) -> dict[str, Any
         "issued_on": short_day(document.issued_on),
         "company": _company(company),
         "payer": _payer(document),
+        "may_continue": _may_continue(document),
         "pay": _pay(document),
         "totals": _totals(document),
         "readings": _readings(document),
@@ -66,6 +67,12 @@ def title(document: BillDocument) -> str:
     """Return the document's title: what a reader's window and a screen reader say first."""
     month = f"{MONTHS[document.month.first_on.month - 1]} {document.month.text[:4]}"
     return f"Платёжный документ {document.number} за {month} года, лицевой счёт {document.account_number}"
+
+
+def _may_continue(document: BillDocument) -> bool:
+    """Say whether the bill could need a second sheet: rather once too often than not once."""
+    rows = sum(len(part.rows) for part in document.supply_points) + len(document.lines)
+    return rows > 9 or len(document.payer) + len(document.address) > 140 or len(document.payments) > 8
 
 
 def _company(company: CompanyView) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import zlib
 import numpy as np
 import zxingcpp
 
-DOTS_PER_MODULE = 4
+DOTS_PER_MODULE = 2
 """More than one, so that a viewer which smooths images still shows sharp edges."""
 
 
@@ -32,7 +32,7 @@ def _png(modules: np.ndarray) -> bytes:
     rows = np.packbits(dots, axis=1)
     lines = np.concatenate([np.zeros((height, 1), dtype=np.uint8), rows], axis=1)
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    parts = [_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(lines.tobytes(), 9)), _chunk(b"IEND", b"")]
+    parts = [_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(lines.tobytes(), 3)), _chunk(b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 

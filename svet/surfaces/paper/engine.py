@@ -72,10 +72,11 @@ def _compiler(template: str) -> typst.Compiler:
     """Return this thread's compiler of a template: two threads cannot use one, and making one costs milliseconds."""
     compilers: dict[str, typst.Compiler] = _own.__dict__.setdefault("compilers", {})
     if template not in compilers:
-        compilers[template] = typst.Compiler(str(TYPESETTING / template), root=str(TYPESETTING), font_paths=_fonts())
+        compilers[template] = typst.Compiler(str(TYPESETTING / template), root=str(TYPESETTING), font_paths=fonts())
     return compilers[template]
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """Return our fonts and no others; reading them from disk happens once."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])

@@ -5,6 +5,7 @@ What a font has is read from its own character map, so the two can never disagre
 
 from __future__ import annotations
 
+import re
 import struct
 import unicodedata
 from functools import cache
@@ -22,6 +23,8 @@ def printable(text: str) -> str:
     >>> printable("Иванова\x00\n  Анна #emph[x] $1$ \u4e2d")
     'Иванова Анна #emph[x] $1$ ?'
     """
+    if _plain().fullmatch(text):
+        return text
     letters = covered()
     shown = []
     for sign in unicodedata.normalize("NFC", text):
@@ -32,6 +35,14 @@ def printable(text: str) -> str:
         else:
             shown.append(" " if sign.isspace() else UNKNOWN)
     return " ".join(part for part in "".join(shown).split(" ") if part)
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """Return what needs no cleaning, so nearly every text: printable signs with single spaces between words."""
+    signs = [chr(code) for code in sorted(covered()) if code != ord(" ")]
+    kept = "".join(re.escape(sign) for sign in signs if unicodedata.category(sign)[0] not in "CM")
+    return re.compile(f"(?:[{kept}]+(?: [{kept}]+)*)?")
 
 
 @cache
