@@ -40,7 +40,7 @@ class Policy:
         if self.choices:
             if text in self.choices:
                 return text
-        elif text.isascii() and text.isdigit() and self.minimum <= int(text) <= self.maximum:
+        elif len(text) <= 9 and text.isascii() and text.isdigit() and self.minimum <= int(text) <= self.maximum:
             return int(text)
         allowed = "|".join(self.choices) if self.choices else f"{self.minimum}..{self.maximum}"
         raise PolicyValueRefused(name=self.name, value=text, allowed=allowed)

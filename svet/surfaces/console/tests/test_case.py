@@ -136,6 +136,26 @@ BROKEN = {
     "a snake that eats its tail": ("case: &a [*a]\n", "слишком глубокая вложенность"),
     "a reference that is not shipped": (GOOD + "reference: mars\n", "строка 18: «reference»: нет «mars»"),
     "a correction of nothing": (GOOD.replace("on: 2026-01-20,", "on: 2026-01-20, replaces: Х,"), "«Х» выше нет"),
+    "a name that is a list": (GOOD + "[a, b]: c\n", "имя поля должно быть простым словом"),
+    "a list where a word is due": (GOOD.replace("case: Проверка", "case: [a]"), "строка 1: «case»: ожидается простое"),
+    "too many people": (GOOD.replace("registered: 2", "registered: 2000000000"), "не целое число от 0 до 1000"),
+    "half a person": (GOOD.replace("registered: 2", "registered: 1.5"), "строка 8: «registered»: «1.5» не целое"),
+    "a norm beyond reason": (GOOD + "social_norms: {persons: 1, kwh: 9999999}\n", "от 0 до 1000000 кВт·ч"),
+    "a price beyond reason": (GOOD.replace("4.12", "4120"), "цена бывает от 0 до 1000"),
+    "neither yes nor no": (GOOD.replace("registered: 2", "registered: 2, privileged: может"), "«может» не да и не нет"),
+    "an unknown kind": (GOOD.replace("on: 2026-01-20,", "on: 2026-01-20, kind: сон,"), "«сон» — такого нет"),
+    "a period without days": (GOOD.replace("{from: 2020-01-01}", "{from: 2020-01-02, until: 2020-01-01}"), "не позже"),
+    "a band that no such tariff has": (
+        GOOD.replace("rates: 4.12", "rates: [{band: night, rate: 1}]"),
+        "нет зоны «night»",
+    ),
+    "an estimate of no meter": (GOOD + "estimated: {meter: Х, kwh: 1}\n", "укажите прибор"),
+    "an estimate of no dial": (GOOD + "estimated: {band: night, kwh: 1}\n", "нет шкалы «night»"),
+    "one name for two readings": (GOOD.replace("{on: 2026-0", "{id: а, on: 2026-0"), "«а» встречается дважды"),
+    "a dial of too many digits": (GOOD.replace("digits: 5", "digits: 10"), "от 3 до 9 цифр"),
+    "a multiplier of nothing": (GOOD.replace("digits: 5", "multiplier: 0"), "коэффициент должен быть больше нуля"),
+    "a table expected of a number": (GOOD.replace("{amount: 618.00}", "{amount: {a: 1}}"), "нет вложенных"),
+    "a list expected of a number": (GOOD.replace("{amount: 618.00}", "{amount: [1]}"), "это поле — не список"),
     "two prices of one step": (
         GOOD.replace("rates: 4.12", "rates: [{rate: 1}, {rate: 2}]"),
         "две цены на одну зону и ступень",
@@ -205,6 +225,36 @@ expected:
     code, out, err = run(tmp_path, text)
 
     assert (code, err) == (0, ""), out
+
+
+def test_vat_may_change_in_a_case(tmp_path):
+    text = GOOD.replace(
+        "expected", "vat: [{percent: 10, until: 2026-03-01}, {percent: 20, from: 2026-03-01}]\nexpected"
+    )
+
+    code, _, _ = run(
+        tmp_path, text.replace("amount: 412.00}", "vat: 37.45}").replace("amount: 618.00}", "vat: 103.00}")
+    )
+
+    assert code == 0
+
+
+def test_nothing_may_be_expected_of_a_field(tmp_path):
+    text = GOOD.replace("{amount: 618.00}", "{volumes: [{start: null}], findings: F01}")
+
+    code, out, _ = run(tmp_path, text)
+
+    assert code == 1
+    assert "ожидалось ничего, вышло 1100" in out
+    assert "2026-03 findings: ожидалось F01, вышло" in out
+
+
+def test_an_account_that_needs_a_person_says_why(tmp_path):
+    code, out, _ = run(tmp_path, GOOD[: GOOD.index("expected")].replace("values: 1250", "values: 1099"))
+
+    assert code == 0
+    assert "Не начислено: нужен сотрудник." in out
+    assert "F01: показание меньше прежнего" in out
 
 
 def test_a_price_is_never_a_float():
