@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,7 +16,8 @@ import polars as pl
 from django.db import connection
 from psycopg import sql
 
-NULL = "\\N"
+NULL = f"\\N{secrets.token_hex(3)}"
+"""Stands for a missing value on the way; nobody outside knows it, so no text can pass for one."""
 
 
 def copy_in(table: str, frame: pl.DataFrame) -> int:
@@ -53,7 +55,7 @@ def copy_out(
     buffer.seek(0)
     flags = [name for name, dtype in schema.items() if dtype == pl.Boolean]
     read = pl.Schema({**schema, **dict.fromkeys(flags, pl.String)})
-    frame = pl.read_csv(buffer, schema=read, null_values=[NULL], has_header=True)
+    frame = pl.read_csv(buffer, schema=read, null_values=[NULL], empty_string_is_null=False)
     return frame.with_columns(pl.col(flags).str.starts_with("t"))  # PostgreSQL writes t and f
 
 
