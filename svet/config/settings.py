@@ -170,7 +170,10 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "svet.surfaces.web.sign_in.AccountAdapter"
-ACCOUNT_FORMS = {"login": "svet.surfaces.web.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "svet.surfaces.web.sign_in.SignInForm",
+    "reauthenticate": "svet.surfaces.web.sign_in.PasswordAgainForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 PUBLIC_URL_NAMES = public.NAMES
 MFA_ADAPTER = "svet.surfaces.web.sign_in.MfaAdapter"

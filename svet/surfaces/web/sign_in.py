@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from allauth.account.forms import ReauthenticateForm as PasswordForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -26,6 +28,8 @@ from svet.domains.access import actions as access
 from svet.infra import clock
 from svet.surfaces.web.middleware import SECOND_FACTOR
 
+FRESH_SECONDS = 300
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are opened by the company; the sign-up form is closed."""
@@ -37,6 +41,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Send staff to the desk and customers to their accounts."""
         return reverse("desk:home" if request.user.is_staff else "cabinet:accounts")
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Do not ask for the password again of somebody who has just given it to set up the second factor."""
+        user = self.request.user
+        signed_in = user.last_login.timestamp() if user.is_authenticated and user.last_login else 0.0
+        setting_up = not is_mfa_enabled(user) or self.request.session.get(SECOND_FACTOR) == user.pk
+        if time.time() - signed_in < FRESH_SECONDS and setting_up:
+            return False
+        return bool(super().is_reauthentication_required(app=app))
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing: our pages tell what happened themselves."""
@@ -55,6 +68,15 @@ class MfaAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Return what was encrypted."""
         return _boxes().decrypt(encrypted_text.encode()).decode()
+
+
+class PasswordAgainForm(PasswordForm):
+    """The password asked again; the way to a forgotten one is on the sign-in page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
 class SignInForm(LoginForm):
