@@ -27,6 +27,9 @@ NEEDED_BEFORE_METERS = ("supply_points", "accounts", "agreements")
 def run(size: int, *, at: datetime) -> dict[str, Figure]:
     """Measure files of `size` customers and their meters; everything is undone at the end."""
     frames = town.import_frames(town.build(size))
+    # Serials of so large a town must not meet by chance.
+    serials = pl.int_range(pl.len()).cast(pl.String)
+    frames["meters"] = frames["meters"].with_columns(serial=pl.concat_str(pl.lit("B"), serials))
     figures = {}
     with transaction.atomic():
         figures["customers imported"] = _measure("customers", frames["customers"], at=at)
