@@ -153,7 +153,9 @@ class Oracle:
             if row["kind"] in ("installed", "initial")
             and row["taken_on"] >= min(register["installed_on"], self.supply["agreement_from_on"])
         ]
-        for row in acts + rows:
+        initial = [row for row in acts if row["kind"] == "initial"]
+        last_initial = [row for row in initial if row["taken_on"] == max(one["taken_on"] for one in initial)]
+        for row in last_initial + acts + rows:
             return row["reading_id"], row["value_wh"], row["taken_on"], row["kind"]
         return None
 
