@@ -25,6 +25,8 @@ REQUIRED = ("account_number", "taken_on", "t1")
 PLACES = ("t1", "t2", "t3")
 CONTROLLERS = (Channel.METER_READER.value, Channel.GRID.value)
 """Channels whose people read the meter themselves: their readings are control readings."""
+CARRIED_OVER = Channel.IMPORT.value
+"""Readings taken over from the system before: initial ones, billing goes on from the latest of them."""
 
 RESULTS = {
     # One row per row of the file.
@@ -162,6 +164,7 @@ def _errors(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _frames(rows: pl.DataFrame, *, at: datetime) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     control, regular = pl.lit(ReadingKind.CONTROL.value), pl.lit(ReadingKind.REGULAR.value)
+    initial = pl.lit(ReadingKind.INITIAL.value)
     submissions = rows.select(
         "submission",
         "account_id",
@@ -169,7 +172,11 @@ def _frames(rows: pl.DataFrame, *, at: datetime) -> tuple[pl.DataFrame, pl.DataF
         "channel",
         taken_on="day",
         given_on=pl.min_horizontal("day", pl.lit(at.astimezone(clock.MOSCOW).date())),
-        kind=pl.when(pl.col("channel").is_in(CONTROLLERS)).then(control).otherwise(regular),
+        kind=pl.when(pl.col("channel").is_in(CONTROLLERS))
+        .then(control)
+        .when(pl.col("channel") == CARRIED_OVER)
+        .then(initial)
+        .otherwise(regular),
     )
     values = pl.concat(
         [rows.select("submission", key=pl.lit(place[1]), text=place).drop_nulls("text") for place in PLACES]

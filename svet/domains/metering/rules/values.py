@@ -36,7 +36,7 @@ def as_text(value: object) -> str:
 def storable(text: str) -> str:
     r"""Return `text` without what PostgreSQL cannot keep: zero bytes and halves of characters.
 
-    >>> storable("12\\x003")
+    >>> storable("12\x003")
     '12�3'
     """
     return text.replace("\0", "�").encode("utf-8", "replace").decode()

@@ -86,6 +86,7 @@ def _account_id(home: town.Home) -> int:
 def _load(homes: list[town.Home], *, at: datetime) -> None:
     for kind, frame in town.import_frames(homes).items():
         region_files.load_frame(kind, frame, at=at)
+    readings_file.take_readings(town.carried_over(homes), at=at)
 
 
 def _open_doors(homes: list[town.Home], *, at: datetime) -> None:
@@ -171,7 +172,7 @@ def _replace_meters(homes: list[town.Home], month: Month, *, at: datetime) -> No
     old = [town.meter_row(home, removed_on=day, removed=home.values) for home in homes]
     for home in homes:
         home.serial, home.installed_on = f"7{home.serial}", day
-        home.values = [0] * len(home.values)
+        home.opening = home.values = [0] * len(home.values)
     region_files.load_frame("meters", pl.DataFrame(old, infer_schema_length=None), at=at)
     new = [town.meter_row(home) for home in homes]
     region_files.load_frame("meters", pl.DataFrame(new, infer_schema_length=None), at=at)

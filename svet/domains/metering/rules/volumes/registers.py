@@ -91,13 +91,19 @@ def positions(places: pl.DataFrame, known: pl.DataFrame, billed: pl.DataFrame) -
 
 
 def _openings(standing: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Return the first reading of each register never billed by meter: by an act if there is one, else the earliest."""
+    """Return the reading at which the count of each register never billed by meter opens.
+
+    The latest initial one (a move-in, or a take-over from another system) goes before the first one of an
+    installation; without either it is the earliest reading.
+    """
     fresh = known.join(standing.filter(pl.col("used_id").is_null()), on=REGISTER, how="semi")
     by_act = pl.col("kind").is_in(OPENING_KINDS) & (
         (pl.col("taken_on") >= pl.col("installed_on")) | (pl.col("taken_on") >= pl.col("agreement_from_on"))
     )
+    is_initial = by_act & (pl.col("kind") == ReadingKind.INITIAL.value)
+    day = pl.col("taken_on").to_physical()
     return (
-        fresh.sort(~by_act, "taken_on", "reading_id")
+        fresh.sort(~is_initial, ~by_act, pl.when(is_initial).then(-day).otherwise(day), "reading_id")
         .group_by(REGISTER, maintain_order=True)
         .first()
         .select(
