@@ -22,6 +22,7 @@ from svet.domains.billing.rules.documents import (
 )
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.supply.rules import address_line
+from svet.domains.tariffs.rules import Structure
 from svet.kernel.energy import TimeBand
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
@@ -153,6 +154,7 @@ def _line(row: dict[str, Any]) -> BillLine:
         amount=row["amount"],
         basis=VolumeBasis(row["basis"]),
         order_number=row["order_number"],
+        structure=Structure(row["structure"]),
     )
 
 
@@ -182,7 +184,7 @@ _CHARGES = """
 """
 _LINES = f"""
 SELECT c.account_id, c.run_id, c.supply_point_id, l.band, l.step, l.from_on, l.until_on, l.kwh, l.rate, l.amount,
-       l.basis, t.order_number
+       l.basis, t.order_number, t.structure
 {_CHARGES}
   JOIN billing_line l ON l.account_id = c.account_id AND l.charge_id = c.id
   JOIN tariffs_version t ON t.id = l.tariff_version_id

@@ -15,6 +15,8 @@ from svet.kernel.errors import NotFound
 from svet.kernel.findings import Finding, Level
 from svet.kernel.period import Month
 
+MAX_ATTEMPTS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class FailedShard:
@@ -113,8 +115,12 @@ def runs(*, limit: int = 50) -> list[RunProgress]:
 
 
 def waiting_shards(run_id: int, *, issue: bool) -> list[int]:
-    """Return the shards still to be rated (or, with `issue`, to be issued) in their order."""
-    done = "bills_issued_at IS NULL AND first_bill_number IS NOT NULL" if issue else "state <> 'done'"
+    """Return the shards still to be rated (or, with `issue`, to be issued) in their order.
+
+    One that failed time and again waits for a person (`actions.retry_failed`).
+    """
+    unrated = f"state <> 'done' AND NOT (state = 'failed' AND attempts >= {MAX_ATTEMPTS})"
+    done = "bills_issued_at IS NULL AND first_bill_number IS NOT NULL" if issue else unrated
     rows = _select(f"SELECT id FROM billing_run_shard WHERE run_id = %s AND {done} ORDER BY number", run_id)  # noqa: S608
     return [row[0] for row in rows]
 

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from svet.domains.metering.rules import VolumeBasis
+from svet.domains.tariffs.rules import Structure
 from svet.kernel.energy import TimeBand
 from svet.kernel.period import Month
 
@@ -49,7 +50,7 @@ class SupplyPointPart:
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """One priced line: kWh × rate = amount. `step` 1 is within the norm or the first range."""
+    """One priced line: kWh × rate = amount. `structure` says what a step is: of a social norm or of ranges."""
 
     supply_point_id: int
     band: TimeBand
@@ -61,6 +62,7 @@ class BillLine:
     amount: Decimal
     basis: VolumeBasis
     order_number: str
+    structure: Structure
 
 
 @dataclass(frozen=True, slots=True)

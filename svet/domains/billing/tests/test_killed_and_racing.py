@@ -7,6 +7,7 @@ from svet.domains.billing.rules import RunState
 from svet.domains.billing.tests.region import AT, OCTOBER, build_street, numbers, sums
 from svet.domains.billing.tests.workers import (
     closed_gate,
+    start_queue_worker,
     start_worker,
     wait_until_nobody_works,
     wait_until_stopped_at,
@@ -94,3 +95,26 @@ def test_a_shard_that_failed_says_why_and_is_rated_on_the_next_try(monkeypatch):
     assert failed.errors[0].error == "ZeroDivisionError: division by zero"
     assert queries.run_progress(run_id).state == RunState.RATED
     assert sums(run_id)[0] == 40
+
+
+def test_a_worker_of_the_queue_rates_and_issues_what_was_enqueued():
+    run_id = started(size=20)
+
+    start_queue_worker().wait(timeout=120)
+    rated = queries.run_progress(run_id)
+    actions.issue_bills(run_id, at=AT)
+    start_queue_worker().wait(timeout=120)
+
+    assert (rated.state, rated.billed) == (RunState.RATED, 20)
+    assert queries.run_progress(run_id).is_issued
+    assert numbers(run_id) == list(range(1, 21))
+
+
+def test_the_sweep_puts_shards_of_dead_workers_back_into_the_queue():
+    run_id = started(size=20)
+    start_queue_worker().wait(timeout=120)
+    assert jobs.resume_runs(0) == 0
+    actions.issue_bills(run_id, at=AT)
+
+    assert jobs.resume_runs(0) == 3
+    assert jobs.resume_runs(0) == 0

@@ -25,13 +25,27 @@ jobs.work_off({run_id}, at=datetime.fromisoformat("{at}"))
 """
 
 
+_QUEUE_PROGRAM = """
+from django.core.management import execute_from_command_line
+execute_from_command_line(["svet", "procrastinate", "worker", "--one-shot", "--queues", "billing"])
+"""
+
+
 def start_worker(run_id: int) -> subprocess.Popen[bytes]:
     """Start a process that works off the run."""
+    return _start(_PROGRAM.format(run_id=run_id, at=AT.isoformat()))
+
+
+def start_queue_worker() -> subprocess.Popen[bytes]:
+    """Start a worker of the queue that ends when there are no more jobs."""
+    return _start(_QUEUE_PROGRAM)
+
+
+def _start(program: str) -> subprocess.Popen[bytes]:
     name = connection.settings_dict["NAME"]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "svet.config.settings", "SVET_DB_NAME": name}
     if settings.DATABASE_URL:
         environment["DATABASE_URL"] = urlsplit(settings.DATABASE_URL)._replace(path=f"/{name}").geturl()
-    program = _PROGRAM.format(run_id=run_id, at=AT.isoformat())
     return subprocess.Popen([sys.executable, "-c", program], env=environment)
 
 
