@@ -14,6 +14,7 @@ from svet.domains.billing.rules.documents import BillDocument, BillLine, ChartBa
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.offices.queries import CompanyView
 from svet.domains.offices.rules import Audience
+from svet.domains.tariffs.rules import Structure
 from svet.kernel.energy import TimeBand
 from svet.kernel.money import to_kopecks
 from svet.surfaces.paper import drawn_codes
@@ -185,22 +186,27 @@ def _reading(row: VolumeRow) -> dict[str, Any]:
 
 
 def _charges(document: BillDocument) -> dict[str, Any]:
-    stepped = {line.step for line in document.lines} != {1}
     several_periods = len({(line.from_on, line.until_on) for line in document.lines}) > 1
-    rows = [_charge(line, stepped=stepped, dated=several_periods) for line in document.lines]
+    rows = [_charge(line, dated=several_periods) for line in document.lines]
     return {"rows": rows, "kwh": number(document.kwh), "amount": rub(document.charged)}
 
 
-def _charge(line: BillLine, *, stepped: bool, dated: bool) -> dict[str, Any]:
-    steps = {1: "в пределах нормы", 2: "сверх нормы"}
-    notes = [steps.get(line.step, f"{line.step}-й диапазон") if stepped else "", _span(line) if dated else ""]
+def _charge(line: BillLine, *, dated: bool) -> dict[str, Any]:
+    reasons = [_step(line), _span(line) if dated else "", words.of(line.basis)]
     return {
         "band": _band(line.band),
-        "reason": ", ".join([*filter(None, notes), words.of(line.basis)]),
+        "reason": ", ".join(filter(None, reasons)).replace(" по ", f" по{NBSP}"),
         "kwh": number(line.kwh),
         "rate": rate(line.rate).removesuffix(f"{NBSP}₽"),
         "amount": rub(line.amount),
     }
+
+
+def _step(line: BillLine) -> str:
+    """Name the step of a line as its tariff's structure names it."""
+    if line.structure is Structure.SOCIAL_NORM:
+        return "в пределах соцнормы" if line.step == 1 else "сверх соцнормы"
+    return f"{line.step}-й диапазон" if line.structure is Structure.RANGES else ""
 
 
 def _span(line: BillLine) -> str:

@@ -29,6 +29,7 @@ from svet.domains.billing.rules.documents import (
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.offices.queries import CompanyView, PhoneView
 from svet.domains.offices.rules import Audience
+from svet.domains.tariffs.rules import Structure
 from svet.kernel.energy import TimeBand
 from svet.kernel.period import Month
 from svet.surfaces.console.bench import Figure
@@ -159,6 +160,7 @@ def _line(band: TimeBand, step: int, kwh: Decimal, rate: str) -> BillLine:
         amount=(kwh * Decimal(rate)).quantize(Decimal("0.01")),
         basis=VolumeBasis.MEASURED,
         order_number="№ 58/3 от 25.11.2021",
+        structure=Structure.SOCIAL_NORM,
     )
 
 

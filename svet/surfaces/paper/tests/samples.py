@@ -18,6 +18,7 @@ from svet.domains.billing.rules.documents import (
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.offices.queries import CompanyView, PhoneView
 from svet.domains.offices.rules import Audience
+from svet.domains.tariffs.rules import Structure
 from svet.kernel.energy import TimeBand
 from svet.kernel.period import Month
 
@@ -75,6 +76,7 @@ def line(kwh: str, rate: str, *, band: str = "all", step: int = 1, **changes) ->
         amount=(D(kwh) * D(rate)).quantize(D("0.01")),
         basis=VolumeBasis.MEASURED,
         order_number="№ 58/3 от 25.11.2021",
+        structure=Structure.SOCIAL_NORM,
     )
     return replace(row, **changes)
 
@@ -190,7 +192,7 @@ HOSTILE = document(
 LONG = document(
     payer="Преображенская-Константинопольская Александра-Валентина Апполинариевна-Святославовна " * 2,
     rows=[volume("day", serial=f"0117240698{n}") for n in range(10, 22)],
-    lines=[line("12.345", "5.18", step=1 + n % 3, from_on=date(2026, 10, 1 + n)) for n in range(26)],
+    lines=[line("12.345", "5.18", step=1 + n % 3, from_on=date(2026, 10, 1 + n)) for n in range(18)],
     payments=[(date(2026, 10, 1 + n), "10") for n in range(20)],
     opening="1234567.89",
 )

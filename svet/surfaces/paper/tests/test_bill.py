@@ -17,6 +17,7 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from svet.domains.tariffs.rules import Structure
 from svet.infra.clock import MOSCOW
 from svet.surfaces.paper import bill, engine
 from svet.surfaces.paper.payment_qr import PaymentCodeRefused
@@ -101,8 +102,22 @@ def test_readings_and_lines_stand_row_by_row(made):
     shown = words_of(made["timur"])
 
     assert "полупик 6 120 23.09.2026 6 254 23.10.2026 134 1 134 по счётчику" in shown
-    assert "полупик сверх нормы, по счётчику 20 7,71 154,20 ₽" in shown
+    assert "полупик сверх соцнормы, по счётчику 20 7,71 154,20 ₽" in shown
     assert "Всего 262,5 1 289,27 ₽" in shown
+
+
+@pytest.mark.parametrize(
+    ("structure", "words"),
+    [
+        (Structure.SOCIAL_NORM, "сверх соцнормы, по счётчику"),
+        (Structure.RANGES, "2-й диапазон, по счётчику"),
+        (Structure.FLAT, "сутки по счётчику"),
+    ],
+)
+def test_a_step_is_named_as_its_tariff_names_it(structure, words):
+    document = samples.document(lines=[samples.line("10", "5", step=2, structure=structure)])
+
+    assert words in words_of(bill.render(document, company=samples.COMPANY))
 
 
 def test_an_estimate_says_so_and_which_month_in_a_row_it_is(made):
