@@ -13,7 +13,6 @@ NAMES = frozenset(
         "account_inactive",
         "gates:osmp",  # machines, not people: networks and a password of its own (surfaces/gates/door.py)
         "mfa_authenticate",  # the second step of signing in; allauth itself asks for the first
-        "gates:osmp",  # terminals: the gate has a door of its own (surfaces/gates/door.py)
         # Closed pages of allauth: they answer 404 to everybody.
         "account_signup",
         "account_email",

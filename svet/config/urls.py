@@ -14,5 +14,4 @@ urlpatterns = [
     path("cabinet/", include("svet.surfaces.cabinet.urls")),
     path("desk/", include("svet.surfaces.desk.urls")),
     path("gates/", include("svet.surfaces.gates.urls")),
-    path("gates/", include("svet.surfaces.gates.urls")),
 ]
