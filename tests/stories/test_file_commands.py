@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from svet.domains.customers.models import Customer
 from svet.surfaces.web import import_words
 
-ROOT = Path(__file__).resolve().parents[4] / "svet"
+ROOT = Path(__file__).resolve().parents[2] / "svet"
 HEADER = "customer_code;kind;family_name;inn\n"
 
 
