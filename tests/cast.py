@@ -85,12 +85,12 @@ def assemble() -> Cast:
         account_id=vera.account.id,
         kind=EntryKind.OPENING,
         amount=Decimal("4218.60"),
-        month=Month("2026-09"),
-        concerns=Month("2026-08"),
-        posted_on=date(2026, 9, 1),
+        month=Month("2026-10"),
+        concerns=Month("2026-09"),
+        posted_on=date(2026, 10, 1),
         source_kind="opening",
         source_id=1,
-        recorded_at=moment(date(2026, 9, 1)),
+        recorded_at=moment(date(2026, 10, 1)),
     )
     intruder = householder(4, "pavel", [700], monthly=[90])
     return Cast(anna, igor, vera, intruder, staff={one.role: employee(one) for one in names.STAFF})

@@ -45,12 +45,15 @@ NUMBERS_THAT_NAME = frozenset(
 UNKNOWN = "Это сейчас нельзя сделать. Позвоните нам, мы разберёмся."
 
 ERRORS: dict[str, str] = {
+    **billing_words.ERRORS,
     **import_words.ERRORS,
     **paper_words.ERRORS,
     **payment_words.ERRORS,
     **reading_words.ERRORS,
     **reference_words.ERRORS,
     "cannot_be_done": UNKNOWN,
+    "case_error": "В файле примера ошибка: {what}",
+    "file_is_refused": "Файл не принят: исправьте отмеченные строки и загрузите его снова.",
     "not_found": "Такой записи нет.",
     "not_allowed": "У вас нет права на это действие.",
     "conflict": "Пока вы думали, это уже сделал кто-то другой. Обновите страницу.",

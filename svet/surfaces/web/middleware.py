@@ -133,7 +133,9 @@ def _proved(request: HttpRequest) -> bool:
     if not is_mfa_enabled(request.user):
         return False
     methods = get_authentication_records(request, request.user)
-    return request.session.get(SECOND_FACTOR) == request.user.pk or any(record.get("method") == "mfa" for record in methods)
+    return request.session.get(SECOND_FACTOR) == request.user.pk or any(
+        record.get("method") == "mfa" for record in methods
+    )
 
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse:
