@@ -6,6 +6,7 @@ Only the last month is left open, with its bills issued, its parked accounts wai
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -22,10 +23,14 @@ from svet.domains.billing import queries as bills
 from svet.domains.ledger import actions as ledger
 from svet.domains.ledger import queries as ledger_queries
 from svet.domains.ledger.rules import EntryKind
+from svet.domains.metering import actions as metering
+from svet.domains.metering import queries as metering_queries
+from svet.domains.metering.rules import Verdict
 from svet.domains.payments import actions as payments
 from svet.domains.payments.rules import SourceKind
 from svet.flows import bank_register, readings_file, region_files
 from svet.infra import clock
+from svet.kernel.errors import Conflict
 from svet.kernel.period import Month
 from svet.surfaces.console.demo import months, names, town
 
@@ -156,8 +161,23 @@ def _live(homes: list[town.Home], month: Month, random: Random) -> None:
     replaced = [home for home in homes if _is_replaced(home, month, random)]
     at = _moment(month, day=28)
     readings_file.take_readings(pl.DataFrame(rows, infer_schema_length=None), at=at)
+    if month < LAST_MONTH:
+        _review(homes, at=at)
     if replaced:
         _replace_meters(replaced, month, at=at)
+
+
+def _review(homes: list[town.Home], *, at: datetime) -> None:
+    """Let the operator look at the held readings: what the meter really shows is accepted, a slip is refused."""
+    shown = {home.account: home.values for home in homes}
+    for one in metering_queries.held(limit=1000):
+        right = one.value == shown[one.account_number][one.position - 1]
+        verdict = Verdict.ACCEPTED if right else Verdict.REFUSED
+        reason = "" if right else "Ошибка при наборе, клиент подтвердил по телефону"
+        with suppress(Conflict):  # decided together with another register, or replaced by a right one meanwhile
+            metering.review_reading(
+                one.reading_id, account_id=one.account_id, verdict=verdict, reason=reason, decided_by=None, at=at
+            )
 
 
 def _is_replaced(home: town.Home, month: Month, random: Random) -> bool:
