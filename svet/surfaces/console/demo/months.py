@@ -13,7 +13,7 @@ from random import Random
 from svet.kernel.period import Month
 from svet.surfaces.console.demo.town import Home
 
-READING_CHANNELS = (("cabinet", 40), ("phone", 20), ("desk", 15), ("meter_reader", 15), ("website", 10))
+READING_CHANNELS = {"cabinet": 40, "phone": 20, "desk": 15, "meter_reader": 15, "website": 10}
 
 
 def live(homes: list[Home], month: Month, random: Random) -> list[dict[str, object]]:
@@ -56,8 +56,7 @@ def _readings(home: Home, before: list[int], month: Month, random: Random) -> li
 
 
 def _row(home: Home, values: list[int], day: date, random: Random) -> dict[str, object]:
-    channels, weights = zip(*READING_CHANNELS, strict=True)
-    channel = random.choices(channels, weights=weights)[0]
+    channel = random.choices(list(READING_CHANNELS), weights=list(READING_CHANNELS.values()))[0]
     cells = {f"t{place}": values[place - 1] if place <= len(values) else None for place in (1, 2, 3)}
     return {
         "account_number": home.account,
