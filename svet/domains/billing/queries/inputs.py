@@ -16,6 +16,7 @@ from svet.domains.billing.rules import frames
 from svet.domains.billing.rules.frames import Inputs
 from svet.domains.billing.rules.state import HISTORY, billing_state
 from svet.domains.tariffs import queries as tariffs
+from svet.domains.tariffs.rules.policies import Policies
 from svet.infra.copying import copy_out
 from svet.kernel.errors import DomainError
 from svet.kernel.period import Month
@@ -125,6 +126,7 @@ def _parameters(span: Span, month: Month) -> dict[str, Any]:
         "next_on": month.next.first_on,
         "since_on": month.plus(-HISTORY_MONTHS).first_on,
         "recent_on": month.plus(-RECENT_MONTHS).first_on,
+        "cutoff_day": Policies.from_values(tariffs.policy_values(month.first_on)).reading_cutoff_day,
     }
 
 
@@ -162,7 +164,10 @@ SELECT i.supply_point_id, m.id, r.id, r.position, r.band, m.zoning, m.digits, (m
  WHERE i.valid && daterange(%(since_on)s, %(next_on)s)
 """  # noqa: S608
 _READINGS = """
-SELECT f.account_id, f.register_id, f.id, (f.value * 1000)::bigint, f.taken_on, f.kind
+SELECT f.account_id, f.register_id, f.id, (f.value * 1000)::bigint, f.taken_on,
+       -- Metering decided for which month a reading counts; one of a meter that tells itself is never late.
+       CASE WHEN f.kind = 'regular' AND extract(day FROM f.taken_on) > %(cutoff_day)s
+             AND f.counts_from <= date_trunc('month', f.taken_on) THEN 'control' ELSE f.kind END
   FROM metering_reading_in_force f
  WHERE f.account_id BETWEEN %(first)s AND %(last)s
    AND f.taken_on >= %(since_on)s

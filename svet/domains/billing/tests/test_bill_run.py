@@ -316,3 +316,21 @@ def _counting(seen):
         return execute(sql, params, many, context)
 
     return wrapper
+
+
+def test_a_meter_that_tells_itself_is_never_late(street):
+    silent = street[9]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO metering_reading (account_id, register_id, value, taken_on, kind, channel, received_at,"
+            " verdict, findings, counts_from)"
+            " SELECT account_id, register_id, max(value) + 111, '2026-10-30', 'regular',"
+            " 'smart_meter', '2026-10-30', 'accepted', '[]', '2026-10-01' FROM metering_reading WHERE account_id = %s"
+            " GROUP BY account_id, register_id",
+            [silent],
+        )
+
+    rated(OCTOBER)
+
+    charge = queries.charges_of(silent, month=OCTOBER)[0]
+    assert charge.basis == VolumeBasis.MEASURED
