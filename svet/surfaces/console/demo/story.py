@@ -74,9 +74,9 @@ def visiting_card(*, port: int) -> str:
     for number, person in enumerate(names.CAST, 1):
         who = f"{person.family_name} {person.given_name}"
         lines.append(f"  {town.account_number(number)}  {who:<20} {person.story}")
-    lines += ["", "Сотрудники (второй шаг: код приложения; ключ для него и сегодняшний код):"]
+    lines += ["", "Сотрудники (второй шаг — код из приложения; ниже ключ для него и команда, что покажет код):"]
     for one in names.STAFF:
-        lines.append(f"  {one.username:<12} {one.position:<24} {one.secret}  svet code {one.username}")
+        lines.append(f"  {one.username:<12} {one.position:<24} {one.secret}  .venv/bin/svet code {one.username}")
     return "\n".join(lines)
 
 
