@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from svet.domains.accounts import queries as accounts
 from svet.infra import clock
+from svet.surfaces.web.doors import person
 
 View = Callable[..., HttpResponse]
 
@@ -22,7 +23,7 @@ def own_account(view: View) -> View:
 
     @wraps(view)
     def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponse:
-        account = accounts.open_for(request.user.pk, number, on=clock.today())
+        account = accounts.open_for(person(request).user_id, number, on=clock.today())
         return view(request, account, **kwargs)
 
     opened.door = "open_for"  # type: ignore[attr-defined]

@@ -29,8 +29,8 @@ class ReadingForm(forms.Form):
     )
 
     def __init__(self, *args: Any, meter: MeterForm, on: date, **kwargs: Any) -> None:
-        initial = {"meter": meter.meter_serial, "taken_on": on, "source_id": uuid.uuid4().hex}
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = {"meter": meter.meter_serial, "taken_on": on, "source_id": uuid.uuid4().hex}
+        super().__init__(*args, **kwargs)
         self.meter_form = meter
         single = len(meter.registers) == 1
         for register in meter.registers:
@@ -50,8 +50,7 @@ class ReadingForm(forms.Form):
             if finding.level is Level.REFUSE:
                 name = f"t{finding.facts.get('position', '')}"
                 self.add_error(name if name in self.fields else None, messages.of_finding(finding))
-        self.data = self.data.copy()
-        self.data["source_id"] = uuid.uuid4().hex
+        self.data = {**self.data, "source_id": uuid.uuid4().hex}
 
 
 def _register_field(register: RegisterForm, *, meter: MeterForm, single: bool) -> forms.CharField:

@@ -21,12 +21,13 @@ from svet.surfaces.cabinet.forms import ReadingForm
 from svet.surfaces.paper import bill as paper_bill
 from svet.surfaces.web import messages
 from svet.surfaces.web.account_charts import consumption_chart
+from svet.surfaces.web.doors import person
 
 
 @require_safe
 def accounts_list(request: HttpRequest) -> HttpResponse:
     """Show my accounts; a person with one goes straight to it."""
-    mine = accounts.accounts_of(request.user.pk, on=clock.today())
+    mine = accounts.accounts_of(person(request).user_id, on=clock.today())
     if len(mine) == 1:
         return redirect("cabinet:home", number=mine[0].number)
     return render(request, "cabinet/accounts.html", {"accounts": mine})
@@ -73,7 +74,7 @@ def give_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
             channel=Channel.CABINET,
             source_id=form.cleaned_data["source_id"],
             meter_serial=meter.meter_serial,
-            raw={"user": request.user.pk},
+            raw={"user": person(request).user_id},
         )
     except NotFound:
         raise

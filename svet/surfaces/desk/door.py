@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from svet.domains.access.rules import Right
 from svet.domains.accounts import actions as accounts
 from svet.infra import clock
-from svet.surfaces.web.doors import needs
+from svet.surfaces.web.doors import needs, person
 
 View = Callable[..., HttpResponse]
 PURPOSES = "purposes"
@@ -44,9 +44,8 @@ def customers_account(view: View) -> View:
             back = urlencode({"next": request.get_full_path()})
             return redirect(f"{reverse('desk:why', args=[number])}?{back}")
         name = request.resolver_match.view_name if request.resolver_match else ""
-        account = accounts.open_for_staff(
-            request.user.pk, request.user.roles, number, purpose=purpose, at=now, page=name
-        )
+        who = person(request)
+        account = accounts.open_for_staff(who.user_id, who.roles, number, purpose=purpose, at=now, page=name)
         return view(request, account, **kwargs)
 
     opened.door = "open_for_staff"  # type: ignore[attr-defined]

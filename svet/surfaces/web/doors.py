@@ -1,8 +1,9 @@
-"""The doors of the desk: a page says which right it needs; who lacks it gets 403 before the page runs."""
+"""Who has signed in, and the doors of the desk: a page says which right it needs, others get 403 before it runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -12,6 +13,21 @@ from django.http import HttpRequest, HttpResponse
 from svet.domains.access.rules import Right, may
 
 View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who looks at a page that asked to sign in."""
+
+    user_id: int
+    roles: tuple[str, ...]
+
+
+def person(request: HttpRequest) -> Person:
+    """Return who has signed in; raise PermissionDenied where the middleware let an unnamed visitor through."""
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    return Person(request.user.pk, tuple(request.user.roles))
 
 
 def needs(right: Right) -> Callable[[View], View]:

@@ -16,7 +16,7 @@ from svet.kernel.errors import DomainError, NotFound
 from svet.kernel.period import Month
 from svet.surfaces.desk.forms import CloseForm, RunForm
 from svet.surfaces.web import messages
-from svet.surfaces.web.doors import needs
+from svet.surfaces.web.doors import needs, person
 
 
 @require_safe
@@ -36,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             run_id = billing.start_run(
-                month=form.chosen, dry=form.cleaned_data["kind"] == "dry", started_by=request.user.pk, at=now
+                month=form.chosen, dry=form.cleaned_data["kind"] == "dry", started_by=person(request).user_id, at=now
             )
         except DomainError as error:
             form.add_error(None, messages.of_error(error))
@@ -104,7 +104,7 @@ def close(request: HttpRequest, month: Month) -> HttpResponse:
     form = CloseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            billing.close_month(month, at=clock.now(), by=request.user.pk, leave_parked=bool(page.parked))
+            billing.close_month(month, at=clock.now(), by=person(request).user_id, leave_parked=bool(page.parked))
         except DomainError as error:
             form.add_error(None, messages.of_error(error))
         else:

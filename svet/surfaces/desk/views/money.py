@@ -14,7 +14,7 @@ from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.forms import AssignForm
 from svet.surfaces.web import messages
-from svet.surfaces.web.doors import needs
+from svet.surfaces.web.doors import needs, person
 
 
 @require_safe
@@ -38,7 +38,7 @@ def assign(request: HttpRequest, payment_id: int) -> HttpResponse:
                 payment_id,
                 account_number=form.cleaned_data["number"],
                 reason=form.cleaned_data["reason"],
-                by=request.user.pk,
+                by=person(request).user_id,
                 at=clock.now(),
             )
         except DomainError as error:

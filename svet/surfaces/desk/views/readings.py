@@ -15,7 +15,7 @@ from svet.infra import clock
 from svet.kernel.errors import DomainError, NotFound
 from svet.surfaces.desk.forms import ReviewForm
 from svet.surfaces.web import messages
-from svet.surfaces.web.doors import needs
+from svet.surfaces.web.doors import needs, person
 
 
 @require_safe
@@ -40,7 +40,7 @@ def review(request: HttpRequest, reading_id: int) -> HttpResponse:
                 account_id=reading.account_id,
                 verdict=Verdict(form.cleaned_data["verdict"]),
                 reason=form.cleaned_data["reason"],
-                decided_by=request.user.pk,
+                decided_by=person(request).user_id,
                 at=clock.now(),
             )
         except DomainError as error:

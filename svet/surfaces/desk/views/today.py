@@ -9,12 +9,12 @@ from django.views.decorators.http import require_safe
 from svet.domains.access.rules import rights_of
 from svet.flows import desk_home
 from svet.surfaces.desk.forms import FindForm
-from svet.surfaces.web.doors import any_staff
+from svet.surfaces.web.doors import any_staff, person
 
 
 @any_staff
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this member of staff."""
-    page = desk_home.waiting(rights_of(request.user.roles))
+    page = desk_home.waiting(rights_of(person(request).roles))
     return render(request, "desk/home.html", {"page": page, "form": FindForm()})
