@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.queries import AccountView
 from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings_of
@@ -27,9 +26,9 @@ from svet.surfaces.web.doors import person
 @require_safe
 def accounts_list(request: HttpRequest) -> HttpResponse:
     """Show my accounts; a person with one goes straight to it."""
-    mine = accounts.accounts_of(person(request).user_id, on=clock.today())
+    mine = account_pages.mine(person(request).user_id, on=clock.today())
     if len(mine) == 1:
-        return redirect("cabinet:home", number=mine[0].number)
+        return redirect("cabinet:home", number=mine[0].account.number)
     return render(request, "cabinet/accounts.html", {"accounts": mine})
 
 

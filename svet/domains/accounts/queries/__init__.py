@@ -7,6 +7,7 @@ from svet.domains.accounts.queries.cards import (
     HouseholdView,
     account_by_id,
     account_by_number,
+    addresses,
     card,
     ids_by_number,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "account_by_id",
     "account_by_number",
     "accounts_of",
+    "addresses",
     "card",
     "export_accounts",
     "export_agreements",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -125,6 +126,14 @@ def card(account_id: int, on: date) -> AccountCard:
         household=None if household is None else _household(household),
         contacts=tuple(customers.contacts_of(account.customer_id, on=on)),
     )
+
+
+def addresses(account_ids: Sequence[int], *, on: date) -> dict[int, str]:
+    """Return where each of the accounts is supplied on the day (its first supply point), by account id."""
+    agreements = Agreement.objects.filter(account_id__in=account_ids, valid__contains=on).order_by("-supply_point_id")
+    points = {agreement.account_id: agreement.supply_point_id for agreement in agreements}
+    found = supply.addresses(list(points.values()))
+    return {account_id: found[point_id] for account_id, point_id in points.items()}
 
 
 def as_view(account: Account, *, role: str = "") -> AccountView:
