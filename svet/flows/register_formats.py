@@ -13,16 +13,29 @@ from svet.kernel.errors import NotFound
 
 Parser = Callable[[bytes], ParsedRegister]
 _parsers: dict[str, Parser] = {}
+_compared: set[str] = set()
 
 
-def teach(name: str, *, parser: Parser) -> None:
-    """Make the format `name` known."""
+def teach(name: str, *, parser: Parser, compared: bool = False) -> None:
+    """Make the format `name` known; `compared` when its money came on line already and the file is only compared."""
     _parsers[name] = parser
+    if compared:
+        _compared.add(name)
 
 
 def names() -> list[str]:
     """Return the names of the formats that can be read."""
     return sorted(_parsers)
+
+
+def posted() -> list[str]:
+    """Return the names of the formats whose files bring money to post."""
+    return sorted(set(_parsers) - _compared)
+
+
+def is_compared(name: str) -> bool:
+    """Say whether a file of this format is only compared with what is booked."""
+    return name in _compared
 
 
 def read(name: str, *, raw: bytes) -> ParsedRegister:

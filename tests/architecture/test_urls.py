@@ -21,6 +21,7 @@ SAMPLES = {
     "run_id": 1,
     "reading_id": 1,
     "payment_id": 1,
+    "register_id": 1,
     "source_code": "terminal",
 }
 
@@ -222,6 +223,7 @@ def test_ids_that_do_not_exist_are_not_found(people):
             (engineer, "desk:run_progress", "run_id"),
             (engineer, "desk:review", "reading_id"),
             (cashier, "desk:assign", "payment_id"),
+            (cashier, "desk:register", "register_id"),
         ):
             assert browser.get(reverse(name, kwargs={part: big})).status_code == 404, (name, big)
         assert engineer.post(reverse("desk:issue_bills", args=[big])).status_code == 404

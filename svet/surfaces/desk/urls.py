@@ -23,5 +23,8 @@ urlpatterns = [
     path("billing/close/<month:month>/", views.close, name="close_month"),
     path("payments/", views.unidentified, name="unidentified"),
     path("payments/<int:payment_id>/assign/", views.assign, name="assign"),
+    path("payments/registers/", views.registers, name="registers"),
+    path("payments/registers/load/", views.load_register, name="load_register"),
+    path("payments/registers/<int:register_id>/", views.register, name="register"),
     path("access-log/", views.access_log, name="access_log"),
 ]

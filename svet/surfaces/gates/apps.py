@@ -12,4 +12,4 @@ class GatesConfig(AppConfig):
     def ready(self) -> None:
         """Teach the formats of registries to the flows."""
         register_formats.teach("sberbank", parser=parse_register)
-        register_formats.teach("osmp", parser=parse_reconciliation)
+        register_formats.teach("osmp", parser=parse_reconciliation, compared=True)

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from svet.kernel.errors import DomainError
+from svet.kernel.findings import Finding
 from svet.surfaces.web import (
     billing_words,
     import_words,
@@ -83,6 +84,12 @@ def of_finding(finding: Any) -> str:
     code, facts = (finding["code"], finding["facts"]) if isinstance(finding, Mapping) else (finding.code, finding.facts)
     text = FINDINGS.get(code) or ERRORS.get(code)
     return _fill(text, facts) if text else f"{UNKNOWN} (код {code})"
+
+
+def in_its_line(finding: Finding) -> str:
+    """Return the text for a finding of a registry's line, beside which the line itself is shown."""
+    text = payment_words.IN_A_LINE.get(finding.code)
+    return _fill(text, finding.facts) if text else of_finding(finding)
 
 
 class _Facts(string.Formatter):

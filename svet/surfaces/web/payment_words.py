@@ -1,4 +1,4 @@
-"""The words of payments: errors and findings by code (`messages` takes them in), comments for terminals."""
+"""The words of payments: errors and findings by code (`messages` takes them in), registries, comments for terminals."""
 
 from __future__ import annotations
 
@@ -39,6 +39,34 @@ FINDINGS: dict[str, str] = {
     "P14": "Файл XML не принят ({why}).",
     "P15": "Строка {line}: сумма без комиссии не равна перечисленной сумме.",
     "P16": "Строка {line}: {fields} полей, а в реестре бывает 12 или 15. {raw}",
+}
+
+IN_A_LINE: dict[str, str] = {
+    # The same findings where the number and the text of the line stand beside them.
+    "P05": "Не читается: {field}",
+    "P06": "Операция {operation} уже есть в этом файле, в строке {first_line}",
+    "P07": "Лишняя: стоит после итоговой строки",
+    "P10": "Операция {operation} зачислена раньше, второй раз не зачислена",
+    "P11": "Операция {operation} уже зачислена иначе: {amount} ₽ на счёт {account}",
+    "P12": "Счёта {account} нет, {amount} ₽ — в невыясненные платежи",
+    "P13": "Дата платежа {paid_on} невозможна: она в будущем или старше трёх лет",
+    "P15": "Сумма без комиссии не равна перечисленной сумме",
+    "P16": "{fields} полей, а в реестре бывает 12 или 15",
+}
+
+REGISTER_FORMATS: dict[str, str] = {"sberbank": "Сбербанк, 12 или 15 полей"}
+
+REGISTER_FORMS: dict[str, str] = {"sberbank-12": "Сбербанк, 12 полей", "sberbank-15": "Сбербанк, 15 полей"}
+
+_OFFICE = "Это файл Excel или Word, а нужен реестр: текстовый файл или zip из банка."
+_NOT_A_REGISTER: dict[bytes, str] = {
+    # How files of other kinds begin.
+    b"%PDF": "Это документ PDF, а нужен реестр: текстовый файл или zip из банка.",
+    b"\xd0\xcf\x11\xe0": _OFFICE,
+    b"\x89PNG": "Это картинка, а нужен реестр: текстовый файл или zip из банка.",
+    b"\xff\xd8\xff": "Это фотография, а нужен реестр: текстовый файл или zip из банка.",
+    b"Rar!": "Это архив rar, а нужен обычный zip или сам файл реестра.",
+    b"7z\xbc\xaf": "Это архив 7z, а нужен обычный zip или сам файл реестра.",
 }
 
 FACTS: dict[str, str] = {
@@ -84,3 +112,10 @@ TERMINAL_COMMENTS: dict[str, str] = {
     "not_get": "Запрос передают методом GET",
     "other": "Запрос не принят",
 }
+
+
+def not_a_register(raw: bytes) -> str:
+    """Return what to say when `raw` is plainly a file of another kind, an empty text when it may be a registry."""
+    if raw.startswith(b"PK") and b"[Content_Types].xml" in raw:
+        return _OFFICE
+    return next((text for beginning, text in _NOT_A_REGISTER.items() if raw.startswith(beginning)), "")

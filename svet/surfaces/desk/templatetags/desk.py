@@ -22,7 +22,12 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         frozenset({"runs", "start_run", "run", "close_month", "issue_bills", "retry_parked"}),
     ),
     ("Показания", "desk:held_readings", Right.REVIEW_READINGS, frozenset({"held_readings", "review"})),
-    ("Платежи", "desk:unidentified", Right.ASSIGN_PAYMENTS, frozenset({"unidentified", "assign"})),
+    (
+        "Платежи",
+        "desk:unidentified",
+        Right.ASSIGN_PAYMENTS,
+        frozenset({"unidentified", "assign", "registers", "register", "load_register"}),
+    ),
     ("Журнал", "desk:access_log", Right.READ_ACCESS_LOG, frozenset({"access_log"})),
 )
 

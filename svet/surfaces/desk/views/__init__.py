@@ -5,6 +5,7 @@ from svet.surfaces.desk.views.billing import close, issue, progress, retry, run,
 from svet.surfaces.desk.views.log import access_log
 from svet.surfaces.desk.views.money import assign, unidentified
 from svet.surfaces.desk.views.readings import held_readings, review
+from svet.surfaces.desk.views.registers import load_register, register, registers
 from svet.surfaces.desk.views.today import home
 
 __all__ = [
@@ -17,7 +18,10 @@ __all__ = [
     "held_readings",
     "home",
     "issue",
+    "load_register",
     "progress",
+    "register",
+    "registers",
     "retry",
     "review",
     "run",

@@ -20,9 +20,6 @@ from svet.kernel.findings import Finding
 from svet.kernel.money import from_kopecks
 from svet.surfaces.web import messages
 
-COMPARED = {"osmp"}
-"""Formats of agents' day registries: the money came on line already, the file is only compared."""
-
 
 class Command(BaseCommand):
     """Posts a registry whole or refuses it whole; compares the daily registry of a terminals' agent."""
@@ -43,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError(f"Файл не читается: {path} ({error.strerror})") from error
         name, source = options["format"], options["source"]
         try:
-            if name in COMPARED:
+            if register_formats.is_compared(name):
                 self._show_comparison(compare_with_agent(raw, source_code=source or name, format_name=name))
                 return
             report = post_bank_register(
