@@ -73,6 +73,16 @@ def read_offices(lines: list[Line]) -> tuple[list[OfficeFacts], list[Finding]]:
     return facts, findings
 
 
+def strays(lines: list[Line]) -> list[Finding]:
+    """Return a finding for what must belong to an office among `lines`, which stand before the first address.
+
+    So an office whose address is spoiled is never lost in silence.
+    """
+    parts = (re.compile(r"[0-9]{6},.*"), TITLE, HOURS, BREAK)
+    stray = next((line for line in lines if any(part.fullmatch(line.text) for part in parts)), None)
+    return [] if stray is None else [_refuse("S03", stray.number, stray.text)]
+
+
 def code_of(settlement: str, street_address: str) -> str:
     """Return the office's own short name, made of its address.
 

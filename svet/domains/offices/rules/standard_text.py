@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from svet.domains.offices.rules.annex_contacts import read_contacts
-from svet.domains.offices.rules.annex_offices import ADDRESS, read_offices
+from svet.domains.offices.rules.annex_offices import ADDRESS, read_offices, strays
 from svet.domains.offices.rules.facts import StandardFacts
 from svet.domains.offices.rules.text_lines import clean_lines, label_of
 from svet.kernel.findings import Finding, Level
@@ -84,7 +84,7 @@ def read_standard(text: str) -> StandardReading:
     if contacts_at == len(lines):
         findings.append(Finding("S02", Level.REFUSE))
     contacts, phones, wrong = read_contacts(lines[contacts_at:])
-    findings += wrong
+    findings += wrong + strays(lines[: min(offices_at, contacts_at)])
     offices, wrong = read_offices(lines[offices_at:contacts_at])
     facts = StandardFacts(tuple(offices), contacts, tuple(phones))
     return StandardReading(facts, (*findings, *wrong, *_repeated(facts)))

@@ -139,6 +139,12 @@ def test_a_finding_names_the_line_of_the_file():
     assert finding.facts["line"] == expected
 
 
+def test_the_first_office_is_not_lost_when_its_address_is_spoiled():
+    spoiled = TEXT.replace("101001, г. Речной, ул. Пристанская, д. 3б", "101001, г д. 3б", 1)
+
+    assert codes(spoiled) == {"S03"}
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=8)), max_size=40).map("".join))
 def test_no_text_makes_the_reader_fail(text):
