@@ -12,12 +12,13 @@ from decimal import Decimal
 from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.queries import AccountCard, AccountView
 from svet.domains.billing import queries as billing
-from svet.domains.billing.queries import BillDocument, BillRow, Explanation
+from svet.domains.billing.queries import BillDocument, BillRow, Explanation, ForetoldCharge
 from svet.domains.ledger import queries as ledger
 from svet.domains.ledger.queries import MonthTurnover
 from svet.domains.metering import queries as metering
 from svet.domains.metering.queries import HistoryRow, MeterForm
 from svet.domains.metering.rules import VolumeBasis
+from svet.domains.metering.rules.receipts import Receipt
 from svet.domains.payments import queries as payments
 from svet.domains.payments.queries import PaymentRow
 from svet.domains.payments.rules.allocation import Part
@@ -78,6 +79,14 @@ class AccountHome:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """A submission and, while it is in force and its month is not charged, what that month comes to by now."""
+
+    receipt: Receipt
+    foretold: ForetoldCharge | None
+
+
+@dataclass(frozen=True, slots=True)
 class BillPage:
     """An issued bill and, for each charge in it, why it is so much."""
 
@@ -132,6 +141,14 @@ def home(account_id: int, *, on: date) -> AccountHome:
         is_overdue=balance > 0 and last is not None and last.due_on < on,
         months=_months(account_id, on=on),
     )
+
+
+def receipt(account_id: int, *, number: str) -> ReceiptPage:
+    """Return the submission with this number and what the month it counts for would cost now; raise NotFound."""
+    found = metering.receipt(account_id, number=number)
+    rows = (row for row in metering.history(account_id) if row.receipt_number == number and row.is_in_force)
+    used = next(rows, None)
+    return ReceiptPage(found, None if used is None else billing.preview_charge(account_id, month=used.counts_for))
 
 
 def bills(account_id: int) -> list[BillRow]:

@@ -89,9 +89,9 @@ def give_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
 @require_safe
 @own_account
 def receipt(request: HttpRequest, account: AccountView, receipt: str) -> HttpResponse:
-    """Show what was taken, when, the verdict and why."""
-    found = readings_of.receipt(account.id, number=receipt)
-    return render(request, "cabinet/receipt.html", {"account": account, "receipt": found})
+    """Show what was taken, when, the verdict and why, and what it will cost."""
+    page = account_pages.receipt(account.id, number=receipt)
+    return render(request, "cabinet/receipt.html", {"account": account, "receipt": page.receipt, "page": page})
 
 
 @require_safe

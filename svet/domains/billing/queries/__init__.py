@@ -3,6 +3,7 @@
 from svet.domains.billing.queries.bills import BillRow, ChargeRow, bill, bills_of, charges_of
 from svet.domains.billing.queries.documents import bill_document, bill_documents
 from svet.domains.billing.queries.explanations import Explanation, explain
+from svet.domains.billing.queries.foretelling import ForetoldCharge, ForetoldLine, preview_charge
 from svet.domains.billing.queries.inputs import Span, UnknownScope, accounts_to_rate, load_inputs
 from svet.domains.billing.queries.runs import (
     FailedShard,
@@ -24,6 +25,8 @@ __all__ = [
     "ChargeRow",
     "Explanation",
     "FailedShard",
+    "ForetoldCharge",
+    "ForetoldLine",
     "ParkedAccount",
     "Preview",
     "RunProgress",
@@ -38,6 +41,7 @@ __all__ = [
     "explain",
     "load_inputs",
     "parked",
+    "preview_charge",
     "previews",
     "run_progress",
     "runs",
