@@ -27,6 +27,7 @@ from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as metering_queries
 from svet.domains.metering.rules import Verdict
 from svet.domains.payments import actions as payments
+from svet.domains.payments import queries as payment_queries
 from svet.domains.payments.rules import SourceKind
 from svet.flows import bank_register, readings_file, region_files
 from svet.infra import clock
@@ -60,6 +61,7 @@ def build(count: int, *, today: datetime, say: Say) -> None:
         _pay(homes, month, random)
         _close(month)
         month = month.next
+    _second_thoughts(homes)
     _live(homes, LAST_MONTH, random)
     say(f"\nРасчёт за {LAST_MONTH}, у вас на глазах:")
     run_id = _bill(LAST_MONTH, show=True, say=say)
@@ -256,6 +258,35 @@ def _pay(homes: list[town.Home], month: Month, random: Random) -> None:
             paid_at=moment,
             received_at=moment,
         )
+
+
+def _second_thoughts(homes: list[town.Home]) -> None:
+    """One terminal takes a payment back, one household asks for its advance, the cashier finds an owner of money."""
+    at = _moment(LAST_MONTH, day=26)
+    payer = next(home for home in homes[len(names.CAST) :] if home.pays == "in_full")
+    moment = _moment(LAST_MONTH, day=24)
+    mistaken = payments.accept_payment(
+        source_code="terminal",
+        external_id="90000001",
+        account_number=payer.account,
+        amount=Decimal("500.00"),
+        paid_at=moment,
+        received_at=moment,
+    )
+    payments.reverse_payment(mistaken.payment_id, reason="Терминал сообщил об ошибочном платеже", at=at)
+    ahead = homes[[person.code for person in names.CAST].index("timur")]
+    payments.refund(
+        _account_id(ahead),
+        amount=Decimal("150.00"),
+        request_key="demo-1",
+        reason="Заявление о возврате переплаты",
+        by=None,
+        at=at,
+    )
+    lost = next(iter(payment_queries.unidentified(limit=1)), None)
+    if lost is not None:
+        reason = "Плательщик показал квитанцию"
+        payments.assign_payment(lost.payment.payment_id, account_number=payer.account, reason=reason, by=None, at=at)
 
 
 def _owed(homes: list[town.Home]) -> dict[str, Decimal]:
