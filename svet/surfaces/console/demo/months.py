@@ -28,7 +28,7 @@ def live(homes: list[Home], month: Month, random: Random) -> list[dict[str, obje
         home.values = [
             (value + round(kwh * share)) % 10**home.digits for value, kwh in zip(home.values, used, strict=True)
         ]
-        if random.random() >= home.forgets:
+        if random.random() >= home.forgets or month.first_on < home.forgets_from:
             rows += _readings(home, before, month, random)
     return rows
 

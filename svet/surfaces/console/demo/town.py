@@ -51,6 +51,7 @@ class Home:
     opening: list[int] = field(default_factory=list)
     values: list[int] = field(default_factory=list)
     forgets: float = 0.06
+    forgets_from: date = FIRST_DAY
     pays: str = "in_full"
 
     def month_of_use(self, random: Random, month: int) -> list[int]:
@@ -143,7 +144,7 @@ def _cast(home: Home, person: names.Cast) -> None:
         case "vera":
             home.pays = "in_part"
         case "pavel":
-            home.forgets = 1.0
+            home.forgets, home.forgets_from = 1.0, date(2026, 7, 1)
         case "olga":
             home.opened_on = home.installed_on = date(2026, 10, 14)
         case "timur":
