@@ -274,10 +274,11 @@ def _second_thoughts(homes: list[town.Home]) -> None:
         received_at=moment,
     )
     payments.reverse_payment(mistaken.payment_id, reason="Терминал сообщил об ошибочном платеже", at=at)
-    ahead = homes[[person.code for person in names.CAST].index("timur")]
+    balances = _owed(homes)
+    ahead = min(homes, key=lambda home: balances.get(home.account, Decimal(0)))
     payments.refund(
         _account_id(ahead),
-        amount=Decimal("150.00"),
+        amount=-balances[ahead.account],
         request_key="demo-1",
         reason="Заявление о возврате переплаты",
         by=None,
