@@ -1,0 +1,29 @@
+"""The demo town is built on the real paths, the same every time, with some of every case."""
+
+import pytest
+from django.core.management import call_command
+
+from svet.domains.billing import queries as billing
+from svet.domains.ledger import queries as ledger
+from svet.surfaces.console.demo import story, town
+from svet.surfaces.console.management.commands.demo import TODAY
+
+
+def test_the_town_is_the_same_every_time():
+    assert town.build(50) == town.build(50)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_small_town_lives_its_fourteen_months():
+    call_command("load_reference", verbosity=0)
+    said = []
+
+    story.build(60, today=TODAY, say=said.append)
+
+    assert story.is_built()
+    runs = billing.runs()
+    assert len(runs) == 14
+    assert all(run.totals["agree"] and run.is_issued for run in runs)
+    assert len(ledger.closed_months()) == 13
+    assert ledger.differing_turnovers(ledger.closed_months()[-1]) == []
+    assert any("100 %" in line for line in said)
