@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "svet"
-ORM_WORDS = {"objects", "select_for_update", "bulk_create", "cursor", "raw"}
+ORM_WORDS = {"objects", "select_for_update", "bulk_create", "cursor"}
 # The workshop of the installation itself: measuring and dropping databases is not business.
 WORKSHOP = {"surfaces/console/bench", "surfaces/console/management/commands/bench.py", "surfaces/web/health.py"}
 
