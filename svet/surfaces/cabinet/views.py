@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -18,9 +19,12 @@ from svet.kernel.period import Month
 from svet.surfaces.cabinet.door import own_account
 from svet.surfaces.cabinet.forms import ReadingForm
 from svet.surfaces.paper import bill as paper_bill
+from svet.surfaces.paper.engine import TypesettingFailed
 from svet.surfaces.web import messages
 from svet.surfaces.web.account_charts import consumption_chart
 from svet.surfaces.web.doors import person
+
+log = structlog.get_logger("svet.cabinet")
 
 
 @require_safe
@@ -112,9 +116,14 @@ def bill(request: HttpRequest, account: AccountView, month: Month) -> HttpRespon
 @require_safe
 @own_account
 def bill_pdf(request: HttpRequest, account: AccountView, month: Month) -> HttpResponse:
-    """Give the bill as a file to print or keep."""
+    """Give the bill as a file to print or keep; say so when the file cannot be made now."""
     document = account_pages.document(account.id, month=month)
-    response = HttpResponse(paper_bill.render(document), content_type="application/pdf")
+    try:
+        file = paper_bill.render(document)
+    except (DomainError, TypesettingFailed) as error:
+        log.error("bill_not_typeset", account=account.id, month=month.text, error=repr(error))
+        return render(request, "cabinet/no_file.html", {"account": account, "month": month}, status=503)
+    response = HttpResponse(file, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="bill-{account.number}-{month}.pdf"'
     return response
 
