@@ -50,7 +50,7 @@ class ReadingForm(forms.Form):
             if finding.level is Level.REFUSE:
                 name = f"t{finding.facts.get('position', '')}"
                 self.add_error(name if name in self.fields else None, messages.of_finding(finding))
-        self.data = {**self.data, "source_id": uuid.uuid4().hex}
+        self.data = {name: self.data[name] for name in self.data} | {"source_id": uuid.uuid4().hex}
 
 
 def _register_field(register: RegisterForm, *, meter: MeterForm, single: bool) -> forms.CharField:
