@@ -89,7 +89,7 @@ def test_the_bill_explains_itself_and_can_be_kept_as_a_file(visit, people):
     page.get_by_role("link", name="Открыть и понять, почему столько").click()
     expect(page.get_by_role("heading", name="Счёт за октябрь 2026")).to_be_visible()
     page.locator("summary").filter(has_text="Почему столько?").first.click()
-    expect(page.get_by_text(re.compile("Цена: приказ")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("Цена: номер приказа")).first).to_be_visible()
     page.get_by_text("Откуда взялись киловатт-часы").click()
     expect(page.get_by_text(re.compile(r"13.600 \(22\.10\.2026, контролёр\)"))).to_be_visible()
     photograph(page, "bill-1280")
@@ -132,4 +132,4 @@ def test_everything_works_without_script_on_the_narrowest_phone(visit, people):
 
     page.goto(f"/cabinet/{people.anna.number}/bills/2026-10/")
     page.locator("summary").filter(has_text="Почему столько?").first.click()
-    expect(page.get_by_text(re.compile("Цена: приказ")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("Цена: номер приказа")).first).to_be_visible()

@@ -17,19 +17,22 @@ from svet.surfaces.desk.forms import ReviewForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs, person
 
+SHOWN, MOST = 100, 1000
+
 
 @require_safe
 @needs(Right.REVIEW_READINGS)
 def held_readings(request: HttpRequest) -> HttpResponse:
-    """Show what waits, the oldest first."""
-    return render(request, "desk/held_readings.html", {"held": readings_of.held(limit=100)})
+    """Show what waits, the oldest first: a page of it, and how much there is in all."""
+    waiting = readings_of.held(limit=MOST)
+    return render(request, "desk/held_readings.html", {"held": waiting[:SHOWN], "total": len(waiting)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.REVIEW_READINGS)
 def review(request: HttpRequest, reading_id: int) -> HttpResponse:
     """Accept or refuse one held reading, with a reason."""
-    reading = next((one for one in readings_of.held(limit=1000) if one.reading_id == reading_id), None)
+    reading = next((one for one in readings_of.held(limit=MOST) if one.reading_id == reading_id), None)
     if reading is None:
         raise NotFound(reading=reading_id)
     form = ReviewForm(request.POST or None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -127,6 +128,22 @@ def finding_text(finding: Any) -> str:
 
 
 @register.filter
+def finding_brief(finding: Any) -> str:
+    """Show what is wrong without the advice to the customer that follows: for those who decide about it."""
+    return _ADVICE.split(messages.of_finding(finding), maxsplit=1)[0]
+
+
+@register.filter
+def order(version: Any) -> str:
+    """Show by which order a price is set: приказ № 60/12 от 24.11.2026; or that its number is not known."""
+    number_of = str(version.order_number)
+    if not any(sign.isdigit() for sign in number_of):
+        return number_of
+    dated = f" от{NBSP}{short_day(version.order_on)}" if version.order_on and " от " not in number_of else ""
+    return f"приказ {number_of}{dated}"
+
+
+@register.filter
 def rule_text(code: str) -> str:
     """Show what a rule of calculation did, in plain Russian."""
     return billing_words.RULES.get(code, f"Правило {code}.")
@@ -176,9 +193,10 @@ def step_name(price: Any, table: Any) -> str:
         for one in table.prices
         if (one.zoning, one.band, one.step) == (price.zoning, price.band, price.step - 1)
     ]
-    start = f"от {number(below[0])} " if below and below[0] is not None else ""
-    end = f"до {kwh(price.up_to_kwh)}" if price.up_to_kwh is not None else ""
-    return f"{start}{end}".strip() + ("" if end else f"{NBSP}кВт·ч и больше" if start else "весь расход")
+    start = below[0] if below else None
+    if price.up_to_kwh is None:
+        return "весь расход" if start is None else f"свыше {kwh(start)}"
+    return f"{'' if start is None else f'свыше {number(start)} '}до {kwh(price.up_to_kwh)}"
 
 
 @register.filter
@@ -188,6 +206,9 @@ def plural(count: int, forms: str) -> str:
     tail, teens = abs(count) % 10, abs(count) % 100 // 10 == 1
     noun = many if teens else one if tail == 1 else few if tail in {2, 3, 4} else many
     return f"{number(count)}{NBSP}{noun}"
+
+
+_ADVICE = re.compile(r"(?<=[.!]) (?=Проверьте|Если|Исправьте|Передайте|Напишите|Посмотрите)")
 
 
 def _date(value: date | str | None) -> date | None:
