@@ -1,0 +1,146 @@
+"""Every page for everybody: axe finds nothing on it, it never scrolls sideways, small or magnified, light or dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from svet.domains.billing import actions as billing
+from svet.domains.billing import jobs as billing_jobs
+from svet.domains.billing import queries as bills
+from svet.domains.metering import actions as metering
+from svet.domains.metering import queries as readings
+from svet.domains.metering.rules import Channel
+from svet.domains.payments import actions as payments
+from svet.domains.payments import queries as money
+from svet.kernel.period import Month
+from tests import cast
+from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
+from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, scrolls_sideways
+
+OCTOBER = Month("2026-10")
+MAGNIFIED = {"width": 640, "height": 450}
+"""A window of 1,280 pixels at 200 % zoom."""
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+SPACES = ("website:", "cabinet:", "desk:", "account_", "mfa_", "usersessions", "components")
+AXE = Axe()
+
+
+@pytest.fixture
+def busy(people) -> cast.Cast:
+    """The cast with something on every page: bills, a debt, a held reading, money without an owner, a dry run."""
+    metering.submit_reading(
+        account_id=people.igor.account.id,
+        values={"1": "99000", "2": "88000"},
+        taken_on=cast.NOW.date(),
+        received_at=cast.NOW,
+        channel=Channel.CABINET,
+        source_id="large",
+    )
+    payments.accept_payment(
+        source_code="sberbank",
+        external_id="777",
+        account_number="3300000018",
+        amount=cast.Decimal("512.30"),
+        paid_at=cast.moment(cast.date(2026, 11, 10)),
+        received_at=cast.NOW,
+    )
+    for dry in (True, False):
+        run_id = billing.start_run(month=OCTOBER, dry=dry, started_by=None, at=cast.NOW)
+        billing_jobs.work_off(run_id, at=cast.NOW)
+    billing.issue_bills(run_id, at=cast.NOW)
+    billing_jobs.work_off(run_id, at=cast.NOW)
+    return people
+
+
+def samples(people: cast.Cast) -> dict[str, object]:
+    """Return what addresses are filled with, so that there is something to see."""
+    waiting = money.unidentified(limit=1)[0].payment
+    return SAMPLES | {
+        "number": people.igor.number,
+        "receipt": readings.history(people.igor.account.id)[0].receipt_number,
+        "run_id": bills.runs(limit=1)[0].run_id,
+        "reading_id": readings.held(limit=1)[0].reading_id,
+        "payment_id": waiting.payment_id,
+    }
+
+
+def shown(browser: Client, people: cast.Cast) -> Iterator[str]:
+    """Yield the addresses that show this person a page, by the site's own list of addresses."""
+    given = samples(people)
+    for name, pattern in ALL.items():
+        if not name.startswith(SPACES) or not set(pattern.pattern.converters) <= set(given):
+            continue
+        asked = address(name, pattern, **given)
+        answer = browser.get(asked)
+        if answer.status_code == 200 and answer.content.lstrip().lower().startswith(b"<!doctype html"):
+            yield asked
+
+
+def problems(page: Page, path: str, *, dark: bool) -> list[str]:
+    """Return what is wrong with one page in all windows, as lines to read."""
+    found = []
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.goto(path)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    for window, scheme in [(DESKTOP, "light"), (PHONE, "light"), *([(DESKTOP, "dark")] if dark else [])]:
+        page.set_viewport_size(window)
+        page.emulate_media(color_scheme=scheme)
+        for one in AXE.run(page, options=RULES).response["violations"]:
+            where = ", ".join(str(node["target"][0]) for node in one["nodes"][:3])
+            found.append(f"{path} at {window['width']}, {scheme}: {one['id']} at {where}")
+    for window in (PHONE, SMALL_PHONE, MAGNIFIED):
+        page.set_viewport_size(window)
+        if scrolls_sideways(page):
+            found.append(f"{path} at {window['width']}: scrolls sideways")
+    return found
+
+
+def looked_at(visit, browser: Client, paths: list[str], *, dark: tuple[str, ...]) -> list[str]:
+    """Look at the pages with the eyes of whoever is signed in in `browser`."""
+    page = visit("/healthz")
+    if settings.SESSION_COOKIE_NAME in browser.cookies:
+        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": page.url}])
+    return [one for path in paths for one in problems(page, path, dark=path.endswith(dark))]
+
+
+def test_pages_of_a_visitor(visit, busy):
+    browser = Client()
+    paths = [*shown(browser, busy), "/no-such-page/"]
+
+    assert {"/", "/offices/", "/tariffs/", "/contacts/", "/sign-in/"} <= set(paths)
+    found = looked_at(visit, browser, paths, dark=("/", "tariffs/", "sign-in/"))
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_a_customer(visit, busy):
+    browser = signed_in(busy.igor.user_id)
+    paths = [*(path for path in shown(browser, busy) if not path.startswith(("/contacts", "/offices", "/tariffs")))]
+
+    assert len([path for path in paths if path.startswith(f"/cabinet/{busy.igor.number}/")]) >= 7
+    found = looked_at(visit, browser, paths, dark=("/new/", f"{OCTOBER}/", f"{busy.igor.number}/"))
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_the_desk(visit, busy):
+    everybody = sorted({one.role for one in cast.names.STAFF})
+    chief = cast.access.create_user(
+        "chief", password=cast.PASSWORD, at=cast.NOW, family_name="Главная", given_name="Инна", roles=everybody
+    )
+    cast.access.set_up_authenticator(chief, secret=cast.names.STAFF[0].secret, at=cast.NOW)
+    browser = signed_in(chief, proved=True)
+    browser.post(f"/desk/accounts/{busy.igor.number}/why/", {"purpose": "customer_call"})
+    paths = [path for path in shown(browser, busy) if path.startswith("/desk/")]
+
+    assert len(paths) >= 12
+    found = looked_at(visit, browser, paths, dark=("/desk/", "/desk/billing/", f"{busy.igor.number}/"))
+    assert not found, "\n".join(found)
