@@ -14,6 +14,7 @@ from svet.domains.metering.rules import VolumeBasis
 from svet.domains.tariffs import queries as tariffs
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.energy import TimeBand
+from svet.kernel.errors import NotFound
 from svet.kernel.money import from_kopecks
 from svet.kernel.period import Month
 
@@ -47,9 +48,12 @@ def preview_charge(account_id: int, *, month: Month) -> ForetoldCharge | None:
     """Return what the month would cost the account (kWh and roubles with tax), as a run started now would charge it.
 
     None where a run would charge nothing: the account would be parked, is charged for the month already, has
-    no supply then, or waits for a reading.
+    no supply then, or waits for a reading; and where reference data that a run needs are not loaded.
     """
-    inputs = load_inputs(Span(account_id, account_id), month=month)
+    try:
+        inputs = load_inputs(Span(account_id, account_id), month=month)
+    except NotFound:  # no VAT rate of the month
+        return None
     if inputs.supplies.is_empty():
         return None
     policies = Policies.from_values(tariffs.policy_values(month.first_on))
