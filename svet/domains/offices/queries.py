@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 from svet.domains.offices.models import Company, CompanyPhone, Office, OfficeHours
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.facts import PhoneFacts
 from svet.domains.offices.rules.hours import DayHours, WeekHours, grouped
 from svet.kernel.errors import NotFound
 
@@ -41,18 +42,6 @@ class OfficeView:
 
 
 @dataclass(frozen=True, slots=True)
-class PhoneView:
-    """A phone line: whom it is for and when it answers (weekdays 1 = Monday, both inclusive)."""
-
-    audience: Audience
-    number: str
-    from_weekday: int
-    until_weekday: int
-    opens_at: time
-    closes_at: time
-
-
-@dataclass(frozen=True, slots=True)
 class CompanyView:
     """The company's names, bank details and contacts on a day; false when no record is in force."""
 
@@ -72,12 +61,12 @@ class CompanyView:
     feedback_url: str = ""
     cabinet_url: str = ""
     offices_url: str = ""
-    phones: tuple[PhoneView, ...] = ()
+    phones: tuple[PhoneFacts, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.name or self.postal_address)
 
-    def phones_for(self, audience: str) -> tuple[PhoneView, ...]:
+    def phones_for(self, audience: str) -> tuple[PhoneFacts, ...]:
         """Return the lines for one kind of customer, the first one first."""
         return tuple(phone for phone in self.phones if phone.audience == audience)
 
@@ -104,9 +93,9 @@ def company(on: date) -> CompanyView:
     return CompanyView(**{name: getattr(found, name) for name in names}, phones=_phones())
 
 
-def _phones() -> tuple[PhoneView, ...]:
+def _phones() -> tuple[PhoneFacts, ...]:
     return tuple(
-        PhoneView(
+        PhoneFacts(
             audience=Audience(row.audience),
             number=row.number,
             from_weekday=row.from_weekday,

@@ -6,6 +6,7 @@ Pure. A cell that is no value of its column becomes null and a finding that says
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,7 +31,7 @@ _DAY_FORMS = (
 
 
 @dataclass(frozen=True)
-class Column:
+class Column(ABC):
     """A column: its name in code, its Russian heading, other headings it is known by, what it may hold.
 
     `default` stands in for an empty cell (None: the cell stays empty); a required column must be there, and a
@@ -46,18 +47,18 @@ class Column:
     default: Any = None
 
     @property
+    @abstractmethod
     def form(self) -> str:
         """What a cell looks like, for the description of the format."""
-        raise NotImplementedError
 
+    @abstractmethod
     def values(self, text: pl.Expr) -> pl.Expr:
         """Return the values of stripped, non-empty text; null for what is none."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def dtype(self) -> Any:
         """The type of the column in the frames that actions get."""
-        raise NotImplementedError
 
     def findings(self, rows: pl.DataFrame) -> list[pl.DataFrame]:
         """Return findings about cells (text) that the column cannot hold; `rows` has `line`."""

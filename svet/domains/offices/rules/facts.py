@@ -24,7 +24,7 @@ class OfficeFacts:
 
 @dataclass(frozen=True, slots=True)
 class PhoneFacts:
-    """One phone line of Annex 2; weekdays are inclusive, 1 = Monday."""
+    """One phone line: whom it is for and when it answers; weekdays are inclusive, 1 = Monday."""
 
     audience: Audience
     number: str

@@ -27,8 +27,9 @@ from svet.domains.billing.rules.documents import (
     bill_number,
 )
 from svet.domains.metering.rules import VolumeBasis
-from svet.domains.offices.queries import CompanyView, PhoneView
+from svet.domains.offices.queries import CompanyView
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.facts import PhoneFacts
 from svet.domains.tariffs.rules import Structure
 from svet.kernel.energy import TimeBand
 from svet.kernel.period import Month
@@ -51,7 +52,7 @@ COMPANY = CompanyView(
     postal_address="600902, г. Светлогорье, ул. Садовая, д. 1",
     email="client@svet.example",
     website="https://svet.example/",
-    phones=(PhoneView(SERVES, "8 800 555-00-33", 1, 5, day_time(8), day_time(20)),),
+    phones=(PhoneFacts(SERVES, "8 800 555-00-33", 1, 5, day_time(8), day_time(20)),),
 )
 
 

@@ -16,8 +16,9 @@ from svet.domains.billing.rules.documents import (
     bill_number,
 )
 from svet.domains.metering.rules import VolumeBasis
-from svet.domains.offices.queries import CompanyView, PhoneView
+from svet.domains.offices.queries import CompanyView
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.facts import PhoneFacts
 from svet.domains.tariffs.rules import Structure
 from svet.kernel.energy import TimeBand
 from svet.kernel.period import Month
@@ -40,8 +41,8 @@ COMPANY = CompanyView(
     payment_url="https://svet.example/pay",
     cabinet_url="https://svet.example/cabinet",
     phones=(
-        PhoneView(Audience.INDIVIDUALS, "8 800 555-00-33", 1, 5, time(8), time(20)),
-        PhoneView(Audience.LEGAL_ENTITIES, "8 800 555-00-44", 1, 5, time(8), time(17)),
+        PhoneFacts(Audience.INDIVIDUALS, "8 800 555-00-33", 1, 5, time(8), time(20)),
+        PhoneFacts(Audience.LEGAL_ENTITIES, "8 800 555-00-44", 1, 5, time(8), time(17)),
     ),
 )
 
