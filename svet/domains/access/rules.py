@@ -10,21 +10,42 @@ class Role(StrEnum):
     """What a member of staff is employed for."""
 
     OPERATOR = "operator"
-    BILLING_ENGINEER = "billing_engineer"
     CASHIER = "cashier"
+    BILLING_ENGINEER = "billing_engineer"
     SUPERVISOR = "supervisor"
+    HEAD = "head"
+    AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
 
 class Right(StrEnum):
     """What a door asks for."""
 
+    # customers
     OPEN_ACCOUNTS = "open_accounts"
+    TAKE_READINGS = "take_readings"
+    CHANGE_CUSTOMERS = "change_customers"
+    CHANGE_SUPPLY = "change_supply"
+    PRINT_DOCUMENTS = "print_documents"
+    ANSWER_CASES = "answer_cases"
+
+    # readings and billing
     REVIEW_READINGS = "review_readings"
     RUN_BILLING = "run_billing"
     CLOSE_MONTH = "close_month"
+    PUBLISH_TARIFFS = "publish_tariffs"
+
+    # money
+    TAKE_MONEY = "take_money"
     ASSIGN_PAYMENTS = "assign_payments"
+    MOVE_PAYMENTS = "move_payments"
+
+    # oversight
+    UNDO_OPERATIONS = "undo_operations"
     READ_ACCESS_LOG = "read_access_log"
+    READ_JOURNAL = "read_journal"
+    SEE_SERVICE_FIGURES = "see_service_figures"
+    MANAGE_STAFF = "manage_staff"
 
 
 class LookPurpose(StrEnum):
@@ -36,19 +57,45 @@ class LookPurpose(StrEnum):
     READING_CHECK = "reading_check"
     BILLING_CHECK = "billing_check"
     PAYMENT_SEARCH = "payment_search"
+    INSPECTION = "inspection"
 
+
+_AT_THE_DESK = frozenset(
+    {Right.OPEN_ACCOUNTS, Right.TAKE_READINGS, Right.CHANGE_CUSTOMERS, Right.PRINT_DOCUMENTS, Right.ANSWER_CASES}
+)
+_OVERSIGHT = frozenset({Right.READ_ACCESS_LOG, Right.READ_JOURNAL, Right.SEE_SERVICE_FIGURES})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.OPERATOR: frozenset({Right.OPEN_ACCOUNTS, Right.REVIEW_READINGS}),
+    Role.OPERATOR: _AT_THE_DESK | {Right.REVIEW_READINGS, Right.CHANGE_SUPPLY},
+    Role.CASHIER: frozenset(
+        {Right.OPEN_ACCOUNTS, Right.PRINT_DOCUMENTS, Right.TAKE_MONEY, Right.ASSIGN_PAYMENTS, Right.MOVE_PAYMENTS}
+    ),
     Role.BILLING_ENGINEER: frozenset(
-        {Right.OPEN_ACCOUNTS, Right.REVIEW_READINGS, Right.RUN_BILLING, Right.CLOSE_MONTH}
+        {
+            Right.OPEN_ACCOUNTS,
+            Right.TAKE_READINGS,
+            Right.REVIEW_READINGS,
+            Right.CHANGE_SUPPLY,
+            Right.PRINT_DOCUMENTS,
+            Right.RUN_BILLING,
+            Right.CLOSE_MONTH,
+            Right.PUBLISH_TARIFFS,
+        }
     ),
-    Role.CASHIER: frozenset({Right.OPEN_ACCOUNTS, Right.ASSIGN_PAYMENTS}),
-    Role.SUPERVISOR: frozenset(
-        {Right.OPEN_ACCOUNTS, Right.REVIEW_READINGS, Right.ASSIGN_PAYMENTS, Right.READ_ACCESS_LOG}
-    ),
-    Role.ADMINISTRATOR: frozenset(),
+    Role.SUPERVISOR: _AT_THE_DESK
+    | _OVERSIGHT
+    | {
+        Right.REVIEW_READINGS,
+        Right.CHANGE_SUPPLY,
+        Right.ASSIGN_PAYMENTS,
+        Right.MOVE_PAYMENTS,
+        Right.UNDO_OPERATIONS,
+    },
+    Role.HEAD: _OVERSIGHT | {Right.OPEN_ACCOUNTS, Right.PRINT_DOCUMENTS},
+    Role.AUDITOR: _OVERSIGHT | {Right.OPEN_ACCOUNTS},
+    Role.ADMINISTRATOR: frozenset({Right.MANAGE_STAFF}),
 }
+"""An administrator manages logins and opens no customer's data by being one."""
 
 
 def may(roles: Iterable[str], right: Right) -> bool:
@@ -63,7 +110,7 @@ def may(roles: Iterable[str], right: Right) -> bool:
 def rights_of(roles: Iterable[str]) -> frozenset[Right]:
     """Return all that somebody with `roles` may do.
 
-    >>> sorted(rights_of(["cashier"]))
-    [<Right.ASSIGN_PAYMENTS: 'assign_payments'>, <Right.OPEN_ACCOUNTS: 'open_accounts'>]
+    >>> rights_of(["administrator"])
+    frozenset({<Right.MANAGE_STAFF: 'manage_staff'>})
     """
     return frozenset().union(*(RIGHTS[Role(role)] for role in roles))

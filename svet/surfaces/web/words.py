@@ -90,6 +90,8 @@ WORDS: dict[str, str] = {
     "billing_engineer": "инженер по расчётам",
     "cashier": "кассир",
     "supervisor": "руководитель",
+    "head": "начальник управления",
+    "auditor": "аудитор",
     "administrator": "администратор",
     "customer_call": "звонок клиента",
     "office_visit": "клиент в офисе",
@@ -97,6 +99,7 @@ WORDS: dict[str, str] = {
     "reading_check": "проверка показаний",
     "billing_check": "проверка начислений",
     "payment_search": "поиск платежа",
+    "inspection": "внутренняя проверка",
     # customers
     "person": "гражданин",
     "sole_trader": "предприниматель",

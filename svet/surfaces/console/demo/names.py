@@ -83,5 +83,22 @@ STAFF = (
         "supervisor",
         "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK",
     ),
+    Staff(
+        "head",
+        ("Соболева", "Елена", "Викторовна"),
+        "начальник управления по работе с клиентами",
+        "head",
+        "ONSWG4TFOQQGM33SEB2GQZJAONSWG4TF",
+    ),
+    Staff(
+        "auditor", ("Рыбаков", "Денис", "Андреевич"), "внутренний аудитор", "auditor", "MF2WI2LUN5ZCAZTPOIQHI2DFMF2WI2LU"
+    ),
+    Staff(
+        "admin",
+        ("Чернов", "Илья", "Романович"),
+        "администратор системы",
+        "administrator",
+        "MFSG22LOEBTG64RAORUGKIDBMRWWS3RA",
+    ),
 )
 PASSWORD = "svet-demo-2026"  # noqa: S105 — the demo region's, printed for everybody to see
