@@ -91,7 +91,11 @@ STAFF = (
         "ONSWG4TFOQQGM33SEB2GQZJAONSWG4TF",
     ),
     Staff(
-        "auditor", ("Рыбаков", "Денис", "Андреевич"), "внутренний аудитор", "auditor", "MF2WI2LUN5ZCAZTPOIQHI2DFMF2WI2LU"
+        "auditor",
+        ("Рыбаков", "Денис", "Андреевич"),
+        "внутренний аудитор",
+        "auditor",
+        "MF2WI2LUN5ZCAZTPOIQHI2DFMF2WI2LU",
     ),
     Staff(
         "admin",
