@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "svet.domains.customers",
     "svet.domains.supply",
     "svet.domains.tariffs",
+    "svet.domains.notifications",
     "svet.domains.accounts",
     "svet.domains.metering",
     "svet.domains.ledger",

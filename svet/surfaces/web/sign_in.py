@@ -5,8 +5,6 @@ Pages of allauth that Svet does not use are closed (`closed`): they answer 404.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import time
 from typing import Any
 
@@ -18,15 +16,12 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.views import activate_totp
 from allauth.mfa.utils import is_mfa_enabled
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.encoding import force_bytes
 
 from svet.domains.access import actions as access
-from svet.infra import clock
+from svet.infra import boxes, clock
 from svet.surfaces.web.middleware import SECOND_FACTOR
 
 FRESH_SECONDS = 300
@@ -64,11 +59,11 @@ class MfaAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return what is stored."""
-        return _boxes().encrypt(text.encode()).decode()
+        return boxes.sealed(text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return what was encrypted."""
-        return _boxes().decrypt(encrypted_text.encode()).decode()
+        return boxes.opened(encrypted_text)
 
 
 class PasswordAgainForm(PasswordForm):
@@ -140,8 +135,3 @@ def account_home(request: HttpRequest) -> HttpResponse:
 def closed(request: HttpRequest, **kwargs: object) -> HttpResponse:
     """Answer that there is no such page."""
     raise Http404
-
-
-def _boxes() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(hashlib.sha256(force_bytes(key)).digest())) for key in keys])

@@ -1,0 +1,220 @@
+"""What changes in messages: put into the outbox, taken to be sent, sent, delivered, refused, asked for again.
+
+A try is written down before it is made (`claim_waiting`), so a killed sender loses nothing. A person's "try again" is
+audited; the fate of a message is told by its events.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
+
+from svet.domains.notifications.models import Message, MessageEvent
+from svet.domains.notifications.rules import (
+    LEASE,
+    URGENT,
+    Channel,
+    EventKind,
+    MessageKind,
+    MessageState,
+    may_go_at,
+    most_attempts,
+    pause_after,
+)
+from svet.infra import audit, boxes, outbox
+from svet.infra.jobs import app
+from svet.infra.locking import lock_row
+from svet.kernel.errors import Conflict
+
+SENDER = "send_messages"
+"""The name of the job that empties the outbox (surfaces/gates/jobs.py); the timetable calls it every minute too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message taken to be sent; `facts` hold its secrets in the clear, `attempt` counts from 1."""
+
+    id: int
+    key: str
+    kind: str
+    channel: str
+    address: str
+    facts: Mapping[str, Any]
+    attempt: int
+
+
+def send(
+    kind: str,
+    *,
+    channel: str,
+    address: str,
+    facts: Mapping[str, Any],
+    key: str,
+    at: datetime,
+    account_id: int | None = None,
+    customer_id: int | None = None,
+    secret_facts: Mapping[str, Any] | None = None,
+) -> int:
+    """Put a message into the outbox and return its id; the same key again returns the message that is there.
+
+    `facts` and `secret_facts` are JSON-safe; what is secret is sealed and wiped once it is sent or given up. An urgent
+    message is sent right after the commit, others within a minute (SMS not at night). Raise ValueError for an unknown
+    kind or channel.
+    """
+    with transaction.atomic():
+        message, is_new = Message.objects.get_or_create(
+            key=key,
+            defaults={
+                "kind": MessageKind(kind),
+                "channel": Channel(channel),
+                "address": address,
+                "account_id": account_id,
+                "customer_id": customer_id,
+                "facts": dict(facts),
+                "secret": boxes.sealed(json.dumps(dict(secret_facts))) if secret_facts else "",
+                "next_try_at": may_go_at(kind, channel=channel, at=at),
+                "created_at": at,
+            },
+        )
+        if is_new and kind in URGENT:
+            transaction.on_commit(_wake_the_sender)
+    return message.pk
+
+
+def claim_waiting(*, channel: str, at: datetime, limit: int = 20) -> tuple[Outgoing, ...]:
+    """Take the messages whose time has come, oldest first; each belongs to the taker for `LEASE`.
+
+    Two senders never take the same message. One whose secret no key opens any more has failed.
+    """
+    with transaction.atomic():
+        due = Message.objects.filter(state=MessageState.WAITING, channel=channel, next_try_at__lte=at)
+        taken: list[Outgoing] = []
+        for message in due.select_for_update(skip_locked=True).order_by("next_try_at", "pk")[:limit]:
+            if message.attempts_since_asked >= most_attempts(message.kind):
+                _give_up(message, error="no_answer", at=at)  # the last try was killed
+                continue
+            message.attempts, message.next_try_at = message.attempts + 1, at + LEASE
+            message.attempts_since_asked += 1
+            try:
+                secrets = json.loads(boxes.opened(message.secret)) if message.secret else {}
+            except boxes.InvalidToken:
+                _give_up(message, error="secret_cannot_be_opened", at=at)
+                continue
+            message.save(update_fields=["attempts", "attempts_since_asked", "next_try_at"])
+            _note(message, EventKind.TRIED, at=at)
+            taken.append(
+                Outgoing(
+                    message.pk,
+                    message.key,
+                    message.kind,
+                    message.channel,
+                    message.address,
+                    {**message.facts, **secrets},
+                    message.attempts,
+                )
+            )
+    return tuple(taken)
+
+
+def mark_sent(message_id: int, *, at: datetime, provider_id: str = "") -> None:
+    """Note that the gateway took the message; a report of delivery that was quicker stands."""
+    with transaction.atomic():
+        message = _locked(message_id)
+        if message.state in {MessageState.SENT, MessageState.DELIVERED}:
+            return
+        message.state, message.sent_at, message.failed_at, message.secret = MessageState.SENT, at, None, ""
+        message.provider_id, message.last_error = provider_id[:255], ""
+        message.save()
+        _note(message, EventKind.SENT, at=at, detail=provider_id)
+
+
+def mark_delivered(message_id: int, *, at: datetime, provider_id: str = "") -> None:
+    """Note that the message reached its person; a second report changes nothing."""
+    with transaction.atomic():
+        message = _locked(message_id)
+        if message.state == MessageState.DELIVERED:
+            return
+        message.state, message.delivered_at, message.failed_at = MessageState.DELIVERED, at, None
+        message.sent_at, message.secret, message.last_error = message.sent_at or at, "", ""
+        message.provider_id = (provider_id or message.provider_id)[:255]
+        message.save()
+        _note(message, EventKind.DELIVERED, at=at, detail=provider_id)
+
+
+def mark_failed(message_id: int, *, error: str, at: datetime, for_good: bool = False) -> None:
+    """Note a try in vain: the next one after a pause, or the end when tries are used up or the refusal is `for_good`.
+
+    A refusal of a message that was sent (an operator's report) ends it; one that was delivered stays delivered.
+    """
+    with transaction.atomic():
+        message = _locked(message_id)
+        if message.state in {MessageState.DELIVERED, MessageState.FAILED}:
+            return
+        is_over = message.attempts_since_asked >= most_attempts(message.kind) or message.state == MessageState.SENT
+        if for_good or is_over:
+            _give_up(message, error=error, at=at)
+            return
+        wanted = at + pause_after(message.attempts_since_asked or 1)
+        message.next_try_at = may_go_at(message.kind, channel=message.channel, at=wanted)
+        message.last_error = error[:255]
+        message.save(update_fields=["next_try_at", "last_error"])
+        _note(message, EventKind.REFUSED, at=at, detail=error)
+
+
+def try_again(message_id: int, *, at: datetime) -> None:
+    """Put a failed message back into the outbox; raise Conflict for one that did not fail, or whose code is gone."""
+    with transaction.atomic():
+        message = _locked(message_id)
+        if message.state != MessageState.FAILED:
+            raise Conflict("message_did_not_fail", state=message.state)
+        if message.kind == MessageKind.CODE:
+            raise Conflict("code_is_gone")
+        before = {"state": message.state, "error": message.last_error}
+        message.state, message.failed_at, message.attempts_since_asked = MessageState.WAITING, None, 0
+        message.next_try_at = may_go_at(message.kind, channel=message.channel, at=at)
+        message.save()
+        _note(message, EventKind.ASKED_AGAIN, at=at)
+        audit.record(
+            "notifications.try_again",
+            target_kind="message",
+            target_id=message.pk,
+            account_id=message.account_id,
+            at=at,
+            data={"before": before, "after": {"state": message.state}},
+        )
+        transaction.on_commit(_wake_the_sender)
+
+
+def _give_up(message: Message, *, error: str, at: datetime) -> None:
+    message.state, message.failed_at, message.secret = MessageState.FAILED, at, ""
+    message.last_error = error[:255]
+    message.save()
+    _note(message, EventKind.GIVEN_UP, at=at, detail=error)
+    outbox.record(
+        "notifications.message_failed",
+        at=at,
+        account_id=message.account_id,
+        payload={"message_id": message.pk, "kind": message.kind, "channel": message.channel, "error": error[:255]},
+    )
+
+
+def _locked(message_id: int) -> Message:
+    lock_row("notifications_message", message_id)
+    return Message.objects.get(pk=message_id)
+
+
+def _note(message: Message, kind: EventKind, *, at: datetime, detail: str = "") -> None:
+    MessageEvent.objects.create(message=message, at=at, kind=kind, attempt=message.attempts, detail=detail[:255])
+
+
+def _wake_the_sender() -> None:
+    try:
+        app.configure_task(SENDER, queueing_lock=SENDER, allow_unknown=True).defer(timestamp=0)
+    except AlreadyEnqueued:
+        return  # it will see this message too

@@ -1,0 +1,78 @@
+"""Reads of messages: those of an account, those that failed, one with its events. Secrets never come out here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from svet.domains.notifications.models import Message, MessageEvent
+from svet.domains.notifications.rules import MessageState
+from svet.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message as people may see it."""
+
+    id: int
+    kind: str
+    channel: str
+    address: str
+    account_id: int | None
+    customer_id: int | None
+    facts: Mapping[str, Any]
+    state: str
+    attempts: int
+    next_try_at: datetime
+    last_error: str
+    created_at: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    failed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """What happened to a message, when, at which attempt (from 1)."""
+
+    at: datetime
+    kind: str
+    attempt: int
+    detail: str
+
+
+def messages_of(account_id: int, *, limit: int = 200) -> tuple[MessageView, ...]:
+    """Return the newest messages that concern this account, newest first."""
+    found = Message.objects.filter(account_id=account_id).order_by("-created_at", "-pk")[:limit]
+    return tuple(_view(message) for message in found)
+
+
+def failed_messages(*, limit: int = 200) -> tuple[MessageView, ...]:
+    """Return the messages that were given up, newest first."""
+    found = Message.objects.filter(state=MessageState.FAILED).order_by("-failed_at", "-pk")[:limit]
+    return tuple(_view(message) for message in found)
+
+
+def failed_count() -> int:
+    """Return how many messages were given up and not tried again."""
+    return Message.objects.filter(state=MessageState.FAILED).count()
+
+
+def message(message_id: int) -> MessageView:
+    """Return one message; raise NotFound."""
+    found = Message.objects.filter(pk=message_id).first()
+    if found is None:
+        raise NotFound(table="notifications_message", id=message_id)
+    return _view(found)
+
+
+def events_of(message_id: int) -> tuple[EventView, ...]:
+    """Return what happened to a message, in order."""
+    found = MessageEvent.objects.filter(message_id=message_id).order_by("pk")
+    return tuple(EventView(event.at, event.kind, event.attempt, event.detail) for event in found)
+
+
+def _view(message: Message) -> MessageView:
+    return MessageView(**{name: getattr(message, name) for name in MessageView.__slots__})
