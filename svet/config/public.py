@@ -12,6 +12,7 @@ NAMES = frozenset(
         "account_logout",
         "account_inactive",
         "gates:osmp",  # machines, not people: networks and a password of its own (surfaces/gates/door.py)
+        "gates:sms_report",  # the SMS gateway: its network and our signature in the address
         "mfa_authenticate",  # the second step of signing in; allauth itself asks for the first
         # Closed pages of allauth: they answer 404 to everybody.
         "account_signup",

@@ -6,9 +6,11 @@ from svet.domains.billing import jobs as billing
 from svet.domains.ledger import jobs as ledger
 from svet.flows import jobs as flows
 from svet.infra.jobs import app
+from svet.surfaces.gates import jobs as gates
 
 app.periodic(cron="* * * * *")(flows.deliver_facts)
 app.periodic(cron="* * * * *")(billing.resume_runs)
+app.periodic(cron="* * * * *")(gates.send_messages)
 app.periodic(cron="40 2 * * *")(ledger.check_turnovers)
 
 

@@ -189,12 +189,30 @@ MFA_FORMS = {
 SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-EMAIL_BACKEND = os.environ.get("SVET_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+
+# Messages to people: letters by SMTP, SMS by Kannel. Without them a development installation prints to the console.
+EMAIL_HOST = os.environ.get("SVET_EMAIL_HOST", "")
+_printed = "django.core.mail.backends.console.EmailBackend"
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else _printed
+EMAIL_READY = bool(EMAIL_HOST) or not PRODUCTION
+EMAIL_PORT = int(os.environ.get("SVET_EMAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("SVET_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SVET_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("SVET_EMAIL_STARTTLS", default=False)
+EMAIL_USE_SSL = environment.flag("SVET_EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("SVET_EMAIL_FROM", "svet@localhost")
+SMS_URL = os.environ.get("SVET_SMS_URL", "")
+SMS_USER = os.environ.get("SVET_SMS_USER", "")
+SMS_PASSWORD = os.environ.get("SVET_SMS_PASSWORD", "")
+SMS_FROM = os.environ.get("SVET_SMS_FROM", "")
+SMS_REPORT_BASE = os.environ.get("SVET_SMS_REPORT_BASE", "http://127.0.0.1:8000")
+SMS_NETWORKS = environment.items("SVET_SMS_NETWORKS", "127.0.0.1/32,::1/128")
 
 # Transport and headers. Production is behind TLS; development is plain localhost.
 SECURE_SSL_REDIRECT = PRODUCTION and environment.flag("SVET_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("SVET_PROXY", default=False) else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^gates/sms/"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
@@ -265,5 +283,8 @@ LOGGING = {
         "handlers": ["stderr"],
         "level": os.environ.get("SVET_LOG_LEVEL", "WARNING" if not PRODUCTION else "INFO"),
     },
-    "loggers": {"svet": {"level": os.environ.get("SVET_LOG_LEVEL", "INFO")}},
+    "loggers": {
+        "svet": {"level": os.environ.get("SVET_LOG_LEVEL", "INFO")},
+        "httpx": {"level": "WARNING"},  # its lines hold whole addresses, and those of an SMS its text
+    },
 }

@@ -3,4 +3,7 @@
 from django.urls import include, path
 
 app_name = "gates"
-urlpatterns = [path("osmp/", include("svet.surfaces.gates.osmp.urls"))]
+urlpatterns = [
+    path("osmp/", include("svet.surfaces.gates.osmp.urls")),
+    path("sms/", include("svet.surfaces.gates.sms.urls")),
+]

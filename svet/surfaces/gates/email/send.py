@@ -1,0 +1,45 @@
+"""Letters by SMTP (settings SVET_EMAIL_*). The Message-ID is the message's own, so that a repeated letter is known."""
+
+from __future__ import annotations
+
+from email.utils import parseaddr
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from svet.domains.notifications.actions import Outgoing
+from svet.domains.offices.queries import CompanyView
+from svet.surfaces.gates.sending import Refused
+from svet.surfaces.web.message_words import letter
+
+
+def deliver(message: Outgoing, *, company: CompanyView) -> str:
+    """Hand the letter to the mail server and return its Message-ID; raise Refused."""
+    if not settings.EMAIL_READY:
+        raise Refused("no_mail_server_is_set")
+    subject, paragraphs = letter(message.kind, facts=message.facts, company=company)
+    own_id = f"<svet-{message.id}@{_domain()}>"
+    mail = EmailMultiAlternatives(
+        subject,
+        "\n\n".join(paragraphs),
+        to=[message.address],
+        headers={"Message-ID": own_id, "Auto-Submitted": "auto-generated"},
+    )
+    html = render_to_string("web/mail/letter.html", {"subject": subject, "paragraphs": paragraphs})
+    mail.attach_alternative(html, "text/html")
+    try:
+        mail.send()
+    except SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        raise Refused(f"smtp_{codes[0]}", for_good=all(code >= 500 for code in codes)) from error
+    except SMTPResponseException as error:
+        raise Refused(f"smtp_{error.smtp_code}") from error
+    except (SMTPException, OSError) as error:
+        raise Refused(type(error).__name__) from error
+    return own_id
+
+
+def _domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

@@ -1,0 +1,123 @@
+"""Letters through a real SMTP server: whole, named for life, refused for a while or for good."""
+
+import email
+import smtplib
+from email.policy import default as modern
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from svet.domains.notifications import actions, queries
+from svet.domains.offices import actions as offices
+from svet.infra import clock
+from svet.surfaces.gates.jobs import send_messages
+
+pytestmark = pytest.mark.django_db
+
+
+class Postman:
+    """Keeps what comes; refuses what it is told to."""
+
+    def __init__(self):
+        self.letters, self.refusal = [], ""
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if self.refusal:
+            return self.refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.letters.append(email.message_from_bytes(envelope.content, policy=modern))
+        return "250 OK"
+
+
+@pytest.fixture
+def postman(settings):
+    keeper = Postman()
+    server = Controller(keeper, hostname="127.0.0.1", port=0)
+    # The port is the system's choice; the controller's own check of the server needs to know it.
+    server._trigger_server = lambda: smtplib.SMTP("127.0.0.1", _port(server)).quit()
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", _port(server)
+    settings.DEFAULT_FROM_EMAIL = "Свет <svet@example.org>"
+    offices.load_reference(at=clock.now())
+    yield keeper
+    server.stop()
+
+
+def _port(server) -> int:
+    return server.server.sockets[0].getsockname()[1]
+
+
+def put(address="anna@example.org", **secret) -> int:
+    return actions.send(
+        "payment_received",
+        channel="email",
+        address=address,
+        facts={"number": "3300000019", "amount": "512,40 ₽", "paid_on": "«18» ноября <b>"},
+        key=f"payment:{address}",
+        at=clock.now(),
+    )
+
+
+def test_a_letter_arrives_whole_in_both_forms_with_the_companys_phone_and_site(postman):
+    number = put()
+
+    send_messages(timestamp=0)
+
+    (letter,) = postman.letters
+    plain = letter.get_body(("plain",)).get_content()
+    rich = letter.get_body(("html",)).get_content()
+    assert letter["Subject"] == "Платёж получен"
+    assert letter["Message-ID"] == f"<svet-{number}@example.org>"
+    assert "512,40 ₽ от «18» ноября <b>" in plain
+    assert "&lt;b&gt;" in rich
+    assert "Телефон: 8" in plain
+    assert "Сайт: " in plain
+    assert queries.message(number).state == "sent"
+
+
+def test_nothing_is_sent_twice(postman):
+    put()
+
+    send_messages(timestamp=0)
+    send_messages(timestamp=0)
+
+    assert len(postman.letters) == 1
+
+
+def test_a_box_that_is_full_is_tried_again_later(postman):
+    number, postman.refusal = put(), "452 full"
+
+    send_messages(timestamp=0)
+
+    kept = queries.message(number)
+    assert (kept.state, kept.last_error, kept.next_try_at > clock.now()) == ("waiting", "smtp_452", True)
+
+
+def test_a_box_that_does_not_exist_fails_at_once(postman):
+    number, postman.refusal = put(), "550 no such box"
+
+    send_messages(timestamp=0)
+
+    assert [(one.id, one.last_error) for one in queries.failed_messages()] == [(number, "smtp_550")]
+
+
+def test_an_address_that_is_none_fails_alone(postman):
+    broken = put("anna@example.org\nBcc: all@example.org")
+    put("igor@example.org")
+
+    send_messages(timestamp=0)
+
+    assert [letter["To"] for letter in postman.letters] == ["igor@example.org"]
+    assert queries.message(broken).state == "failed"
+
+
+def test_a_server_that_does_not_answer_is_tried_again_later(postman, settings):
+    number, settings.EMAIL_PORT = put(), 9
+
+    send_messages(timestamp=0)
+
+    assert (queries.message(number).state, queries.message(number).last_error) == ("waiting", "ConnectionRefusedError")

@@ -1,0 +1,50 @@
+"""The job that empties the outbox of messages: right after an urgent one was committed, and every minute.
+
+A message taken and not marked (the worker was killed) is tried again after its lease; see domains/notifications.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from svet.domains.notifications import actions
+from svet.domains.notifications.actions import Outgoing
+from svet.domains.notifications.rules import Channel
+from svet.domains.offices import queries as offices
+from svet.domains.offices.queries import CompanyView
+from svet.infra import clock
+from svet.infra.jobs import app
+from svet.surfaces.gates.email import send as email
+from svet.surfaces.gates.sending import Refused
+from svet.surfaces.gates.sms import send as sms
+
+log = logging.getLogger(__name__)
+
+WAYS = {Channel.EMAIL: email.deliver, Channel.SMS: sms.deliver}
+
+
+@app.task(name=actions.SENDER, queueing_lock=actions.SENDER, pass_context=False)
+def send_messages(timestamp: int) -> int:
+    """Send what waits by each channel; return how many messages were tried."""
+    tried = 0
+    company = offices.company(on=clock.today())
+    for channel, deliver in WAYS.items():
+        while taken := actions.claim_waiting(channel=channel, at=clock.now()):
+            for message in taken:
+                _send(message, deliver, company)
+            tried += len(taken)
+    return tried
+
+
+def _send(message: Outgoing, deliver: Callable[..., str], company: CompanyView) -> None:
+    try:
+        provider_id = deliver(message, company=company)
+    except Refused as refusal:
+        actions.mark_failed(message.id, error=refusal.why, at=clock.now(), for_good=refusal.for_good)
+    except Exception as error:  # whatever is wrong with one message must not stop the others
+        # The error's own text may hold the address or the code.
+        log.error("message %s cannot be sent: %s", message.id, type(error).__name__)
+        actions.mark_failed(message.id, error=type(error).__name__, at=clock.now(), for_good=True)
+    else:
+        actions.mark_sent(message.id, at=clock.now(), provider_id=provider_id)

@@ -1,0 +1,155 @@
+"""Kannel from Debian, bound by SMPP to an operator's simulator."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import smpp34
+
+CONFIGURATION = """
+group = core
+admin-port = {admin}
+admin-password = test
+smsbox-port = {smsbox}
+box-allow-ip = 127.0.0.1
+admin-allow-ip = 127.0.0.1
+
+group = smsc
+smsc = smpp
+smsc-id = operator
+host = 127.0.0.1
+port = {operator}
+transceiver-mode = true
+smsc-username = svet
+smsc-password = test
+system-type = ""
+reconnect-delay = 1
+
+group = smsbox
+bearerbox-host = 127.0.0.1
+sendsms-port = {sendsms}
+
+group = sendsms-user
+username = svet
+password = test
+user-allow-ip = 127.0.0.1
+max-messages = 10
+
+group = sms-service
+keyword = default
+max-messages = 0
+text = ""
+"""
+
+
+@dataclass
+class Operator:
+    """An operator that takes every SMS and reports its fate."""
+
+    fate: str = "DELIVRD"
+    parts: list[smpp34.SubmitSmEvent] = field(default_factory=list)
+    port: int = 0
+    is_bound: threading.Event = field(default_factory=threading.Event)
+
+    def text(self) -> str:
+        """Return what came, its parts put together."""
+        return "".join(_body(part).decode("utf-16-be") for part in self.parts)
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        server = smpp34.Server("127.0.0.1", self.port)
+        await server.start()
+        serving = asyncio.create_task(self._take(server))
+        await stop.wait()
+        serving.cancel()
+        await server.stop()
+
+    async def _take(self, server: smpp34.Server) -> None:
+        esme, number = None, 0
+        while True:
+            event = await server.next()
+            if isinstance(event, smpp34.Esme):
+                esme = event
+                self.is_bound.set()
+            elif isinstance(event, smpp34.SubmitSmEvent):
+                number += 1
+                self.parts.append(event)
+                event.accept(str(number))
+                if event.registered_delivery and esme is not None:
+                    asyncio.get_running_loop().create_task(self._report(esme, event, str(number)))
+
+    async def _report(self, esme: smpp34.Esme, event: smpp34.SubmitSmEvent, number: str) -> None:
+        await asyncio.sleep(0.3)  # an operator's report never comes before its answer
+        text = (
+            f"id:{number} sub:001 dlvrd:001 submit date:2611181030 done date:2611181030 stat:{self.fate} err:000 text:"
+        )
+        await esme.deliver_sm(
+            event.source_addr, text.encode(), source_addr=event.destination_addr, source_addr_ton=1, esm_class=4
+        )
+
+
+def _body(part: smpp34.SubmitSmEvent) -> bytes:
+    raw = part.short_message
+    return raw[raw[0] + 1 :] if part.esm_class & 0x40 else raw
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def until(true, *, seconds: float = 20) -> bool:
+    """Wait until something is true; return whether it became so."""
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.fixture
+def operator():
+    one = Operator(port=free_port())
+    loop, stop = asyncio.new_event_loop(), asyncio.Event()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(one.serve(stop)))
+    thread.start()
+    yield one
+    loop.call_soon_threadsafe(stop.set)
+    thread.join()
+
+
+@pytest.fixture
+def kannel(operator, tmp_path, settings, live_server):
+    """Start the gateway and point the settings to it."""
+    ports = {name: free_port() for name in ("admin", "smsbox", "sendsms")}
+    file = Path(tmp_path) / "kannel.conf"
+    file.write_text(CONFIGURATION.format(operator=operator.port, **ports))
+    boxes = [_start("/usr/sbin/bearerbox", file)]
+    assert until(lambda: _listens(ports["smsbox"]))
+    boxes.append(_start("/usr/sbin/smsbox", file))
+    assert operator.is_bound.wait(20)
+    assert until(lambda: _listens(ports["sendsms"]))
+    settings.SMS_URL = f"http://127.0.0.1:{ports['sendsms']}/cgi-bin/sendsms"
+    settings.SMS_USER, settings.SMS_PASSWORD, settings.SMS_FROM = "svet", "test", "SVET"
+    settings.SMS_REPORT_BASE = live_server.url.replace("localhost", "127.0.0.1")
+    yield
+    for box in reversed(boxes):
+        box.kill()  # asked politely, bearerbox waits long for its operator
+        box.wait(20)
+
+
+def _start(program: str, file: Path) -> subprocess.Popen:
+    return subprocess.Popen([program, str(file)], cwd=file.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0

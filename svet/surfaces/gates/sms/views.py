@@ -1,0 +1,47 @@
+"""Where Kannel reports what became of an SMS: from its network only, with our own signature of the message's number."""
+
+from __future__ import annotations
+
+import structlog
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from svet.domains.notifications import actions
+from svet.infra import clock
+from svet.infra.context import Actor, Context, acting, current
+from svet.kernel.errors import NotFound
+from svet.surfaces.gates.door import Verdict, client_address, knock
+from svet.surfaces.gates.sms.send import SIGNER_SALT
+
+log = structlog.get_logger("svet.gates.sms")
+
+DELIVERED, NOT_DELIVERED, TAKEN, REFUSED = "1", "2", "8", "16"
+
+
+@require_GET
+def report(request: HttpRequest, signed: str) -> HttpResponse:
+    """Note one report; unknown kinds of reports are accepted and change nothing."""
+    verdict = knock(request, name="kannel", allowed_networks=settings.SMS_NETWORKS, secret_name="")
+    if verdict is not Verdict.OPEN:
+        log.warning("knock_refused", gate="kannel", verdict=verdict.value, address=client_address(request))
+        return HttpResponse(status=403)
+    try:
+        message_id = int(Signer(salt=SIGNER_SALT).unsign(signed))
+        with acting(Context(Actor("gate", "kannel"), current().request_id, client_address(request))):
+            _note(message_id, status=request.GET.get("status", ""))
+    except (BadSignature, NotFound):
+        return HttpResponse(status=404)
+    return HttpResponse(status=204)
+
+
+def _note(message_id: int, *, status: str) -> None:
+    at = clock.now()
+    if status == DELIVERED:
+        actions.mark_delivered(message_id, at=at)
+    elif status == TAKEN:
+        # Also stops a second try when we were killed between Kannel's answer and our own note of it.
+        actions.mark_sent(message_id, at=at, provider_id="kannel")
+    elif status in {NOT_DELIVERED, REFUSED}:
+        actions.mark_failed(message_id, error=f"operator_{status}", at=at, for_good=True)

@@ -1,0 +1,98 @@
+"""The words of messages to people, by kind. Each ends with the company's phone and site (clause R2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from svet.domains.notifications.rules import MessageKind
+from svet.domains.offices.queries import CompanyView
+from svet.domains.offices.rules import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A letter's subject and paragraphs, and the line of an SMS; `{facts}` are filled in."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    short: str
+
+
+NOT_ASKED = "Если вы этого не делали, позвоните нам: возможно, кто-то пытается войти в ваш кабинет."
+
+WORDS: dict[MessageKind, Words] = {
+    MessageKind.CODE: Words(
+        "Код подтверждения",
+        ("Ваш код: {code}", "Никому его не сообщайте, даже сотрудникам компании.", NOT_ASKED),
+        "Код: {code}. Никому его не сообщайте.",
+    ),
+    MessageKind.CONTACT_CHANGED: Words(
+        "Изменены контакты",
+        ("По лицевому счёту {number} изменены контакты: {what}.", NOT_ASKED),
+        "Счёт {number}: изменены контакты. Если это не вы, позвоните нам.",
+    ),
+    MessageKind.SIGN_IN_CHANGED: Words(
+        "Изменён вход в личный кабинет",
+        ("Изменён вход в личный кабинет: {what}.", NOT_ASKED),
+        "Изменён вход в кабинет: {what}. Если это не вы, позвоните нам.",
+    ),
+    MessageKind.READING_REMINDER: Words(
+        "Передайте показания",
+        ("По лицевому счёту {number} ждём показания счётчика до {until}.",),
+        "Счёт {number}: передайте показания до {until}.",
+    ),
+    MessageKind.READING_ANSWERED: Words(
+        "Показания: {verdict}",
+        ("Показания по лицевому счёту {number}: {verdict}.", "Номер квитанции: {receipt}."),
+        "Счёт {number}: показания {verdict}. Квитанция {receipt}.",
+    ),
+    MessageKind.BILL_ISSUED: Words(
+        "Счёт за {month}",
+        ("По лицевому счёту {number} выставлен счёт за {month}.", "К оплате: {amount}."),
+        "Счёт {number}: за {month} к оплате {amount}.",
+    ),
+    MessageKind.PAYMENT_RECEIVED: Words(
+        "Платёж получен",
+        ("На лицевой счёт {number} поступил платёж {amount} от {paid_on}.",),
+        "Счёт {number}: получен платёж {amount} от {paid_on}.",
+    ),
+    MessageKind.REPLY: Words(
+        "Ответ на обращение {case}",
+        ("Готов ответ на ваше обращение {case}.", "Он в личном кабинете."),
+        "Ответ на обращение {case} готов, он в личном кабинете.",
+    ),
+}
+
+
+def letter(kind: str, *, facts: Mapping[str, Any], company: CompanyView) -> tuple[str, tuple[str, ...]]:
+    """Return the subject and the paragraphs of a letter; raise KeyError when a fact is missing."""
+    words = WORDS[MessageKind(kind)]
+    paragraphs = [paragraph.format_map(facts) for paragraph in words.paragraphs]
+    # A line break in a fact must not end the header of a letter.
+    subject = " ".join(words.subject.format_map(facts).split())
+    return subject, (*paragraphs, *_signature(company))
+
+
+def sms(kind: str, *, facts: Mapping[str, Any], company: CompanyView) -> str:
+    """Return the text of an SMS; raise KeyError when a fact is missing."""
+    text = WORDS[MessageKind(kind)].short.format_map(facts)
+    return " ".join([text, *(part for part in (_phone(company), _site(company)) if part)])
+
+
+def _signature(company: CompanyView) -> tuple[str, ...]:
+    lines = [
+        f"Телефон: {_phone(company)}" if _phone(company) else "",
+        f"Сайт: {_site(company)}" if _site(company) else "",
+    ]
+    signature = "\n".join(part for part in (company.short_name or company.name, *lines) if part)
+    return (signature,) if signature else ()
+
+
+def _phone(company: CompanyView) -> str:
+    return next((phone.number for phone in company.phones_for(Audience.INDIVIDUALS)), "")
+
+
+def _site(company: CompanyView) -> str:
+    return company.website.removeprefix("https://").removeprefix("http://").rstrip("/")
