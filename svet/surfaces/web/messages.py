@@ -18,6 +18,7 @@ from svet.kernel.findings import Finding
 from svet.surfaces.web import (
     billing_words,
     import_words,
+    message_words,
     paper_words,
     payment_words,
     reading_words,
@@ -48,6 +49,7 @@ UNKNOWN = "Это сейчас нельзя сделать. Позвоните �
 ERRORS: dict[str, str] = {
     **billing_words.ERRORS,
     **import_words.ERRORS,
+    **message_words.ERRORS,
     **paper_words.ERRORS,
     **payment_words.ERRORS,
     **reading_words.ERRORS,

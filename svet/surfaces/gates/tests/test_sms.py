@@ -8,7 +8,7 @@ from svet.domains.offices import actions as offices
 from svet.infra import clock
 from svet.surfaces.gates.jobs import send_messages
 from svet.surfaces.gates.sms.send import report_url
-from svet.surfaces.gates.sms.tests.conftest import free_port, until
+from svet.surfaces.gates.tests.conftest import free_port, until
 
 
 def put(key="1") -> int:
