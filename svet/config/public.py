@@ -8,6 +8,7 @@ NAMES = frozenset(
         "website:contacts",
         "website:offices",
         "website:tariffs",
+        "theme",  # a cookie about colours
         "account_login",
         "account_logout",
         "account_inactive",

@@ -1,4 +1,6 @@
-"""Real Chromium against a live server with the cast. All browser tests run in one worker and share the browser."""
+"""Real Chromium against a live server with the cast. Journeys run in one worker and share its browser, looks at all
+pages in another.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            # Looking at all pages takes as long as all journeys together: two workers share them.
+            item.add_marker(pytest.mark.xdist_group("pages" if item.path.stem == "test_every_page" else "journeys"))
 
 
 @pytest.fixture(scope="session")
@@ -94,8 +97,9 @@ def code(secret: str) -> str:
 
 def photograph(page: Page, name: str) -> None:
     """Keep a picture of the whole page for people to look at."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+    kept = SCREENSHOTS / f"{name}.png"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=kept, full_page=True)
 
 
 def scrolls_sideways(page: Page) -> bool:

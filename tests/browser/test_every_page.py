@@ -1,8 +1,13 @@
-"""Every page for everybody: axe finds nothing on it, it never scrolls sideways, small or magnified, light or dark."""
+"""Every page for everybody: axe finds nothing on it in any theme, it never scrolls sideways, small or magnified.
+
+Pictures of all pages are kept in var/screenshots/pages for people to leaf through.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,7 +26,7 @@ from svet.domains.payments import queries as money
 from svet.kernel.period import Month
 from tests import cast
 from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
-from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, scrolls_sideways
+from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways
 
 OCTOBER = Month("2026-10")
 MAGNIFIED = {"width": 640, "height": 450}
@@ -29,6 +34,16 @@ MAGNIFIED = {"width": 640, "height": 450}
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
+}
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+"""What a theme can break: it changes colours and nothing else (surfaces/web/tests/test_themes.py)."""
+THEMES: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light", "contrast": "no-preference"},
+    "dark": {"color_scheme": "dark", "contrast": "no-preference"},
+    "high contrast": {"color_scheme": "light", "contrast": "more"},
 }
 SPACES = ("website:", "cabinet:", "desk:", "account_", "mfa_", "usersessions", "components")
 AXE = Axe()
@@ -85,18 +100,23 @@ def shown(browser: Client, people: cast.Cast) -> Iterator[str]:
             yield asked
 
 
-def problems(page: Page, path: str, *, dark: bool) -> list[str]:
-    """Return what is wrong with one page in all windows, as lines to read."""
+def problems(page: Page, path: str) -> list[str]:
+    """Return what is wrong with one page in all windows and themes, as lines to read; keep its pictures."""
     found = []
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.emulate_media(color_scheme="light", contrast="no-preference", reduced_motion="reduce")
+    page.set_viewport_size(DESKTOP)
     page.goto(path)
+    photograph(page, f"pages/{_file_name(path)}-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, f"pages/{_file_name(path)}-390")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-    for window, scheme in [(DESKTOP, "light"), (PHONE, "light"), *([(DESKTOP, "dark")] if dark else [])]:
+    for window in (DESKTOP, PHONE):
         page.set_viewport_size(window)
-        page.emulate_media(color_scheme=scheme)
-        for one in AXE.run(page, options=RULES).response["violations"]:
-            where = ", ".join(str(node["target"][0]) for node in one["nodes"][:3])
-            found.append(f"{path} at {window['width']}, {scheme}: {one['id']} at {where}")
+        for theme, media in THEMES.items():
+            page.emulate_media(**media)
+            for one in AXE.run(page, options=RULES if theme == "light" else COLOURS).response["violations"]:
+                where = ", ".join(str(node["target"][0]) for node in one["nodes"][:3])
+                found.append(f"{path} at {window['width']}, {theme}: {one['id']} at {where}")
     for window in (PHONE, SMALL_PHONE, MAGNIFIED):
         page.set_viewport_size(window)
         if scrolls_sideways(page):
@@ -104,13 +124,17 @@ def problems(page: Page, path: str, *, dark: bool) -> list[str]:
     return found
 
 
-def looked_at(visit, browser: Client, paths: list[str], *, dark: tuple[str, ...]) -> list[str]:
+def _file_name(path: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
+
+
+def looked_at(visit, browser: Client, paths: list[str]) -> list[str]:
     """Look at the pages with the eyes of whoever is signed in in `browser`."""
     page = visit("/healthz")
     if settings.SESSION_COOKIE_NAME in browser.cookies:
         cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": page.url}])
-    return [one for path in paths for one in problems(page, path, dark=path.endswith(dark))]
+    return [one for path in paths for one in problems(page, path)]
 
 
 def test_pages_of_a_visitor(visit, busy):
@@ -118,7 +142,7 @@ def test_pages_of_a_visitor(visit, busy):
     paths = [*shown(browser, busy), "/no-such-page/"]
 
     assert {"/", "/offices/", "/tariffs/", "/contacts/", "/sign-in/"} <= set(paths)
-    found = looked_at(visit, browser, paths, dark=("/", "tariffs/", "sign-in/"))
+    found = looked_at(visit, browser, paths)
     assert not found, "\n".join(found)
 
 
@@ -127,7 +151,7 @@ def test_pages_of_a_customer(visit, busy):
     paths = [*(path for path in shown(browser, busy) if not path.startswith(("/contacts", "/offices", "/tariffs")))]
 
     assert len([path for path in paths if path.startswith(f"/cabinet/{busy.igor.number}/")]) >= 7
-    found = looked_at(visit, browser, paths, dark=("/new/", f"{OCTOBER}/", f"{busy.igor.number}/"))
+    found = looked_at(visit, browser, paths)
     assert not found, "\n".join(found)
 
 
@@ -142,5 +166,5 @@ def test_pages_of_the_desk(visit, busy):
     paths = [path for path in shown(browser, busy) if path.startswith("/desk/")]
 
     assert len(paths) >= 12
-    found = looked_at(visit, browser, paths, dark=("/desk/", "/desk/billing/", f"{busy.igor.number}/"))
+    found = looked_at(visit, browser, paths)
     assert not found, "\n".join(found)

@@ -8,10 +8,16 @@ from django.http import HttpRequest
 
 from svet.domains.offices import queries as offices
 from svet.infra import clock
+from svet.surfaces.web import themes
 
 SITE_NAME = "Свет"
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Return the names that the base template uses."""
-    return {"site_name": SITE_NAME, "company": offices.company(on=clock.today())}
+    return {
+        "site_name": SITE_NAME,
+        "company": offices.company(on=clock.today()),
+        "theme": themes.theme_of(request),
+        "themes": themes.THEMES,
+    }

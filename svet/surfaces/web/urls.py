@@ -9,7 +9,7 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import path
 
-from svet.surfaces.web import components, sign_in
+from svet.surfaces.web import components, sign_in, themes
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("my/second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("my/second-factor/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("my/second-factor/codes/file/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("theme/", themes.choose, name="theme"),
     path("components/", components.show, name="components"),
     # allauth asks for these names when it builds links; there is nothing behind them.
     path("closed/sign-up/", sign_in.closed, name="account_signup"),

@@ -1,0 +1,56 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+SHEETS = Path(__file__).resolve().parents[1] / "static" / "web"
+
+
+def choose(browser: Client, theme: str, back: str = "/tariffs/"):
+    return browser.post(reverse("theme"), {"theme": theme, "next": back})
+
+
+@pytest.mark.parametrize(
+    ("theme", "sheets"),
+    [
+        ("auto", ["theme-dark", "theme-contrast"]),
+        ("light", []),
+        ("dark", ["theme-dark"]),
+        ("contrast", ["theme-contrast"]),
+    ],
+)
+def test_a_chosen_theme_holds_on_every_page_of_this_browser(db, theme, sheets):
+    browser = Client()
+
+    answer = choose(browser, theme)
+    page = browser.get(answer.headers["Location"]).content.decode()
+
+    assert answer.headers["Location"] == "/tariffs/"
+    assert re.findall(r"theme-\w+(?=\.css)", page) == sheets
+    assert re.search(rf'value="{theme}" aria-pressed="true"', page)
+
+
+def test_nothing_is_chosen_by_a_word_that_is_no_theme(db):
+    browser = Client()
+
+    answer = choose(browser, "</style>")
+
+    assert answer.status_code == 302
+    assert "theme" not in browser.cookies
+
+
+def test_choosing_a_theme_never_leads_to_another_site(db):
+    answer = choose(Client(), "dark", back="https://evil.example/")
+
+    assert answer.headers["Location"] == reverse("website:home")
+
+
+def test_a_theme_changes_only_tokens_that_exist():
+    tokens = set(re.findall(r"^  (--[\w-]+):", (SHEETS / "svet.css").read_text(), re.MULTILINE))
+
+    for theme in ("theme-dark.css", "theme-contrast.css"):
+        changed = set(re.findall(r"^  (--[\w-]+):", (SHEETS / theme).read_text(), re.MULTILINE))
+        assert changed, theme
+        assert changed <= tokens, theme
