@@ -20,6 +20,7 @@ SAMPLES = {
     "month": "2026-10",
     "run_id": 1,
     "reading_id": 1,
+    "message_id": 1,
     "payment_id": 1,
     "register_id": 1,
     "source_code": "terminal",

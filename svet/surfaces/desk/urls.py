@@ -26,5 +26,7 @@ urlpatterns = [
     path("payments/registers/", views.registers, name="registers"),
     path("payments/registers/load/", views.load_register, name="load_register"),
     path("payments/registers/<int:register_id>/", views.register, name="register"),
+    path("messages/", views.failed_messages, name="failed_messages"),
+    path("messages/<int:message_id>/again/", views.try_message_again, name="try_message_again"),
     path("access-log/", views.access_log, name="access_log"),
 ]

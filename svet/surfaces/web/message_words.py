@@ -25,6 +25,33 @@ ERRORS: dict[str, str] = {
     "code_is_gone": "Код в этом сообщении больше не действует. Попросите клиента запросить новый.",
 }
 
+_ABOUT: dict[str, str] = {
+    "code": "код подтверждения",
+    "contact_changed": "изменены контакты",
+    "sign_in_changed": "изменён вход в кабинет",
+    "reading_reminder": "напоминание о показаниях",
+    "reading_answered": "ответ о показаниях",
+    "bill_issued": "выставлен счёт",
+    "payment_received": "получен платёж",
+    "reply": "ответ на обращение",
+}
+_WHY: dict[str, str] = {
+    "no_mail_server_is_set": "почтовый сервер не настроен",
+    "no_sms_gateway_is_set": "шлюз СМС не настроен",
+    "secret_cannot_be_opened": "ключ установки сменился, код не прочитать",
+    "no_answer": "отправка несколько раз прервалась",
+    "operator_2": "оператор не смог доставить",
+    "operator_16": "оператор не принял",
+    "smtp_550": "такого почтового ящика нет",
+    "smtp_552": "почтовый ящик переполнен",
+    "kannel_403": "шлюз СМС не принял наш пароль",
+    "ConnectError": "шлюз СМС не отвечает",
+    "ReadTimeout": "шлюз СМС не отвечает",
+    "ConnectTimeout": "шлюз СМС не отвечает",
+    "ConnectionRefusedError": "почтовый сервер не отвечает",
+    "TimeoutError": "почтовый сервер не отвечает",
+}
+
 NOT_ASKED = "Если вы этого не делали, позвоните нам: возможно, кто-то пытается войти в ваш кабинет."
 
 WORDS: dict[MessageKind, Words] = {
@@ -84,6 +111,16 @@ def sms(kind: str, *, facts: Mapping[str, Any], company: CompanyView) -> str:
     """Return the text of an SMS; raise KeyError when a fact is missing."""
     text = WORDS[MessageKind(kind)].short.format_map(facts)
     return " ".join([text, *(part for part in (_phone(company), _site(company)) if part)])
+
+
+def about(kind: str) -> str:
+    """Return what a message is about, as staff read it."""
+    return _ABOUT[kind]
+
+
+def why(error: str) -> str:
+    """Return why a message did not reach its person; an answer without words of ours is shown by its code."""
+    return _WHY.get(error, f"отказ: {error}")
 
 
 def _signature(company: CompanyView) -> tuple[str, ...]:

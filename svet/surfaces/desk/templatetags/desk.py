@@ -28,6 +28,12 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.ASSIGN_PAYMENTS,
         frozenset({"unidentified", "assign", "registers", "register", "load_register"}),
     ),
+    (
+        "Сообщения",
+        "desk:failed_messages",
+        Right.SEE_SERVICE_FIGURES,
+        frozenset({"failed_messages", "try_message_again"}),
+    ),
     ("Журнал", "desk:access_log", Right.READ_ACCESS_LOG, frozenset({"access_log"})),
 )
 

@@ -3,6 +3,7 @@
 from svet.surfaces.desk.views.accounts import account, account_bill, find, why
 from svet.surfaces.desk.views.billing import close, issue, progress, retry, run, runs, start
 from svet.surfaces.desk.views.log import access_log
+from svet.surfaces.desk.views.messages import failed_messages, try_message_again
 from svet.surfaces.desk.views.money import assign, unidentified
 from svet.surfaces.desk.views.readings import held_readings, review
 from svet.surfaces.desk.views.registers import load_register, register, registers
@@ -14,6 +15,7 @@ __all__ = [
     "account_bill",
     "assign",
     "close",
+    "failed_messages",
     "find",
     "held_readings",
     "home",
@@ -27,6 +29,7 @@ __all__ = [
     "run",
     "runs",
     "start",
+    "try_message_again",
     "unidentified",
     "why",
 ]
