@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from svet.domains.ledger import jobs as ledger
+from svet.flows import telling
 from svet.infra import delivery
 from svet.infra.models import Fact
 
@@ -17,6 +18,13 @@ def check_closed_month(fact: Fact, at: datetime) -> None:
 REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     # reaction              facts                       handler
     "check_closed_month": (("ledger.month_closed",), check_closed_month),
+    "tell_bill": (("billing.bill_issued",), telling.tell_bill),
+    "tell_payment": (("payments.payment_accepted",), telling.tell_payment),
+    "tell_reading": (
+        ("metering.reading_accepted", "metering.reading_held", "metering.reading_refused"),
+        telling.tell_reading,
+    ),
+    "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),
 }
 
 

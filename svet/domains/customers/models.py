@@ -1,10 +1,11 @@
-"""Customers and how to reach them. No accounts, no supply: those point here."""
+"""Customers, how to reach them, what they agreed to and how they want to be told. No accounts: those point here."""
 
 from __future__ import annotations
 
 from django.db import models
 
-from svet.domains.customers.rules import ContactKind, CustomerKind, full_name
+from svet.domains.customers.rules import ConsentPurpose, ContactKind, CustomerKind, Subject, Way, full_name
+from svet.infra.appendonly import append_only
 from svet.infra.fields import ValidityField, never_two_at_once
 from svet.infra.history import keep_history
 
@@ -69,3 +70,43 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.kind} {self.value}"
+
+
+class Consent(models.Model):
+    """What a customer agreed to, or no longer does: the latest row of a purpose is the one in force."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=20, choices=[(p.value, p.value) for p in ConsentPurpose])
+    is_given = models.BooleanField()
+    at = models.DateTimeField()
+    text_version = models.CharField(max_length=20)
+    channel = models.CharField(max_length=20)
+
+    class Meta:
+        db_table = "customers_consent"
+        constraints = [
+            models.CheckConstraint(name="a_consent_says_to_which_text", condition=~models.Q(text_version="")),
+        ]
+        indexes = [models.Index(fields=["customer", "purpose", "-id"], name="consent_by_purpose")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.purpose} {'given' if self.is_given else 'withdrawn'} {self.at:%Y-%m-%d}"
+
+
+@keep_history()
+class Preference(models.Model):
+    """By which way a customer wants to be told of a subject; without a row he is not told."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="preferences")
+    subject = models.CharField(max_length=20, choices=[(s.value, s.value) for s in Subject])
+    way = models.CharField(max_length=8, choices=[(w.value, w.value) for w in Way])
+
+    class Meta:
+        db_table = "customers_preference"
+        constraints = [
+            models.UniqueConstraint(name="a_customer_prefers_one_way_for_a_subject", fields=["customer", "subject"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.subject} by {self.way}"

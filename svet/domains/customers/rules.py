@@ -29,6 +29,33 @@ class ContactKind(StrEnum):
     POST = "post"
 
 
+class ConsentPurpose(StrEnum):
+    """For what a customer lets the company use his data."""
+
+    PERSONAL_DATA = "personal_data"
+    MARKETING = "marketing"
+
+
+class Subject(StrEnum):
+    """What a customer may want to be told of."""
+
+    READING = "reading"
+    BILL = "bill"
+    PAYMENT = "payment"
+    REPLY = "reply"
+
+
+class Way(StrEnum):
+    """How a customer wants to be told."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    NONE = "none"
+
+
+CONSENT_TEXT = "2026-11"
+"""The version of the texts that customers agree to; it changes with every word of them."""
+
 PERSONAL_KINDS = frozenset({CustomerKind.PERSON, CustomerKind.SOLE_TRADER})
 """Kinds that have a person's name; the others have an organisation's."""
 

@@ -1,6 +1,20 @@
-"""What the ways out have in common: what a refusal is."""
+"""What the ways out have in common: what a refusal is, and facts as people read them."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from svet.surfaces.web import words
+from svet.surfaces.web.templatetags.svet import month_name, rub, short_day
+
+_SHOWN: dict[str, Callable[[Any], str]] = {
+    "amount": rub,
+    "month": month_name,
+    "taken_on": short_day,
+    "verdict": words.of,
+    "what": {"added": "добавлен контакт", "ended": "удалён контакт"}.get,  # type: ignore[dict-item]
+}
 
 
 class Refused(Exception):
@@ -9,3 +23,8 @@ class Refused(Exception):
     def __init__(self, why: str, *, for_good: bool = False) -> None:
         super().__init__(why)
         self.why, self.for_good = why, for_good
+
+
+def readable(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts of a message as people read them: amounts, months and days in words."""
+    return {name: _SHOWN[name](value) or value if name in _SHOWN else value for name, value in facts.items()}

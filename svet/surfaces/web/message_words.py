@@ -62,8 +62,8 @@ WORDS: dict[MessageKind, Words] = {
     ),
     MessageKind.CONTACT_CHANGED: Words(
         "Изменены контакты",
-        ("По лицевому счёту {number} изменены контакты: {what}.", NOT_ASKED),
-        "Счёт {number}: изменены контакты. Если это не вы, позвоните нам.",
+        ("Изменились ваши контакты у нас: {what}.", NOT_ASKED),
+        "Изменены ваши контакты: {what}. Если это не вы, позвоните нам.",
     ),
     MessageKind.SIGN_IN_CHANGED: Words(
         "Изменён вход в личный кабинет",
@@ -87,8 +87,8 @@ WORDS: dict[MessageKind, Words] = {
     ),
     MessageKind.PAYMENT_RECEIVED: Words(
         "Платёж получен",
-        ("На лицевой счёт {number} поступил платёж {amount} от {paid_on}.",),
-        "Счёт {number}: получен платёж {amount} от {paid_on}.",
+        ("На лицевой счёт {number} {taken_on} принят платёж {amount}.",),
+        "Счёт {number}: {taken_on} принят платёж {amount}.",
     ),
     MessageKind.REPLY: Words(
         "Ответ на обращение {case}",

@@ -1,5 +1,6 @@
 """What changes in customers: who they are, how to reach them, loading from files."""
 
+from svet.domains.customers.actions.choosing import prefer, state_consent
 from svet.domains.customers.actions.contacting import add_contact, end_contact
 from svet.domains.customers.actions.loading import load_contacts, load_customers
 from svet.domains.customers.actions.registering import change_name, register_customer
@@ -10,5 +11,7 @@ __all__ = [
     "end_contact",
     "load_contacts",
     "load_customers",
+    "prefer",
     "register_customer",
+    "state_consent",
 ]

@@ -48,14 +48,14 @@ def add_contact(
     return contact.pk
 
 
-def end_contact(contact_id: int, *, until_on: date, at: datetime) -> None:
-    """End a contact: `until_on` is the first day on which it is not valid.
+def end_contact(contact_id: int, *, until_on: date, at: datetime, customer_id: int | None = None) -> None:
+    """End a contact: `until_on` is the first day on which it is not valid. With `customer_id` only one of his.
 
     Raises NotFound("contact_not_found"), DomainError("period_is_empty"), Conflict("contact_has_ended").
     """
     with transaction.atomic():
         contact = Contact.objects.select_for_update().filter(pk=contact_id).first()
-        if contact is None:
+        if contact is None or customer_id not in {None, contact.customer_id}:
             raise NotFound("contact_not_found", contact_id=contact_id)
         period = to_period(contact.valid)
         if period.end is not None and period.end <= until_on:

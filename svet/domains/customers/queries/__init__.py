@@ -1,5 +1,12 @@
 """Reads of customers and their contacts, and the frames of exports."""
 
+from svet.domains.customers.queries.choices import (
+    ConsentView,
+    confirmed_addresses,
+    consents_of,
+    preferences_of,
+    way_to_tell,
+)
 from svet.domains.customers.queries.exports import export_contacts, export_customers
 from svet.domains.customers.queries.people import (
     ContactView,
@@ -11,12 +18,17 @@ from svet.domains.customers.queries.people import (
 )
 
 __all__ = [
+    "ConsentView",
     "ContactView",
     "CustomerView",
+    "confirmed_addresses",
+    "consents_of",
     "contacts_of",
     "customer",
     "customer_by_code",
     "export_contacts",
     "export_customers",
     "ids_by_code",
+    "preferences_of",
+    "way_to_tell",
 ]

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from svet.domains.notifications.actions import Outgoing
 from svet.domains.offices.queries import CompanyView
-from svet.surfaces.gates.sending import Refused
+from svet.surfaces.gates.sending import Refused, readable
 from svet.surfaces.web.message_words import letter
 
 
@@ -19,7 +19,7 @@ def deliver(message: Outgoing, *, company: CompanyView) -> str:
     """Hand the letter to the mail server and return its Message-ID; raise Refused."""
     if not settings.EMAIL_READY:
         raise Refused("no_mail_server_is_set")
-    subject, paragraphs = letter(message.kind, facts=message.facts, company=company)
+    subject, paragraphs = letter(message.kind, facts=readable(message.facts), company=company)
     own_id = f"<svet-{message.id}@{_domain()}>"
     mail = EmailMultiAlternatives(
         subject,

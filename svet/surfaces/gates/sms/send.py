@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from svet.domains.notifications.actions import Outgoing
 from svet.domains.offices.queries import CompanyView
-from svet.surfaces.gates.sending import Refused
+from svet.surfaces.gates.sending import Refused, readable
 from svet.surfaces.web.message_words import sms
 
 SIGNER_SALT = "gates.sms.report"
@@ -25,7 +25,7 @@ TIMEOUT_SECONDS = 10
 
 def deliver(message: Outgoing, *, company: CompanyView) -> str:
     """Hand the SMS to Kannel and return what it said; raise Refused."""
-    text = sms(message.kind, facts=message.facts, company=company)
+    text = sms(message.kind, facts=readable(message.facts), company=company)
     if not settings.SMS_URL:
         if settings.PRODUCTION:
             raise Refused("no_sms_gateway_is_set")

@@ -56,7 +56,7 @@ def put(address="anna@example.org", **secret) -> int:
         "payment_received",
         channel="email",
         address=address,
-        facts={"number": "3300000019", "amount": "512,40 ₽", "paid_on": "«18» ноября <b>"},
+        facts={"number": "3300000019 <b>", "amount": "512.40", "taken_on": "2026-11-18"},
         key=f"payment:{address}",
         at=clock.now(),
     )
@@ -72,7 +72,7 @@ def test_a_letter_arrives_whole_in_both_forms_with_the_companys_phone_and_site(p
     rich = letter.get_body(("html",)).get_content()
     assert letter["Subject"] == "Платёж получен"
     assert letter["Message-ID"] == f"<svet-{number}@example.org>"
-    assert "512,40 ₽ от «18» ноября <b>" in plain
+    assert "На лицевой счёт 3300000019 <b> 18.11.2026 принят платёж 512,40\u00a0₽." in plain
     assert "&lt;b&gt;" in rich
     assert "Телефон: 8" in plain
     assert "Сайт: " in plain

@@ -1,0 +1,65 @@
+"""What a customer agreed to, how he wants to be told, and by which confirmed addresses he can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from svet.domains.customers.models import Consent, Contact, Preference
+from svet.domains.customers.rules import ContactKind, Subject, Way
+
+_KIND_OF = {Way.EMAIL: ContactKind.EMAIL, Way.SMS: ContactKind.PHONE}
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """One statement: for what, given or withdrawn, when, to which text and where."""
+
+    purpose: str
+    is_given: bool
+    at: datetime
+    text_version: str
+    channel: str
+
+
+def consents_of(customer_id: int) -> list[ConsentView]:
+    """Return all statements of the customer, the latest first."""
+    rows = Consent.objects.filter(customer_id=customer_id).order_by("-pk")
+    return [ConsentView(row.purpose, row.is_given, row.at, row.text_version, row.channel) for row in rows]
+
+
+def preferences_of(customer_id: int) -> dict[str, str]:
+    """Return the way by which the customer wants to be told of each subject: "none" where he chose nothing."""
+    chosen = dict(Preference.objects.filter(customer_id=customer_id).values_list("subject", "way"))
+    return {subject.value: chosen.get(subject, Way.NONE.value) for subject in Subject}
+
+
+def way_to_tell(customer_id: int, *, subject: Subject, on: date) -> tuple[str, str] | None:
+    """Return the way and the address to tell of a subject, None when nobody is to be told.
+
+    One indexed read for those who chose nothing, two for the others.
+    """
+    chosen = Preference.objects.filter(customer_id=customer_id, subject=subject).exclude(way=Way.NONE).first()
+    if chosen is None:
+        return None
+    return next((one for one in confirmed_addresses(customer_id, on=on) if one[0] == chosen.way), None)
+
+
+def confirmed_addresses(
+    customer_id: int, *, on: date, without: int | None = None, with_ended: int | None = None
+) -> list[tuple[str, str]]:
+    """Return ways ("email", "sms") with the addresses that the customer confirmed; landlines take no SMS.
+
+    `without` leaves one contact out; `with_ended` takes one in that is not valid on the day any more.
+    """
+    contacts = Contact.objects.filter(Q(valid__contains=on) | Q(pk=with_ended or 0), customer_id=customer_id).exclude(
+        confirmed_at=None
+    )
+    ways = {kind: way for way, kind in _KIND_OF.items()}
+    return [
+        (ways[ContactKind(one.kind)].value, one.value)
+        for one in contacts.exclude(pk=without).order_by("-confirmed_at", "pk")
+        if one.kind == ContactKind.EMAIL or (one.kind == ContactKind.PHONE and one.value.startswith("+79"))
+    ]

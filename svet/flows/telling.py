@@ -1,0 +1,77 @@
+"""What follows from a fact for the person it concerns: a message by the way he chose, or a warning.
+
+A fact whose customer chose nothing costs two indexed reads and writes nothing. The key of a message is its fact, so
+a repeated delivery of the fact tells nobody twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from svet.domains.accounts import queries as accounts
+from svet.domains.customers import queries as customers
+from svet.domains.customers.rules import Subject
+from svet.domains.notifications import actions as notifications
+from svet.domains.notifications.rules import MessageKind
+from svet.infra.clock import MOSCOW
+from svet.infra.models import Fact
+
+
+def tell_bill(fact: Fact, at: datetime) -> None:
+    """Tell that a bill is issued: the month and what is to be paid (never less than nothing)."""
+    due = max(Decimal(fact.payload["closing"]), Decimal(0))
+    _tell(fact, MessageKind.BILL_ISSUED, Subject.BILL, at, {"month": fact.payload["month"], "amount": str(due)})
+
+
+def tell_payment(fact: Fact, at: datetime) -> None:
+    """Tell that a payment was received."""
+    taken_on = fact.at.astimezone(MOSCOW).date().isoformat()
+    facts = {"amount": fact.payload["amount"], "taken_on": taken_on}
+    _tell(fact, MessageKind.PAYMENT_RECEIVED, Subject.PAYMENT, at, facts)
+
+
+def tell_reading(fact: Fact, at: datetime) -> None:
+    """Tell what became of readings."""
+    facts = {"verdict": fact.payload["verdict"], "receipt": fact.payload["receipt"]}
+    _tell(fact, MessageKind.READING_ANSWERED, Subject.READING, at, facts)
+
+
+def warn_of_contact(fact: Fact, at: datetime) -> None:
+    """Warn every other confirmed address of the customer (and the one just ended) that contacts changed."""
+    contact_id, what = int(fact.payload["contact_id"]), fact.name.rpartition("_")[2]
+    on = fact.at.astimezone(MOSCOW).date()
+    addresses = customers.confirmed_addresses(
+        fact.payload["customer_id"], on=on, without=None if what == "ended" else contact_id, with_ended=contact_id
+    )
+    for way, address in addresses:
+        notifications.send(
+            MessageKind.CONTACT_CHANGED,
+            channel=way,
+            address=address,
+            facts={"what": what},
+            key=f"contact:{fact.pk}:{address}"[:120],
+            at=at,
+            customer_id=fact.payload["customer_id"],
+        )
+
+
+def _tell(fact: Fact, kind: MessageKind, subject: Subject, at: datetime, facts: Mapping[str, Any]) -> None:
+    if fact.account_id is None:
+        return
+    account = accounts.account_by_id(fact.account_id)
+    told = customers.way_to_tell(account.customer_id, subject=subject, on=at.date())
+    if told is None:
+        return
+    notifications.send(
+        kind,
+        channel=told[0],
+        address=told[1],
+        facts={"number": account.number, **facts},
+        key=f"{kind.value}:{fact.pk}",
+        at=at,
+        account_id=account.id,
+        customer_id=account.customer_id,
+    )
