@@ -21,6 +21,7 @@ SAMPLES = {
     "run_id": 1,
     "reading_id": 1,
     "message_id": 1,
+    "contact_id": 1,
     "payment_id": 1,
     "register_id": 1,
     "source_code": "terminal",

@@ -49,6 +49,12 @@ def messages_of(account_id: int, *, limit: int = 200) -> tuple[MessageView, ...]
     return tuple(_view(message) for message in found)
 
 
+def messages_to(customer_id: int, *, limit: int = 200) -> tuple[MessageView, ...]:
+    """Return the newest messages to this customer, of whatever account, newest first."""
+    found = Message.objects.filter(customer_id=customer_id).order_by("-created_at", "-pk")[:limit]
+    return tuple(_view(message) for message in found)
+
+
 def failed_messages(*, limit: int = 200) -> tuple[MessageView, ...]:
     """Return the messages that were given up, newest first."""
     found = Message.objects.filter(state=MessageState.FAILED).order_by("-failed_at", "-pk")[:limit]

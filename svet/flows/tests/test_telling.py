@@ -7,7 +7,6 @@ import pytest
 from svet.domains.customers import actions as customers
 from svet.domains.customers.rules import ContactKind, Subject, Way
 from svet.domains.notifications import queries
-from svet.domains.notifications.models import Message
 from svet.flows.telling import tell_bill, tell_payment, tell_reading, warn_of_contact
 from svet.infra import outbox
 from svet.infra.models import Fact
@@ -60,7 +59,7 @@ def test_who_chose_nothing_costs_two_reads(people, django_assert_num_queries):
     with django_assert_num_queries(2):
         tell_bill(bill, cast.NOW)
 
-    assert Message.objects.count() == 0
+    assert queries.messages_of(people.vera.account.id) == ()
 
 
 def test_a_new_contact_is_told_to_the_confirmed_others_only(people):
@@ -73,7 +72,7 @@ def test_a_new_contact_is_told_to_the_confirmed_others_only(people):
     warn_of_contact(added, cast.NOW)
     warn_of_contact(added, cast.NOW)
 
-    assert [one.address for one in Message.objects.all()] == ["anna@example.org"]
+    assert [one.address for one in queries.messages_to(people.anna.account.customer_id)] == ["anna@example.org"]
 
 
 def test_a_contact_that_was_ended_is_told_too(people):
@@ -82,4 +81,6 @@ def test_a_contact_that_was_ended_is_told_too(people):
 
     warn_of_contact(Fact.objects.get(name="customers.contact_ended"), cast.NOW)
 
-    assert [(one.address, one.facts) for one in Message.objects.all()] == [("anna@example.org", {"what": "ended"})]
+    assert [(one.address, one.facts) for one in queries.messages_to(people.anna.account.customer_id)] == [
+        ("anna@example.org", {"what": "ended"})
+    ]

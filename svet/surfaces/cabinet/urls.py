@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svet.surfaces.cabinet import views
+from svet.surfaces.cabinet import choice_views, views
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "cabinet"
@@ -16,4 +16,6 @@ urlpatterns = [
     path("<account:number>/bills/<month:month>/", views.bill, name="bill"),
     path("<account:number>/bills/<month:month>/pdf/", views.bill_pdf, name="bill_pdf"),
     path("<account:number>/payments/", views.payments, name="payments"),
+    path("<account:number>/choices/", choice_views.choices, name="choices"),
+    path("<account:number>/choices/contacts/<int:contact_id>/end/", choice_views.end_contact, name="end_contact"),
 ]

@@ -54,12 +54,15 @@ def confirmed_addresses(
 
     `without` leaves one contact out; `with_ended` takes one in that is not valid on the day any more.
     """
-    contacts = Contact.objects.filter(Q(valid__contains=on) | Q(pk=with_ended or 0), customer_id=customer_id).exclude(
-        confirmed_at=None
-    )
+    valid = Q(valid__contains=on)
+    if with_ended is not None:
+        valid |= Q(pk=with_ended)
+    contacts = Contact.objects.filter(valid, customer_id=customer_id, confirmed_at__isnull=False)
+    if without is not None:
+        contacts = contacts.exclude(pk=without)
     ways = {kind: way for way, kind in _KIND_OF.items()}
     return [
         (ways[ContactKind(one.kind)].value, one.value)
-        for one in contacts.exclude(pk=without).order_by("-confirmed_at", "pk")
+        for one in contacts.order_by("-confirmed_at", "pk")
         if one.kind == ContactKind.EMAIL or (one.kind == ContactKind.PHONE and one.value.startswith("+79"))
     ]
