@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from svet.domains.billing import actions as billing
 from svet.domains.billing import queries as billing_queries
-from svet.domains.billing.queries import ParkedAccount, Preview, RunProgress
+from svet.domains.billing.queries import ParkedAccount, ParkedCause, Preview, RunProgress
 from svet.domains.billing.rules import IssueState, RunState
 from svet.domains.ledger import queries as ledger
 from svet.domains.ledger.queries import MonthTotals
@@ -31,13 +32,14 @@ class RunPage:
     """One run: how far it is, what is parked, what a dry run would change."""
 
     progress: RunProgress
+    causes: tuple[ParkedCause, ...]
     parked: tuple[ParkedAccount, ...]
     previews: tuple[Preview, ...]
 
     @property
     def waiting(self) -> int:
         """How many accounts are still parked."""
-        return sum(one.state == IssueState.PARKED for one in self.parked)
+        return sum(one.count for one in self.causes)
 
     @property
     def is_moving(self) -> bool:
@@ -54,6 +56,16 @@ class RunPage:
     def may_close(self) -> bool:
         """Whether its month can be closed now."""
         return not self.progress.dry and self.progress.state == RunState.ISSUING and self.progress.is_issued
+
+
+@dataclass(frozen=True, slots=True)
+class CausePage:
+    """Accounts of a run that wait for one cause, and whether a worker is rating them again right now."""
+
+    progress: RunProgress
+    cause: ParkedCause
+    parked: tuple[ParkedAccount, ...]
+    is_moving: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +100,33 @@ def run(run_id: int, *, at: datetime) -> RunPage:
     progress = billing_queries.run_progress(run_id)
     return RunPage(
         progress=progress,
+        causes=tuple(billing_queries.parked_causes(run_id)) if progress.parked else (),
         parked=tuple(billing_queries.parked(run_id, limit=LINES)) if progress.parked else (),
         previews=tuple(billing_queries.previews(run_id, limit=LINES)) if progress.dry else (),
     )
+
+
+def cause(run_id: int, *, key: str) -> CausePage:
+    """Return what waits in a run for the cause with this key; raise NotFound for an unknown run.
+
+    A cause for which nothing waits any more is shown empty: somebody has just mended it.
+    """
+    progress = billing_queries.run_progress(run_id)
+    codes = tuple(key.split("."))
+    found = next((one for one in billing_queries.parked_causes(run_id) if one.codes == codes), None)
+    waiting = (one for one in billing_queries.parked(run_id, codes=codes, limit=MOST) if one.state == IssueState.PARKED)
+    return CausePage(
+        progress=progress,
+        cause=found or ParkedCause(codes=codes, count=0, example=()),
+        parked=tuple(islice(waiting, LINES)),
+        is_moving=found is not None and billing.is_retrying(run_id, codes=codes),
+    )
+
+
+def retry_cause(run_id: int, *, key: str, by: int, at: datetime) -> int:
+    """Let a worker rate again all that wait in a run for one cause; return how many. Raise NotFound, Conflict."""
+    billing_queries.run_progress(run_id)
+    return billing.retry_waiting(run_id, codes=tuple(key.split(".")), by=by, at=at)
 
 
 def retry(run_id: int, *, number: str, at: datetime) -> bool:

@@ -19,6 +19,7 @@ SAMPLES = {
     "receipt": "R-0",
     "month": "2026-10",
     "run_id": 1,
+    "cause": "F02",
     "reading_id": 1,
     "message_id": 1,
     "contact_id": 1,

@@ -16,6 +16,7 @@ from svet.domains.billing.queries import RunProgress
 from svet.domains.billing.rules import RunState
 from svet.infra import clock
 from svet.infra.jobs import app
+from svet.kernel.errors import Conflict
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,21 @@ def rate_shard(shard_id: int) -> None:
 def issue_shard(shard_id: int) -> None:
     """Issue the bills of one shard."""
     _alone(lambda number: actions.issue_shard(number, at=clock.now()), shard_id)
+
+
+@app.task(queue="billing", pass_context=False)
+def retry_waiting(run_id: int, codes: list[str]) -> int:
+    """Rate again every account of a run that waits for one cause; return how many are billed now.
+
+    Each account is a transaction of its own: killed at any moment, the job goes on where it stopped.
+    """
+    solved = 0
+    for issue_id in queries.waiting_issues(run_id, codes=tuple(codes)):
+        try:
+            solved += actions.retry_parked(issue_id, at=clock.now())
+        except Conflict:
+            break  # the run is over: what still waits goes into the next month
+    return solved
 
 
 @app.task(queueing_lock="resume_runs", pass_context=False)

@@ -19,6 +19,10 @@ urlpatterns = [
     path("billing/<int:run_id>/", views.run, name="run"),
     path("billing/<int:run_id>/progress/", views.progress, name="run_progress"),
     path("billing/<int:run_id>/parked/<account:number>/retry/", views.retry, name="retry_parked"),
+    path("billing/<int:run_id>/parked/<cause:cause>/", views.parked_cause, name="parked_cause"),
+    path(
+        "billing/<int:run_id>/parked/<cause:cause>/progress/", views.parked_cause_progress, name="parked_cause_progress"
+    ),
     path("billing/<int:run_id>/issue/", views.issue, name="issue_bills"),
     path("billing/close/<month:month>/", views.close, name="close_month"),
     path("payments/", views.unidentified, name="unidentified"),

@@ -1,4 +1,4 @@
-"""Parts of addresses: an account number, a month."""
+"""Parts of addresses: an account number, a month, a cause."""
 
 from __future__ import annotations
 
@@ -35,5 +35,20 @@ class MonthCode:
         return str(value)
 
 
+class CauseKey:
+    """Codes of findings with dots between: F02 or F02.P01."""
+
+    regex = r"[A-Za-z0-9_]{1,40}(?:\.[A-Za-z0-9_]{1,40}){0,9}"
+
+    def to_python(self, value: str) -> str:
+        """Return the key."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the key."""
+        return value
+
+
 register_converter(AccountNumber, "account")
 register_converter(MonthCode, "month")
+register_converter(CauseKey, "cause")

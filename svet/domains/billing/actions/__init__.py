@@ -2,7 +2,8 @@
 
 from svet.domains.billing.actions.closing import close_month
 from svet.domains.billing.actions.issuing import NumbersDiffer, issue_bills, issue_shard
-from svet.domains.billing.actions.rating import rate_shard, retry_failed, retry_parked
+from svet.domains.billing.actions.queue import is_retrying
+from svet.domains.billing.actions.rating import rate_shard, retry_failed, retry_parked, retry_waiting
 from svet.domains.billing.actions.runs import cancel_run, finish_rating, start_run
 
 __all__ = [
@@ -10,10 +11,12 @@ __all__ = [
     "cancel_run",
     "close_month",
     "finish_rating",
+    "is_retrying",
     "issue_bills",
     "issue_shard",
     "rate_shard",
     "retry_failed",
     "retry_parked",
+    "retry_waiting",
     "start_run",
 ]

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import connection
 
-from svet.infra.jobs import app
+from svet.infra.jobs import app, is_busy
 
 RATE_SHARD = "svet.domains.billing.jobs.rate_shard"
 ISSUE_SHARD = "svet.domains.billing.jobs.issue_shard"
+RETRY_WAITING = "svet.domains.billing.jobs.retry_waiting"
 QUEUE = "billing"
 ANALYZE_FROM = 500
 """From so many new jobs on the queue's table is given statistics at once: without, workers crawl."""
@@ -25,3 +26,19 @@ def enqueue(task: str, shard_ids: Sequence[int]) -> None:
     if len(shard_ids) >= ANALYZE_FROM:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE procrastinate_jobs")
+
+
+def enqueue_retry(run_id: int, codes: Sequence[str]) -> None:
+    """Put the job that rates all accounts of one cause again into the queue; raise AlreadyEnqueued when it is there."""
+    task = app.configure_task(RETRY_WAITING, queue=QUEUE, queueing_lock=retry_lock(run_id, codes))
+    task.defer(run_id=run_id, codes=list(codes))
+
+
+def is_retrying(run_id: int, *, codes: Sequence[str]) -> bool:
+    """Say whether that job waits or is being done."""
+    return is_busy(retry_lock(run_id, codes))
+
+
+def retry_lock(run_id: int, codes: Sequence[str]) -> str:
+    """Return the lock of that job: one at a time for a run and a cause."""
+    return f"retry-{run_id}-{'.'.join(codes)}"

@@ -7,9 +7,11 @@ charging twice impossible. A dry run walks the same path and writes previews ins
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from svet.domains.billing import queries
 from svet.domains.billing.actions import queue, results, runs
@@ -84,6 +86,24 @@ def retry_parked(issue_id: int, *, at: datetime) -> bool:
     if billed:
         runs.after_retry(issue.run_id, account_id=issue.account_id, at=at)
     return billed
+
+
+def retry_waiting(run_id: int, *, codes: Sequence[str], by: int | None, at: datetime) -> int:
+    """Let a worker rate again all accounts of a run that wait for exactly these codes; return how many there are.
+
+    Raises Conflict("retry_is_under_way") while the same is being done already.
+    """
+    waiting = len(queries.waiting_issues(run_id, codes=tuple(codes)))
+    if not waiting:
+        return 0
+    with transaction.atomic():
+        data = {"codes": list(codes), "accounts": waiting, "by": by}
+        audit.record("billing.retry_waiting", target_kind="bill_run", target_id=run_id, at=at, data=data)
+        try:
+            queue.enqueue_retry(run_id, codes)
+        except AlreadyEnqueued as error:
+            raise Conflict("retry_is_under_way", run=run_id) from error
+    return waiting
 
 
 def retry_failed(run_id: int) -> int:

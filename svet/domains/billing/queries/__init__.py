@@ -8,13 +8,16 @@ from svet.domains.billing.queries.inputs import Span, UnknownScope, accounts_to_
 from svet.domains.billing.queries.runs import (
     FailedShard,
     ParkedAccount,
+    ParkedCause,
     Preview,
     RunProgress,
     parked,
+    parked_causes,
     previews,
     run_progress,
     runs,
     unfinished_runs,
+    waiting_issues,
     waiting_shards,
 )
 from svet.domains.billing.rules.documents import BillDocument
@@ -28,6 +31,7 @@ __all__ = [
     "ForetoldCharge",
     "ForetoldLine",
     "ParkedAccount",
+    "ParkedCause",
     "Preview",
     "RunProgress",
     "Span",
@@ -41,10 +45,12 @@ __all__ = [
     "explain",
     "load_inputs",
     "parked",
+    "parked_causes",
     "preview_charge",
     "previews",
     "run_progress",
     "runs",
     "unfinished_runs",
+    "waiting_issues",
     "waiting_shards",
 ]

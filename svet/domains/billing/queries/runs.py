@@ -90,6 +90,20 @@ class ParkedAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkedCause:
+    """Accounts of a run that still wait for one and the same reason: the same codes of their holding findings."""
+
+    codes: tuple[str, ...]
+    count: int
+    example: tuple[Finding, ...]
+
+    @property
+    def key(self) -> str:
+        """The cause as a word for addresses: the codes with dots between."""
+        return ".".join(self.codes)
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a dry run would charge an account, beside the month before."""
 
@@ -131,8 +145,22 @@ def unfinished_runs() -> list[tuple[int, RunState]]:
     return [(run_id, RunState(state)) for run_id, state in rows]
 
 
-def parked(run_id: int, *, limit: int = 500) -> list[ParkedAccount]:
-    """Return the accounts that a run parked, those still waiting first."""
+def parked_causes(run_id: int) -> list[ParkedCause]:
+    """Return why accounts of a run still wait, the most frequent cause first."""
+    return [
+        ParkedCause(codes=tuple(codes), count=count, example=_findings(json.loads(example)))
+        for codes, count, example in _select(_CAUSES, run_id)
+    ]
+
+
+def waiting_issues(run_id: int, *, codes: tuple[str, ...], limit: int = 100_000) -> list[int]:
+    """Return the ids of what still waits in a run for exactly these codes, by account."""
+    rows = _select(_WAITING, {"run": run_id, "codes": list(codes), "limit": limit})
+    return [row[0] for row in rows]
+
+
+def parked(run_id: int, *, codes: tuple[str, ...] = (), limit: int = 500) -> list[ParkedAccount]:
+    """Return the accounts that a run parked (for one cause, when its codes are given), those still waiting first."""
     return [
         ParkedAccount(
             issue_id=row[0],
@@ -144,7 +172,7 @@ def parked(run_id: int, *, limit: int = 500) -> list[ParkedAccount]:
             solved_at=row[6],
             findings=_findings(json.loads(row[7])),
         )
-        for row in _select(_PARKED, run_id, limit)
+        for row in _select(_PARKED, {"run": run_id, "codes": list(codes), "limit": limit})
     ]
 
 
@@ -188,11 +216,24 @@ _ERRORS = """
 SELECT s.run_id, s.id, s.number, s.attempts, s.error
   FROM billing_run_shard s JOIN billing_run r ON r.id = s.run_id {where} AND s.state = 'failed' ORDER BY s.number
 """
+_HOLDING = """ARRAY(SELECT DISTINCT f ->> 'code' FROM jsonb_array_elements(i.findings) f
+                WHERE f ->> 'level' = 'hold' ORDER BY 1)"""
 _PARKED = """
 SELECT i.id, i.run_id, i.account_id, a.number, i.state, i.parked_at, i.solved_at, i.findings::text
   FROM billing_run_issue i JOIN accounts_account a ON a.id = i.account_id
- WHERE i.run_id = %s ORDER BY i.state, a.number LIMIT %s
-"""
+ WHERE i.run_id = %(run)s AND (cardinality(%(codes)s::text[]) = 0 OR {holding} = %(codes)s::text[])
+ ORDER BY i.state, a.number LIMIT %(limit)s
+""".replace("{holding}", _HOLDING)
+_CAUSES = """
+SELECT codes, count(*), min(findings::text)
+  FROM (SELECT {holding} AS codes, i.findings FROM billing_run_issue i
+         WHERE i.run_id = %s AND i.state = 'parked') AS waiting
+ GROUP BY codes ORDER BY count(*) DESC, codes
+""".replace("{holding}", _HOLDING)
+_WAITING = """
+SELECT i.id FROM billing_run_issue i
+ WHERE i.run_id = %(run)s AND i.state = 'parked' AND {holding} = %(codes)s::text[] ORDER BY i.account_id LIMIT %(limit)s
+""".replace("{holding}", _HOLDING)
 _PREVIEWS = """
 WITH extremes AS (
     (SELECT * FROM billing_preview WHERE run_id = %(run)s ORDER BY difference DESC LIMIT %(limit)s)

@@ -146,6 +146,35 @@ def test_a_parked_account_is_rated_alone_in_the_same_run_once_its_data_are_mende
     assert ledger.balance(street[4]) == queries.charges_of(street[4])[0].amount
 
 
+def test_all_that_wait_for_one_cause_are_rated_again_by_a_worker_at_once(street):
+    for account in street[4:7]:
+        drop_category(account)
+    run_id = rated()
+    (cause,) = queries.parked_causes(run_id)
+
+    assert cause.count == 3
+    assert cause.example[0].code in cause.codes
+    for account in street[4:6]:
+        restore_category(account)
+    assert actions.retry_waiting(run_id, codes=cause.codes, by=None, at=AT) == 3
+    assert actions.is_retrying(run_id, codes=cause.codes)
+    with pytest.raises(Conflict, match="retry_is_under_way"):
+        actions.retry_waiting(run_id, codes=cause.codes, by=None, at=AT)
+    assert jobs.retry_waiting(run_id, codes=list(cause.codes)) == 2
+
+    assert [one.count for one in queries.parked_causes(run_id)] == [1]
+    assert [one.account_id for one in queries.parked(run_id, codes=cause.codes) if one.state == "parked"] == [street[6]]
+    assert queries.parked(run_id, codes=("X99",)) == []
+    assert queries.run_progress(run_id).totals["agree"]
+
+
+def test_nothing_is_rated_again_for_a_cause_for_which_nobody_waits(street):
+    run_id = rated()
+
+    assert actions.retry_waiting(run_id, codes=("F02",), by=None, at=AT) == 0
+    assert not actions.is_retrying(run_id, codes=("F02",))
+
+
 def test_bills_are_numbered_without_gaps_in_the_order_of_accounts(street):
     progress = issued(rated())
 

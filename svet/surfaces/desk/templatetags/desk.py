@@ -19,7 +19,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         "Расчёты",
         "desk:runs",
         Right.RUN_BILLING,
-        frozenset({"runs", "start_run", "run", "close_month", "issue_bills", "retry_parked"}),
+        frozenset({"runs", "start_run", "run", "close_month", "issue_bills", "retry_parked", "parked_cause"}),
     ),
     ("Показания", "desk:held_readings", Right.REVIEW_READINGS, frozenset({"held_readings", "review"})),
     (

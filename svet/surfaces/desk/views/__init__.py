@@ -1,7 +1,17 @@
 """The pages of the desk, by kind of work."""
 
 from svet.surfaces.desk.views.accounts import account, account_bill, find, why
-from svet.surfaces.desk.views.billing import close, issue, progress, retry, run, runs, start
+from svet.surfaces.desk.views.billing import (
+    close,
+    issue,
+    parked_cause,
+    parked_cause_progress,
+    progress,
+    retry,
+    run,
+    runs,
+    start,
+)
 from svet.surfaces.desk.views.log import access_log
 from svet.surfaces.desk.views.messages import failed_messages, try_message_again
 from svet.surfaces.desk.views.money import assign, unidentified
@@ -21,6 +31,8 @@ __all__ = [
     "home",
     "issue",
     "load_register",
+    "parked_cause",
+    "parked_cause_progress",
     "progress",
     "register",
     "registers",

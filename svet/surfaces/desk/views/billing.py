@@ -83,6 +83,36 @@ def retry(request: HttpRequest, run_id: int, number: str) -> HttpResponse:
     return redirect("desk:run", run_id=run_id)
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.RUN_BILLING)
+def parked_cause(request: HttpRequest, run_id: int, cause: str) -> HttpResponse:
+    """Show the accounts of a run that wait for one cause; let a worker calculate all of them again."""
+    if request.method == "POST":
+        try:
+            count = run_pages.retry_cause(run_id, key=cause, by=person(request).user_id, at=clock.now())
+        except NotFound:
+            raise
+        except DomainError as error:
+            flash.warning(request, messages.of_error(error), extra_tags="warn")
+        else:
+            flash.success(request, f"Считаем снова: {count}. Страница покажет, сколько осталось.", extra_tags="good")
+        return redirect("desk:parked_cause", run_id=run_id, cause=cause)
+    return render(request, "desk/parked_cause.html", {"page": run_pages.cause(run_id, key=cause)})
+
+
+@never_cache
+@require_safe
+@needs(Right.RUN_BILLING)
+def parked_cause_progress(request: HttpRequest, run_id: int, cause: str) -> HttpResponse:
+    """Show how many still wait, alone, for a page that asks every two seconds; the end reloads the page."""
+    page = run_pages.cause(run_id, key=cause)
+    response = render(request, "desk/parked_cause_progress.html", {"page": page})
+    if not page.is_moving:
+        response["HX-Refresh"] = "true"
+    return response
+
+
 @require_POST
 @needs(Right.RUN_BILLING)
 def issue(request: HttpRequest, run_id: int) -> HttpResponse:

@@ -11,7 +11,7 @@ from django import template
 from django.utils.timezone import localtime
 
 from svet.kernel.period import Month
-from svet.surfaces.web import billing_words, messages, words
+from svet.surfaces.web import billing_words, messages, reading_words, words
 
 register = template.Library()
 
@@ -131,6 +131,12 @@ def finding_text(finding: Any) -> str:
 def finding_brief(finding: Any) -> str:
     """Show what is wrong without the advice to the customer that follows: for those who decide about it."""
     return _ADVICE.split(messages.of_finding(finding), maxsplit=1)[0]
+
+
+@register.filter
+def finding_kind(code: str) -> str:
+    """Show the kind of a finding in two or three words, the code itself where it has none."""
+    return reading_words.KINDS.get(code, code)
 
 
 @register.filter
