@@ -20,6 +20,7 @@ SAMPLES = {
     "month": "2026-10",
     "run_id": 1,
     "cause": "F02",
+    "user_id": 1,
     "reading_id": 1,
     "message_id": 1,
     "contact_id": 1,

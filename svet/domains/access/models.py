@@ -13,6 +13,26 @@ from svet.domains.access.rules import Role
 from svet.infra.appendonly import append_only
 
 
+class Unit(models.Model):
+    """A part of the company in which staff work: an office, a department; units stand below one another."""
+
+    name = models.CharField(max_length=160, unique=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    office_code = models.CharField(max_length=40, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        db_table = "access_unit"
+        constraints = [
+            models.CheckConstraint(
+                name="a_unit_does_not_stand_below_itself", condition=~models.Q(parent=models.F("pk"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(AbstractUser):
     """A person who signs in: a customer's person or a member of staff (`is_staff`)."""
 
@@ -21,6 +41,8 @@ class User(AbstractUser):
     patronymic = models.CharField(max_length=80, blank=True)
 
     position = models.CharField(max_length=120, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True)
+    password_is_temporary = models.BooleanField(default=False)
     roles = ArrayField(
         models.CharField(max_length=30, choices=[(r.value, r.value) for r in Role]), default=list, blank=True
     )

@@ -33,4 +33,11 @@ urlpatterns = [
     path("messages/", views.failed_messages, name="failed_messages"),
     path("messages/<int:message_id>/again/", views.try_message_again, name="try_message_again"),
     path("access-log/", views.access_log, name="access_log"),
+    path("staff/", views.staff, name="staff"),
+    path("staff/new/", views.employ, name="employ"),
+    path("staff/units/", views.units, name="units"),
+    path("staff/<int:user_id>/", views.staff_member, name="staff_member"),
+    path("staff/<int:user_id>/close/", views.close_login, name="close_login"),
+    path("staff/<int:user_id>/reopen/", views.reopen_login, name="reopen_login"),
+    path("staff/<int:user_id>/reset/", views.reset_sign_in, name="reset_sign_in"),
 ]

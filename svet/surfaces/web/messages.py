@@ -38,11 +38,12 @@ NUMBERS_THAT_NAME = frozenset(
         "serial",
         "serials",
         "txn_id",
+        "username",
         "value",
         "raw",
     }
 )
-"""Facts whose digits are a name, not a quantity: they are never grouped."""
+"""Facts that are a name, not a quantity or a code: they are shown as they are."""
 
 UNKNOWN = "Это сейчас нельзя сделать. Позвоните нам, мы разберёмся."
 
@@ -64,6 +65,14 @@ ERRORS: dict[str, str] = {
     "no_such_user": "Такого пользователя нет или его вход закрыт.",
     "login_is_taken": "Логин {username} занят: выберите другой.",
     "unknown_role": "Роли «{role}» нет.",
+    "roles_are_needed": "Выберите хотя бы одну роль.",
+    "not_for_oneself": "Свои роли и свой вход меняет другой администратор.",
+    "staff_changed_meanwhile": "Пока вы думали, роли сотрудника изменил кто-то другой. Проверьте их и повторите.",
+    "last_administrator": "Это последний администратор: сначала дайте эту роль кому-нибудь ещё.",
+    "unit_not_found": "Такого подразделения нет.",
+    "unit_needs_a_name": "Напишите название подразделения.",
+    "unit_is_named_already": "Подразделение «{name}» уже есть.",
+    "unit_below_itself": "«{name}» не может входить в само себя.",
     "purpose_is_needed": "Укажите, зачем вы открываете лицевой счёт.",
 }
 

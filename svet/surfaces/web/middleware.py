@@ -43,6 +43,14 @@ BEFORE_SECOND_FACTOR = frozenset(
 """What staff may reach before the second factor: only what sets it up or proves it, and the way out."""
 
 
+BEFORE_OWN_PASSWORD = BEFORE_SECOND_FACTOR | {
+    "account_change_password",
+    "mfa_view_recovery_codes",
+    "mfa_download_recovery_codes",
+}
+"""What somebody with a first password, which another person knows, may reach before he has chosen his own."""
+
+
 class RequestContextMiddleware:
     """Gives each request an id (the caller's, when it is one), names it in logs and in the answer."""
 
@@ -98,6 +106,8 @@ class DoorsMiddleware:
             return redirect_to_login(request.get_full_path())
         if request.user.is_staff and name not in BEFORE_SECOND_FACTOR and not _proved(request):
             return _to_second_factor(request)
+        if request.user.password_is_temporary and name not in BEFORE_OWN_PASSWORD:
+            return redirect("account_change_password")
         if match and "desk" in match.namespaces and not request.user.is_staff:
             raise PermissionDenied
         return None

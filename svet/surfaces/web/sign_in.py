@@ -11,6 +11,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.account.forms import ReauthenticateForm as PasswordForm
+from allauth.account.views import password_change
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -119,6 +120,16 @@ def activate_second_factor(request: HttpRequest) -> HttpResponse:
     response: HttpResponse = activate_totp(request)
     if not before and is_mfa_enabled(request.user):
         request.session[SECOND_FACTOR] = request.user.pk
+    return response
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's password; a first password, which another person knows, is then one's own."""
+    user = request.user
+    before = user.password if user.is_authenticated else ""
+    response: HttpResponse = password_change(request)
+    if user.is_authenticated and user.password != before:
+        access.choose_own_password(user.pk, at=clock.now())
     return response
 
 

@@ -35,6 +35,12 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         frozenset({"failed_messages", "try_message_again"}),
     ),
     ("Журнал", "desk:access_log", Right.READ_ACCESS_LOG, frozenset({"access_log"})),
+    (
+        "Сотрудники",
+        "desk:staff",
+        Right.MANAGE_STAFF,
+        frozenset({"staff", "staff_member", "employ", "units", "close_login", "reopen_login", "reset_sign_in"}),
+    ),
 )
 
 

@@ -17,6 +17,15 @@ from svet.surfaces.desk.views.messages import failed_messages, try_message_again
 from svet.surfaces.desk.views.money import assign, unidentified
 from svet.surfaces.desk.views.readings import held_readings, review
 from svet.surfaces.desk.views.registers import load_register, register, registers
+from svet.surfaces.desk.views.staff import (
+    close_login,
+    employ,
+    reopen_login,
+    reset_sign_in,
+    staff,
+    staff_member,
+    units,
+)
 from svet.surfaces.desk.views.today import home
 
 __all__ = [
@@ -25,6 +34,8 @@ __all__ = [
     "account_bill",
     "assign",
     "close",
+    "close_login",
+    "employ",
     "failed_messages",
     "find",
     "held_readings",
@@ -36,12 +47,17 @@ __all__ = [
     "progress",
     "register",
     "registers",
+    "reopen_login",
+    "reset_sign_in",
     "retry",
     "review",
     "run",
     "runs",
+    "staff",
+    "staff_member",
     "start",
     "try_message_again",
     "unidentified",
+    "units",
     "why",
 ]
