@@ -21,6 +21,8 @@ SAMPLES = {
     "run_id": 1,
     "cause": "F02",
     "user_id": 1,
+    "version_id": 1,
+    "tariff_code": "nn-urban-gas",
     "reading_id": 1,
     "message_id": 1,
     "contact_id": 1,

@@ -40,4 +40,9 @@ urlpatterns = [
     path("staff/<int:user_id>/close/", views.close_login, name="close_login"),
     path("staff/<int:user_id>/reopen/", views.reopen_login, name="reopen_login"),
     path("staff/<int:user_id>/reset/", views.reset_sign_in, name="reset_sign_in"),
+    path("tariffs/", views.tariff_calendar, name="tariffs"),
+    path("tariffs/new/<slug:tariff_code>/", views.draft_tariff, name="draft_tariff"),
+    path("tariffs/<int:version_id>/", views.tariff_version, name="tariff_version"),
+    path("tariffs/<int:version_id>/publish/", views.publish_tariff, name="publish_tariff"),
+    path("tariffs/<int:version_id>/discard/", views.discard_tariff, name="discard_tariff"),
 ]

@@ -7,13 +7,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from svet.domains.tariffs.models import SocialNorm, Tariff, TariffRate, TariffVersion, Territory
+from svet.domains.tariffs import queries
+from svet.domains.tariffs.models import Tariff, TariffRate, TariffVersion, Territory
 from svet.domains.tariffs.rules import Structure
-from svet.domains.tariffs.rules.coverage import Candidate, Price, check, closed_by
+from svet.domains.tariffs.rules.coverage import Price, check, closed_by
 from svet.infra import audit, outbox
 from svet.infra.fields import to_period, to_range
 from svet.infra.locking import lock_row
-from svet.kernel.energy import ConsumerCategory, TimeBand, Zoning
+from svet.kernel.energy import ConsumerCategory
 from svet.kernel.errors import Conflict, DomainError, NotFound
 from svet.kernel.findings import Finding
 from svet.kernel.period import Period
@@ -115,7 +116,7 @@ def publish_version(version_id: int, *, at: datetime) -> None:
         others = list(TariffVersion.objects.filter(tariff=version.tariff_id, published_at__isnull=False))
         published = [to_period(other.valid) for other in others]
         period = to_period(version.valid)
-        findings = check(_candidate(version, period), published=published, norms=_norms(version.tariff))
+        findings = check(queries.candidate(version), published=published, norms=queries.norm_periods(version))
         if findings:
             raise TariffRefused(findings)
         closing = closed_by(period, published)
@@ -140,20 +141,3 @@ def _locked(version_id: int) -> TariffVersion:
     if version.published_at is not None:
         raise Conflict("version_is_published", version_id=version_id)
     return version
-
-
-def _candidate(version: TariffVersion, period: Period) -> Candidate:
-    return Candidate(
-        structure=Structure(version.structure),
-        period=period,
-        prices=tuple(
-            Price(Zoning(r.zoning), TimeBand(r.band), r.step, r.up_to_kwh, r.rate) for r in version.rates.order_by("pk")
-        ),
-        order_number=version.order_number,
-        source=version.source,
-    )
-
-
-def _norms(tariff: Tariff) -> list[Period]:
-    rows = SocialNorm.objects.filter(territory=tariff.territory, category=tariff.category, privileged=False, persons=1)
-    return [to_period(valid) for valid in rows.values_list("valid", flat=True)]

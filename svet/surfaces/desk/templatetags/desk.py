@@ -21,6 +21,12 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.RUN_BILLING,
         frozenset({"runs", "start_run", "run", "close_month", "issue_bills", "retry_parked", "parked_cause"}),
     ),
+    (
+        "Тарифы",
+        "desk:tariffs",
+        Right.PUBLISH_TARIFFS,
+        frozenset({"tariffs", "tariff_version", "draft_tariff"}),
+    ),
     ("Показания", "desk:held_readings", Right.REVIEW_READINGS, frozenset({"held_readings", "review"})),
     (
         "Платежи",

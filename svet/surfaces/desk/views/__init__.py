@@ -26,6 +26,13 @@ from svet.surfaces.desk.views.staff import (
     staff_member,
     units,
 )
+from svet.surfaces.desk.views.tariffs import (
+    discard_tariff,
+    draft_tariff,
+    publish_tariff,
+    tariff_calendar,
+    tariff_version,
+)
 from svet.surfaces.desk.views.today import home
 
 __all__ = [
@@ -35,6 +42,8 @@ __all__ = [
     "assign",
     "close",
     "close_login",
+    "discard_tariff",
+    "draft_tariff",
     "employ",
     "failed_messages",
     "find",
@@ -45,6 +54,7 @@ __all__ = [
     "parked_cause",
     "parked_cause_progress",
     "progress",
+    "publish_tariff",
     "register",
     "registers",
     "reopen_login",
@@ -56,6 +66,8 @@ __all__ = [
     "staff",
     "staff_member",
     "start",
+    "tariff_calendar",
+    "tariff_version",
     "try_message_again",
     "unidentified",
     "units",

@@ -1,8 +1,4 @@
-"""Reads of prices, norms, policies and the calendar, for billing (frames) and for pages (plain values).
-
-Frames have exactly the columns that `billing.rules.frames` declares, in whole units: watt-hours, millionths of a
-rouble per kWh. Only published versions are ever handed out.
-"""
+"""Reads of prices and norms for pages: plain values with the order that set them and where it was read."""
 
 from __future__ import annotations
 
@@ -11,58 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import polars as pl
 from django.db.models import QuerySet
 
-from svet.domains.tariffs.models import (
-    ConsumptionNorm,
-    DayOff,
-    PolicySwitch,
-    SocialNorm,
-    TariffVersion,
-    Territory,
-    VatRate,
-)
-from svet.domains.tariffs.rules.policies import BY_NAME
-from svet.infra.copying import copy_out
-from svet.kernel.calendar import WorkingCalendar
-from svet.kernel.energy import BANDS, Zoning
+from svet.domains.tariffs.models import ConsumptionNorm, SocialNorm, TariffVersion, Territory
+from svet.domains.tariffs.rules import Structure
+from svet.domains.tariffs.rules.coverage import Candidate, Price, check
+from svet.infra.fields import to_period
+from svet.kernel.energy import BANDS, TimeBand, Zoning
 from svet.kernel.errors import NotFound
-from svet.kernel.period import Month
-
-TARIFF_COLUMNS = {
-    "tariff_version_id": pl.Int64,
-    "territory": pl.String,
-    "category": pl.String,
-    "structure": pl.String,
-    "from_on": pl.Date,
-    "until_on": pl.Date,
-    "zoning": pl.String,
-    "band": pl.String,
-    "step": pl.Int32,
-    "up_to_wh": pl.Int64,
-    "rate_urub": pl.Int64,
-}
-SOCIAL_NORM_COLUMNS = {
-    "territory": pl.String,
-    "category": pl.String,
-    "privileged": pl.Boolean,
-    "persons": pl.Int32,
-    "wh": pl.Int64,
-    "wh_each_next": pl.Int64,
-    "from_on": pl.Date,
-    "until_on": pl.Date,
-}
-CONSUMPTION_NORM_COLUMNS = {
-    "territory": pl.String,
-    "rooms": pl.Int32,
-    "persons": pl.Int32,
-    "electric_stove": pl.Boolean,
-    "electric_heating": pl.Boolean,
-    "wh_per_person": pl.Int64,
-    "from_on": pl.Date,
-    "until_on": pl.Date,
-}
+from svet.kernel.findings import Finding
+from svet.kernel.period import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +47,7 @@ class TariffView:
     order_on: date | None
     source: str
     note: str
+    is_published: bool
     prices: tuple[PriceView, ...]
 
 
@@ -126,69 +81,6 @@ class ConsumptionNormView:
     source: str
 
 
-# ── for the calculation ────────────────────────────────────────────────────────────────────────────
-
-
-def tariff_frame(month: Month) -> pl.DataFrame:
-    """Return the prices of all published versions that are in force on a day of `month`, one row per rate."""
-    return _frame(
-        "SELECT v.id AS tariff_version_id, t.territory, t.category, v.structure,"
-        " lower(v.valid) AS from_on, upper(v.valid) AS until_on, r.zoning, r.band, r.step,"
-        " (r.up_to_kwh * 1000)::bigint AS up_to_wh, (r.rate * 1000000)::bigint AS rate_urub"
-        " FROM tariffs_version v JOIN tariffs_tariff t ON t.id = v.tariff_id JOIN tariffs_rate r ON r.version_id = v.id"
-        " WHERE v.published_at IS NOT NULL AND v.valid && daterange(%s, %s) ORDER BY v.id, r.zoning, r.band, r.step",
-        month,
-        TARIFF_COLUMNS,
-    )
-
-
-def social_norm_frame(month: Month) -> pl.DataFrame:
-    """Return the social norms in force on a day of `month`."""
-    return _frame(
-        "SELECT territory, category, privileged, persons, (kwh * 1000)::bigint AS wh,"
-        " (kwh_each_next * 1000)::bigint AS wh_each_next, lower(valid) AS from_on, upper(valid) AS until_on"
-        " FROM tariffs_social_norm WHERE valid && daterange(%s, %s) ORDER BY id",
-        month,
-        SOCIAL_NORM_COLUMNS,
-    )
-
-
-def consumption_norm_frame(month: Month) -> pl.DataFrame:
-    """Return the consumption norms in force on a day of `month`."""
-    return _frame(
-        "SELECT territory, rooms, persons, electric_stove, electric_heating,"
-        " (kwh_per_person * 1000)::bigint AS wh_per_person, lower(valid) AS from_on, upper(valid) AS until_on"
-        " FROM tariffs_consumption_norm WHERE valid && daterange(%s, %s) ORDER BY id",
-        month,
-        CONSUMPTION_NORM_COLUMNS,
-    )
-
-
-def vat_percent_e2(on: date) -> int:
-    """Return the VAT inside household prices on a day, in hundredths of a per cent; raise NotFound when unknown."""
-    found = VatRate.objects.filter(valid__contains=on).first()
-    if found is None:
-        raise NotFound("no_vat_rate", on=on)
-    return int(found.percent.scaleb(2))
-
-
-def policy_values(on: date) -> dict[str, str]:
-    """Return the values of all policies set for a day by name; a policy never set is left to its default."""
-    rows = PolicySwitch.objects.filter(valid__contains=on, name__in=BY_NAME).order_by("name")
-    return dict(rows.values_list("name", "value"))
-
-
-def working_calendar() -> WorkingCalendar:
-    """Return the production calendar of all years that are loaded; raise NotFound when none is."""
-    days = frozenset(DayOff.objects.values_list("on", flat=True))
-    if not days:
-        raise NotFound("no_working_calendar")
-    return WorkingCalendar(days, first_on=date(min(days).year, 1, 1), last_on=date(max(days).year, 12, 31))
-
-
-# ── for pages ──────────────────────────────────────────────────────────────────────────────────────
-
-
 def tariff_table(on: date) -> list[TariffView]:
     """Return the published price lists in force on a day, by territory and category."""
     versions = TariffVersion.objects.filter(published_at__isnull=False, valid__contains=on)
@@ -204,6 +96,66 @@ def upcoming_tariffs(on: date) -> list[TariffView]:
 def drafts() -> list[TariffView]:
     """Return the versions that are not published yet."""
     return _tables(TariffVersion.objects.filter(published_at__isnull=True))
+
+
+def version(version_id: int) -> TariffView:
+    """Return one version, published or not; raise NotFound("no_such_tariff_version")."""
+    found = _tables(TariffVersion.objects.filter(pk=version_id))
+    if not found:
+        raise NotFound("no_such_tariff_version", version_id=version_id)
+    return found[0]
+
+
+def version_before(version_id: int) -> TariffView | None:
+    """Return the published version of the same price list that this one would follow, None when it is the first."""
+    here = TariffVersion.objects.filter(pk=version_id).first()
+    if here is None:
+        raise NotFound("no_such_tariff_version", version_id=version_id)
+    earlier = TariffVersion.objects.filter(
+        tariff=here.tariff_id, published_at__isnull=False, valid__startswith__lt=here.valid.lower
+    )
+    last = earlier.order_by("-valid").first()
+    return None if last is None else version(last.pk)
+
+
+def latest_version(tariff_code: str) -> TariffView:
+    """Return the published version with the latest first day; raise NotFound("no_such_tariff")."""
+    found = TariffVersion.objects.filter(tariff__code=tariff_code, published_at__isnull=False).order_by("-valid")
+    last = found.first()
+    if last is None:
+        raise NotFound("no_such_tariff", tariff=tariff_code)
+    return version(last.pk)
+
+
+def findings_of(version_id: int) -> list[Finding]:
+    """Return what keeps a draft from being published: gaps, overlaps, missing papers (rules T01 to T11)."""
+    row = TariffVersion.objects.select_related("tariff").filter(pk=version_id).first()
+    if row is None:
+        raise NotFound("no_such_tariff_version", version_id=version_id)
+    others = TariffVersion.objects.filter(tariff=row.tariff_id, published_at__isnull=False).exclude(pk=version_id)
+    published = [to_period(valid) for valid in others.values_list("valid", flat=True)]
+    return check(candidate(row), published=published, norms=norm_periods(row))
+
+
+def candidate(row: TariffVersion) -> Candidate:
+    """Return a version with its prices as the rules of coverage take it."""
+    return Candidate(
+        structure=Structure(row.structure),
+        period=to_period(row.valid),
+        prices=tuple(
+            Price(Zoning(r.zoning), TimeBand(r.band), r.step, r.up_to_kwh, r.rate) for r in row.rates.order_by("pk")
+        ),
+        order_number=row.order_number,
+        source=row.source,
+    )
+
+
+def norm_periods(row: TariffVersion) -> list[Period]:
+    """Return when the social norm of one person is set for the version's territory and category."""
+    rows = SocialNorm.objects.filter(
+        territory=row.tariff.territory, category=row.tariff.category, privileged=False, persons=1
+    )
+    return [to_period(valid) for valid in rows.values_list("valid", flat=True)]
 
 
 def social_norms(on: date) -> list[SocialNormView]:
@@ -274,9 +226,6 @@ def _table(version: TariffVersion, names: dict[str, str]) -> TariffView:
         order_on=version.order_on,
         source=version.source,
         note=version.note,
+        is_published=version.published_at is not None,
         prices=tuple(PriceView(r.zoning, r.band, r.step, r.up_to_kwh, r.rate) for r in rates),
     )
-
-
-def _frame(query: str, month: Month, columns: dict[str, Any]) -> pl.DataFrame:
-    return copy_out(query, [month.period.start, month.period.end], schema=columns)
