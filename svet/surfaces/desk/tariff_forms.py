@@ -100,10 +100,16 @@ def _rate_field(price: PriceView, base: TariffView) -> forms.DecimalField:
         max_digits=10,
         decimal_places=6,
         localize=True,
-        initial=price.rate.normalize(),
+        initial=_shown(price.rate),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "digits", "autocomplete": "off"}),
         error_messages={"required": "Укажите цену", "invalid": "Укажите цену числом, например 5,18"},
     )
+
+
+def _shown(rate: Decimal) -> Decimal:
+    """Return the rate without idle zeros, but with kopecks."""
+    shorter = rate.normalize()
+    return shorter if int(shorter.as_tuple().exponent) < -2 else rate.quantize(Decimal("0.01"))
 
 
 def _bound_field(price: PriceView) -> forms.DecimalField:

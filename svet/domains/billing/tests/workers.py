@@ -60,13 +60,13 @@ def closed_gate(table: str) -> Iterator[None]:
         gate.rollback()
 
 
-def wait_until_stopped_at(table: str, *, seconds: float = 60) -> None:
+def wait_until_stopped_at(table: str, *, seconds: float = 240) -> None:
     """Wait until somebody waits for the table; raise TimeoutError."""
     query = "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
     _wait(lambda: _one(query, [table]) > 0, seconds=seconds)
 
 
-def wait_until_nobody_works(*, seconds: float = 60) -> None:
+def wait_until_nobody_works(*, seconds: float = 240) -> None:
     """Wait until the server has noticed that killed workers are gone."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     _wait(lambda: _one(query, []) == 0, seconds=seconds)
