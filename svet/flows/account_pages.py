@@ -120,6 +120,7 @@ class DeskAccount:
     bills: tuple[BillRow, ...]
     readings: tuple[HistoryRow, ...]
     money: Money
+    moved_away: tuple[PaymentRow, ...]
 
 
 def mine(user_id: int, *, on: date) -> list[MyAccount]:
@@ -177,6 +178,7 @@ def desk_account(account_id: int, *, on: date) -> DeskAccount:
         bills=tuple(billing.bills_of(account_id)[:YEAR]),
         readings=tuple(metering.history(account_id, limit=YEAR)),
         money=money(account_id, on=on),
+        moved_away=tuple(payments.moved_away(account_id)),
     )
 
 

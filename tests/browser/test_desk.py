@@ -16,7 +16,7 @@ from svet.domains.supply import actions as supply
 from svet.kernel.energy import ConsumerCategory
 from svet.kernel.period import Month
 from tests import cast
-from tests.browser.conftest import code, photograph, sign_in
+from tests.browser.conftest import PHONE, code, photograph, sign_in
 
 OCTOBER = Month("2026-10")
 
@@ -160,6 +160,45 @@ def test_a_cashier_gives_unidentified_money_to_its_owner(visit, people):
 
     expect(page.get_by_text(f"Платёж зачислен на счёт {people.anna.number}")).to_be_visible()
     assert money.unidentified_total()[0] == 0
+
+
+def test_a_cashier_moves_a_payment_and_takes_a_mistaken_move_back(visit, people):
+    payments.accept_payment(
+        source_code="sberbank",
+        external_id="778",
+        account_number=people.anna.number,
+        amount=cast.Decimal("512.30"),
+        paid_at=cast.moment(cast.date(2026, 11, 10)),
+        received_at=cast.moment(cast.date(2026, 11, 11)),
+    )
+    cashier = people.staff["cashier"]
+    page = visit(f"/desk/accounts/{people.anna.number}/")
+    sign_in(page, cashier.username, secret=cashier.secret)
+    page.get_by_label("Поиск платежа").check()
+    page.get_by_role("button", name="Открыть").click()
+    page.get_by_role("link", name="10 ноября").click()
+    page.get_by_label("На какой лицевой счёт").fill(people.igor.number)
+    page.get_by_role("button", name="Перенести").click()
+    expect(page.get_by_role("alert")).to_contain_text("Напишите, почему платёж переносится")
+    photograph(page, "move-payment-1280")
+    page.get_by_label("Почему").fill("Плательщик ошибся в номере, показал чек")
+    page.get_by_role("button", name="Перенести").click()
+    expect(page.get_by_text(f"Платёж перенесён на счёт {people.igor.number}")).to_be_visible()
+    assert ledger.balance(people.igor.account.id) == cast.Decimal("-512.30")
+
+    page.goto(f"/desk/accounts/{people.igor.number}/")
+    page.get_by_label("Поиск платежа").check()
+    page.get_by_role("button", name="Открыть").click()
+    page.get_by_role("link", name="10 ноября").click()
+    page.get_by_role("link", name=f"Вернуть на счёт {people.anna.number}").click()
+    photograph(page, "move-back-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, "move-back-390")
+    page.get_by_label("Почему").fill("Перенесли по ошибке")
+    page.get_by_role("button", name="Перенести").click()
+
+    expect(page.get_by_text(f"Платёж перенесён на счёт {people.anna.number}")).to_be_visible()
+    assert ledger.balance(people.igor.account.id) == 0
 
 
 def test_a_supervisor_sees_who_looked(visit, people):

@@ -128,6 +128,23 @@ def _file_name(path: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
 
 
+def moved_to(person: cast.Householder) -> int:
+    """Move a payment to this person's account and return its id."""
+    wrong = cast.account_number(1)
+    payment_id = payments.accept_payment(
+        source_code="sberbank",
+        external_id="778",
+        account_number=wrong,
+        amount=cast.Decimal("640.00"),
+        paid_at=cast.moment(cast.date(2026, 11, 11)),
+        received_at=cast.NOW,
+    ).payment_id
+    payments.reassign_payment(
+        payment_id, account_number=person.number, reason="Плательщик показал чек", by=None, at=cast.NOW
+    )
+    return payment_id
+
+
 def looked_at(visit, browser: Client, paths: list[str]) -> list[str]:
     """Look at the pages with the eyes of whoever is signed in in `browser`."""
     page = visit("/healthz")
@@ -164,6 +181,7 @@ def test_pages_of_the_desk(visit, busy):
     browser = signed_in(chief, proved=True)
     browser.post(f"/desk/accounts/{busy.igor.number}/why/", {"purpose": "customer_call"})
     paths = [path for path in shown(browser, busy) if path.startswith("/desk/")]
+    paths.append(f"/desk/accounts/{busy.igor.number}/payments/{moved_to(busy.igor)}/")
 
     assert len(paths) >= 12
     found = looked_at(visit, browser, paths)

@@ -110,3 +110,33 @@ class AssignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Напишите, как вы узнали, чей это платёж"},
     )
+
+
+class MoveForm(forms.Form):
+    """To which account a payment goes, and why."""
+
+    number = forms.CharField(
+        label="На какой лицевой счёт",
+        help_text="10 цифр. Платёж переносится целиком",
+        max_length=10,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "digits", "autocomplete": "off"}),
+        error_messages={"required": "Введите номер лицевого счёта"},
+    )
+    reason = forms.CharField(
+        label="Почему",
+        help_text="Например: плательщик ошибся в номере, показал чек",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Напишите, почему платёж переносится"},
+    )
+
+    def __init__(self, *args: Any, here: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.here = here
+
+    def clean_number(self) -> str:
+        """Refuse the account from which the payment is moved."""
+        number: str = self.cleaned_data["number"]
+        if number == self.here:
+            raise forms.ValidationError("Введите другой счёт: этот платёж уже на нём")
+        return number

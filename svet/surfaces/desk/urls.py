@@ -12,6 +12,7 @@ urlpatterns = [
     path("accounts/<account:number>/", views.account, name="account"),
     path("accounts/<account:number>/why/", views.why, name="why"),
     path("accounts/<account:number>/bills/<month:month>/", views.account_bill, name="account_bill"),
+    path("accounts/<account:number>/payments/<int:payment_id>/", views.account_payment, name="account_payment"),
     path("readings/", views.held_readings, name="held_readings"),
     path("readings/<int:reading_id>/", views.review, name="review"),
     path("billing/", views.runs, name="runs"),

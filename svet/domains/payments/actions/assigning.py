@@ -61,10 +61,13 @@ def reassign_payment(
     by: int | None,
     at: datetime,
     named_month: Month | None = None,
+    from_account_id: int | None = None,
 ) -> AssignmentResult:
     """Move a payment from the account that holds it to the account with this number.
 
-    Raises NotFound, Conflict("payment_is_unidentified") when no account holds it (assign it instead),
+    Whoever decided about a payment at one account says so in `from_account_id`: when it went elsewhere meanwhile,
+    nothing moves and Conflict("payment_is_elsewhere") is raised. Raises NotFound,
+    Conflict("payment_is_unidentified") when no account holds it (assign it instead),
     Conflict("payment_is_reversed") and DomainError("reason_is_missing").
     """
     with impatient_transaction():
@@ -74,6 +77,8 @@ def reassign_payment(
             return AssignmentResult(payment_id, right, is_new=False)
         if wrong is None:
             raise Conflict("payment_is_unidentified", payment_id=payment_id)
+        if from_account_id not in {None, wrong}:
+            raise Conflict("payment_is_elsewhere", payment_id=payment_id)
         _move(payment, last=last, wrong=wrong, right=right, named_month=named_month, reason=reason, by=by, at=at)
     return AssignmentResult(payment_id, right, is_new=True)
 

@@ -2,6 +2,7 @@
 
 from svet.domains.payments.queries.allocations import allocation_of
 from svet.domains.payments.queries.lookups import account_id_of, payable_account, payment_by_external_id
+from svet.domains.payments.queries.moves import MoveRow, moved_away, moves_of
 from svet.domains.payments.queries.payments import (
     PaymentRow,
     SourceRow,
@@ -19,6 +20,7 @@ from svet.domains.payments.queries.payments import (
 from svet.domains.payments.queries.registers import RegisterRow, register, registers
 
 __all__ = [
+    "MoveRow",
     "PaymentRow",
     "RegisterRow",
     "SourceRow",
@@ -26,6 +28,8 @@ __all__ = [
     "UnidentifiedRow",
     "account_id_of",
     "allocation_of",
+    "moved_away",
+    "moves_of",
     "payable_account",
     "payment",
     "payment_by_external_id",

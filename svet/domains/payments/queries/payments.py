@@ -90,35 +90,35 @@ def source(code: str) -> SourceRow:
 
 def payment(payment_id: int) -> PaymentRow:
     """Return one payment; raise NotFound."""
-    found = _with_holder(Payment.objects.filter(pk=payment_id)).first()
+    found = with_holder(Payment.objects.filter(pk=payment_id)).first()
     if found is None:
         raise NotFound("payment_not_found", payment_id=payment_id)
-    return _payment_row(found)
+    return as_row(found)
 
 
 def payments_of(account_id: int) -> list[PaymentRow]:
     """Return the payments that the account holds now (also reversed ones), latest first."""
     first_hand = Q(account_id=account_id, assignments=None)
     assigned = Q(assignments__account_id=account_id, assignments__replaced_by=None)
-    rows = _with_holder(Payment.objects.filter(first_hand | assigned)).order_by("-paid_at", "-id")
-    return [_payment_row(row) for row in rows]
+    rows = with_holder(Payment.objects.filter(first_hand | assigned)).order_by("-paid_at", "-id")
+    return [as_row(row) for row in rows]
 
 
 def payments_between(source_code: str, *, since: datetime, until: datetime) -> list[PaymentRow]:
     """Return the payments of a source that were paid from `since` up to but not including `until`."""
     found = Payment.objects.filter(source__code=source_code, paid_at__gte=since, paid_at__lt=until)
-    return [_payment_row(row) for row in _with_holder(found).order_by("paid_at", "id")]
+    return [as_row(row) for row in with_holder(found).order_by("paid_at", "id")]
 
 
 def payments_by_external_ids(source_code: str, *, external_ids: Sequence[str]) -> list[PaymentRow]:
     """Return the payments of a source that are known by these ids of its own."""
     found = Payment.objects.filter(source__code=source_code, external_id__in=external_ids)
-    return [_payment_row(row) for row in _with_holder(found)]
+    return [as_row(row) for row in with_holder(found)]
 
 
 def unidentified(limit: int = 200) -> list[UnidentifiedRow]:
     """Return the money that waits for its owner, oldest first, with suggestions."""
-    rows = [_payment_row(row) for row in _with_holder(_unidentified()).order_by("received_at", "id")[:limit]]
+    rows = [as_row(row) for row in with_holder(_unidentified()).order_by("received_at", "id")[:limit]]
     meant = {row.payment_id: one_slip_away(row.account_given) for row in rows}
     known = {
         account.number: Suggestion(account.pk, account.number, account.opened_on, account.closed_on)
@@ -142,7 +142,8 @@ def _unidentified() -> QuerySet[Payment]:
     return Payment.objects.filter(~Exists(given), ~Exists(taken_back), account=None)
 
 
-def _with_holder(rows: QuerySet[Payment]) -> QuerySet[Any]:
+def with_holder(rows: QuerySet[Payment]) -> QuerySet[Any]:
+    """Return the rows with the account that holds each now (`holder_id`) and whether it was taken back."""
     last = PaymentAssignment.objects.filter(payment=OuterRef("pk"), replaced_by=None).values("account_id")[:1]
     return rows.select_related("source").annotate(
         holder_id=Coalesce(Subquery(last), F("account_id"), output_field=BigIntegerField()),
@@ -164,7 +165,8 @@ def _source_row(row: PaymentSource) -> SourceRow:
     )
 
 
-def _payment_row(row: Any) -> PaymentRow:
+def as_row(row: Any) -> PaymentRow:
+    """Return a row of `with_holder` as plain data."""
     return PaymentRow(
         payment_id=row.pk,
         source_code=row.source.code,

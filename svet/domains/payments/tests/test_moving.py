@@ -236,3 +236,36 @@ def test_racing_assignments_give_the_money_to_one_account():
     assert sum(assigned) == 1
     assert sum(amount for account in accounts for _, amount in entries(account)) == Decimal(-500)
     assert Payment.objects.count() == 1
+
+
+def test_a_payment_that_went_elsewhere_meanwhile_is_left_where_it_is(anna, boris):
+    third = an_account(3)
+    payment_id = pay(number(1))
+    reassign(payment_id, 2, from_account_id=anna.pk)
+
+    with pytest.raises(Conflict, match="payment_is_elsewhere"):
+        reassign(payment_id, 3, from_account_id=anna.pk)
+
+    assert reassign(payment_id, 2, from_account_id=anna.pk).is_new is False
+    assert entries(third) == []
+    assert entries(boris) == [("payment", Decimal("-500.00"))]
+
+
+def test_the_moves_of_a_payment_say_who_moved_it_where_and_why(anna, boris):
+    payment_id = pay(None)
+    assign(payment_id, 1, by=7)
+    reassign(payment_id, 2, by=8)
+    reassign(payment_id, 1, by=9, reason="перенесли по ошибке")
+
+    assert [(row.moved_by, row.from_number, row.to_number, row.reason) for row in queries.moves_of(payment_id)] == [
+        (7, "", number(1), "по чеку"),
+        (8, number(1), number(2), "ошибка в номере"),
+        (9, number(2), number(1), "перенесли по ошибке"),
+    ]
+    assert [row.payment_id for row in queries.moved_away(boris.pk)] == [payment_id]
+    assert queries.moved_away(anna.pk) == []
+
+
+def test_moves_of_no_payment_are_not_found(anna):
+    with pytest.raises(NotFound, match="payment_not_found"):
+        queries.moves_of(404)

@@ -15,6 +15,7 @@ from svet.surfaces.desk.views.billing import (
 from svet.surfaces.desk.views.log import access_log
 from svet.surfaces.desk.views.messages import failed_messages, try_message_again
 from svet.surfaces.desk.views.money import assign, unidentified
+from svet.surfaces.desk.views.payment_moves import account_payment
 from svet.surfaces.desk.views.readings import held_readings, review
 from svet.surfaces.desk.views.registers import load_register, register, registers
 from svet.surfaces.desk.views.staff import (
@@ -39,6 +40,7 @@ __all__ = [
     "access_log",
     "account",
     "account_bill",
+    "account_payment",
     "assign",
     "close",
     "close_login",

@@ -1,0 +1,55 @@
+"""How a payment went from account to account, and what an account lost that way: read from its assignments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from svet.domains.payments.models import Payment, PaymentAssignment
+from svet.domains.payments.queries.payments import PaymentRow, as_row, with_holder
+from svet.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """One move. `from_account_id` and `from_number` are empty where the money had no owner before."""
+
+    moved_at: datetime
+    moved_by: int | None
+    from_account_id: int | None
+    from_number: str
+    to_account_id: int
+    to_number: str
+    reason: str
+
+
+def moves_of(payment_id: int) -> list[MoveRow]:
+    """Return the moves of a payment, the first one first; raise NotFound when there is no such payment."""
+    payment = Payment.objects.select_related("account").filter(pk=payment_id).first()
+    if payment is None:
+        raise NotFound("payment_not_found", payment_id=payment_id)
+    held_by, moves = payment.account, []
+    # Each assignment replaces the one before it, so ids follow the order of moves.
+    for row in payment.assignments.select_related("account").order_by("id"):
+        moves.append(
+            MoveRow(
+                moved_at=row.assigned_at,
+                moved_by=row.assigned_by,
+                from_account_id=held_by.pk if held_by else None,
+                from_number=held_by.number if held_by else "",
+                to_account_id=row.account_id,
+                to_number=row.account.number,
+                reason=row.reason,
+            )
+        )
+        held_by = row.account
+    return moves
+
+
+def moved_away(account_id: int) -> list[PaymentRow]:
+    """Return the payments that the account once held and another holds now, latest first."""
+    once = list(PaymentAssignment.objects.filter(account_id=account_id).values_list("payment_id", flat=True))
+    rows = with_holder(Payment.objects.filter(Q(account_id=account_id) | Q(pk__in=once)))
+    return [as_row(row) for row in rows.exclude(holder_id=account_id).order_by("-paid_at", "-id")]
