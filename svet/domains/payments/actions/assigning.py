@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from svet.domains.ledger.rules import EntryKind
 from svet.domains.payments.actions.booking import book, day_of, impatient_transaction, locked_payment
-from svet.domains.payments.models import Payment, PaymentAssignment, PaymentReversal
+from svet.domains.payments.models import Payment, PaymentAssignment, PaymentReversal, Refund
 from svet.domains.payments.queries import account_id_of
 from svet.infra import audit, outbox
 from svet.kernel.errors import Conflict, DomainError, NotFound
@@ -40,7 +40,7 @@ def assign_payment(
     """Give unidentified money to the account with this number.
 
     Raises NotFound, Conflict("payment_has_an_account") when it is at another account already,
-    Conflict("payment_is_reversed") and DomainError("reason_is_missing").
+    Conflict("payment_is_reversed"), Conflict("payment_is_refunded") and DomainError("reason_is_missing").
     """
     with impatient_transaction():
         payment, last, right = _prepare(payment_id, account_number=account_number, reason=reason)
@@ -89,6 +89,8 @@ def _prepare(payment_id: int, *, account_number: str, reason: str) -> tuple[Paym
     payment = locked_payment(payment_id)
     if PaymentReversal.objects.filter(payment=payment).exists():
         raise Conflict("payment_is_reversed", payment_id=payment_id)
+    if Refund.objects.filter(payment=payment).exists():
+        raise Conflict("payment_is_refunded", payment_id=payment_id)
     right = account_id_of(account_number.strip())
     if right is None:
         raise NotFound("account_not_found", number=account_number[:40])

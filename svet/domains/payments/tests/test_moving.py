@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from svet.domains.ledger import queries as ledger
 from svet.domains.ledger.models import Entry
 from svet.domains.payments import actions, queries
 from svet.domains.payments.models import Payment, Refund
@@ -269,3 +270,15 @@ def test_the_moves_of_a_payment_say_who_moved_it_where_and_why(anna, boris):
 def test_moves_of_no_payment_are_not_found(anna):
     with pytest.raises(NotFound, match="payment_not_found"):
         queries.moves_of(404)
+
+
+def test_money_that_was_given_back_moves_no_more(anna):
+    an_account(2)
+    payment_id = pay(number(1))
+    terms = {"amount": Decimal("500.00"), "request_key": "R9", "reason": "заявление", "by": None, "at": NOW}
+    actions.refund(anna.pk, payment_id=payment_id, **terms)
+
+    with pytest.raises(Conflict, match="payment_is_refunded"):
+        reassign(payment_id, 2)
+
+    assert ledger.balance(anna.pk) == 0
