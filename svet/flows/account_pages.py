@@ -5,7 +5,7 @@ The account comes opened (accounts.queries.open_for, accounts.actions.open_for_s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.queries import AccountCard, AccountView
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import BillDocument, BillRow, Explanation, ForetoldCharge
+from svet.domains.billing.rules.comparing import Comparison, compare
 from svet.domains.ledger import queries as ledger
 from svet.domains.ledger.queries import MonthTurnover
 from svet.domains.metering import queries as metering
@@ -39,11 +40,12 @@ class MyAccount:
 
 @dataclass(frozen=True, slots=True)
 class MonthOfUse:
-    """A month's energy as it was charged; None where nothing was charged."""
+    """A month's energy as it was charged, and that of the same month a year before; None: nothing was charged."""
 
     month: Month
     kwh: Decimal | None
     is_estimated: bool
+    year_before: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,11 @@ class ReceiptPage:
 
 @dataclass(frozen=True, slots=True)
 class BillPage:
-    """An issued bill and, for each charge in it, why it is so much."""
+    """An issued bill, for each charge in it why it is so much, and why not as much as the month before."""
 
     document: BillDocument
     explanations: tuple[Explanation, ...]
+    compared: Comparison | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def mine(user_id: int, *, on: date) -> list[MyAccount]:
 
 def home(account_id: int, *, on: date) -> AccountHome:
     """Return what the first page of an account shows on the day."""
-    balance, last = ledger.balance(account_id, on=on), next(iter(billing.bills_of(account_id)), None)
+    balance, last = ledger.balance(account_id, on=on), next(iter(billing.bills_of(account_id, limit=1)), None)
     return AccountHome(
         card=accounts.card(account_id, on=on),
         balance=balance,
@@ -165,9 +168,12 @@ def document(account_id: int, *, month: Month) -> BillDocument:
 def bill(account_id: int, *, month: Month) -> BillPage:
     """Return the account's bill of the month with its explanations; raise NotFound."""
     charges = reversed(billing.charges_of(account_id, month=month))
+    shown, earlier = document(account_id, month=month), billing.bill_of_month(account_id, month=month.previous)
+    before = None if earlier is None else billing.bill_document(account_id, earlier.bill_id)
     return BillPage(
-        document=document(account_id, month=month),
+        document=shown,
         explanations=tuple(billing.explain(account_id, charge.charge_id) for charge in charges),
+        compared=None if before is None else compare(shown, before=before),
     )
 
 
@@ -175,7 +181,7 @@ def desk_account(account_id: int, *, on: date) -> DeskAccount:
     """Return what staff see of an account."""
     return DeskAccount(
         home=home(account_id, on=on),
-        bills=tuple(billing.bills_of(account_id)[:YEAR]),
+        bills=tuple(billing.bills_of(account_id, limit=YEAR)),
         readings=tuple(metering.history(account_id, limit=YEAR)),
         money=money(account_id, on=on),
         moved_away=tuple(payments.moved_away(account_id)),
@@ -202,20 +208,27 @@ def money(account_id: int, *, on: date) -> Money:
 
 
 def _bill_of(account_id: int, month: Month) -> BillRow:
-    found = next((one for one in billing.bills_of(account_id) if one.month == month), None)
+    found = billing.bill_of_month(account_id, month=month)
     if found is None:
         raise NotFound(month=month.text)
     return found
 
 
 def _months(account_id: int, *, on: date) -> tuple[MonthOfUse, ...]:
-    """Return the last twelve months that have ended, the oldest first, as they were charged."""
+    """Return the last thirteen months that have ended, the oldest first, as they were charged.
+
+    Thirteen, so that the last month stands in sight of the same month a year before.
+    """
+    last = Month.of(on).previous
     used: dict[Month, MonthOfUse] = {}
-    for charge in billing.charges_of(account_id):
+    for charge in billing.charges_of(account_id, since=last.plus(-2 * YEAR)):
         before = used.get(charge.month)
         energy = charge.kwh + (before.kwh if before and before.kwh else Decimal(0))
         estimated = charge.basis != VolumeBasis.MEASURED or bool(before and before.is_estimated)
         used[charge.month] = MonthOfUse(charge.month, energy, estimated)
-    last = Month.of(on).previous
-    months = [last.plus(-back) for back in reversed(range(YEAR))]
-    return tuple(used.get(month, MonthOfUse(month, None, is_estimated=False)) for month in months)
+    months = [last.plus(-back) for back in reversed(range(YEAR + 1))]
+    none = MonthOfUse(last, None, is_estimated=False)
+    return tuple(
+        replace(used.get(month, none), month=month, year_before=used.get(month.plus(-YEAR), none).kwh)
+        for month in months
+    )

@@ -1,8 +1,9 @@
-"""The chart of an account's twelve months, for the account area and the desk."""
+"""The chart of an account's last thirteen months, for the account area and the desk."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Protocol
 
 from svet.kernel.energy import exact_kwh
@@ -20,11 +21,14 @@ class UsedMonth(Protocol):
     def kwh(self) -> object: ...  # noqa: D102
     @property
     def is_estimated(self) -> bool: ...  # noqa: D102
+    @property
+    def year_before(self) -> object: ...  # noqa: D102
 
 
 def consumption_chart(months: Sequence[UsedMonth]) -> Chart | None:
     """Return the chart of these months, oldest first; None when nothing was used in any."""
-    values = [None if one.kwh is None else exact_kwh(str(one.kwh)) for one in months]
+    values = [_exact(one.kwh) for one in months]
+    marks = [_exact(one.year_before) for one in months]
     known = [value for value in values if value is not None]
     if not known:
         return None
@@ -35,13 +39,19 @@ def consumption_chart(months: Sequence[UsedMonth]) -> Chart | None:
             value=value,
             shown="—" if value is None else number(value),
             weak=one.is_estimated,
+            mark=mark,
+            mark_shown="—" if mark is None else number(mark),
         )
-        for one, value in zip(months, values, strict=True)
+        for one, value, mark in zip(months, values, marks, strict=True)
     ]
     return Chart(
         title="Расход по месяцам",
         description=f"От {kwh(min(known))} до {kwh(max(known))} в месяц",
         unit="кВт·ч",
         bars=bars,
-        top_label=kwh(max(known)),
+        top_label=kwh(max(known + [mark for mark in marks if mark is not None])),
     )
+
+
+def _exact(energy: object) -> Decimal | None:
+    return None if energy is None else exact_kwh(str(energy))

@@ -16,13 +16,18 @@ HEIGHT, SLOT, GAP = 100, 20, 4
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: a short label under it, a full name and a shown value for the table, and whether it is an estimate."""
+    """One bar: a short label under it, a full name and a shown value for the table, and whether it is an estimate.
+
+    `mark` is a value to compare with (the year before), drawn as a thin line across the bar's place.
+    """
 
     label: str
     name: str
     value: Decimal | None
     shown: str
     weak: bool = False
+    mark: Decimal | None = None
+    mark_shown: str = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Chart:
     top_label: str = ""
     strong_name: str = "по счётчику"
     weak_name: str = "расчётным способом"
+    mark_name: str = "год назад"
 
     @property
     def has_weak(self) -> bool:
@@ -43,10 +49,16 @@ class Chart:
         return any(bar.weak for bar in self.bars)
 
     @property
+    def has_marks(self) -> bool:
+        """Whether some bar has a value of the year before."""
+        return any(bar.mark is not None for bar in self.bars)
+
+    @property
     def svg(self) -> SafeString:
         """The drawing; its title and description are for those who do not see it."""
         number = next(_numbers)
-        top = max((bar.value for bar in self.bars if bar.value is not None), default=Decimal(0)) or Decimal(1)
+        known = [value for bar in self.bars for value in (bar.value, bar.mark) if value is not None]
+        top = max(known, default=Decimal(0)) or Decimal(1)
         width = SLOT * max(len(self.bars), 1)
         parts = [
             f'<svg viewBox="0 0 {width} {HEIGHT}" preserveAspectRatio="none" role="img"'
@@ -65,5 +77,11 @@ class Chart:
                 parts.append(
                     f'<rect class="{kind}" x="{place * SLOT + GAP}" y="{HEIGHT - height}"'
                     f' width="{SLOT - 2 * GAP}" height="{height}"/>'
+                )
+            if bar.mark is not None and bar.mark > 0:
+                level = HEIGHT - max(1, round(bar.mark / top * HEIGHT))
+                parts.append(
+                    f'<line class="mark" x1="{place * SLOT + 1}" x2="{(place + 1) * SLOT - 1}" y1="{level}"'
+                    f' y2="{level}" vector-effect="non-scaling-stroke"/>'
                 )
         return mark_safe("".join([*parts, "</svg>"]))  # noqa: S308 (every text in it is escaped above)

@@ -33,11 +33,20 @@ def sample_chart() -> Chart:
     values = [210, 198, 187, 160, 121, None, 96, 104, 130, 171, 205, 237]
     names = "дек янв фев мар апр май июн июл авг сен окт ноя".split()  # noqa: SIM905
     bars = [
-        Bar(name, name, None if value is None else Decimal(value), str(value or "—"), weak=value == 104)
+        Bar(
+            name,
+            name,
+            None if value is None else Decimal(value),
+            str(value or "—"),
+            weak=value == 104,
+            mark=mark,
+            mark_shown=str(mark),
+        )
         for name, value in zip(names, values, strict=True)
+        for mark in (Decimal(150 if value is None else value + 12),)
     ]
     return Chart(
-        "Расход за 12 месяцев", "От 96 до 237 кВт·ч, больше всего в ноябре", "кВт·ч", bars, top_label="237 кВт·ч"
+        "Расход за 12 месяцев", "От 96 до 237 кВт·ч, больше всего в ноябре", "кВт·ч", bars, top_label="249 кВт·ч"
     )
 
 

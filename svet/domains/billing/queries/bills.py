@@ -53,9 +53,14 @@ class ChargeRow:
     estimated_months: int
 
 
-def bills_of(account_id: int) -> list[BillRow]:
-    """Return the account's bills, the newest first."""
-    return _rows(Bill.objects.filter(account_id=account_id).order_by("-month", "-pk"))
+def bills_of(account_id: int, *, limit: int | None = None) -> list[BillRow]:
+    """Return the account's bills (at most `limit`), the newest first."""
+    return _rows(Bill.objects.filter(account_id=account_id).order_by("-month", "-pk")[:limit])
+
+
+def bill_of_month(account_id: int, *, month: Month) -> BillRow | None:
+    """Return the account's latest bill of the month, None where there is none."""
+    return next(iter(_rows(Bill.objects.filter(account_id=account_id, month=month.first_on).order_by("-pk")[:1])), None)
 
 
 def bill(account_id: int, bill_id: int) -> BillRow:
@@ -66,11 +71,13 @@ def bill(account_id: int, bill_id: int) -> BillRow:
     return found[0]
 
 
-def charges_of(account_id: int, *, month: Month | None = None) -> list[ChargeRow]:
-    """Return the account's charges (of one month), the newest first."""
+def charges_of(account_id: int, *, month: Month | None = None, since: Month | None = None) -> list[ChargeRow]:
+    """Return the account's charges (of one month, or of the months from `since` on), the newest first."""
     charges = Charge.objects.filter(account_id=account_id).order_by("-month", "supply_point_id", "-version")
     if month is not None:
         charges = charges.filter(month=month.first_on)
+    if since is not None:
+        charges = charges.filter(month__gte=since.first_on)
     return [
         ChargeRow(
             charge_id=charge.pk,

@@ -38,6 +38,12 @@ def rub(amount: Decimal | int | str | None) -> str:
 
 
 @register.filter
+def change(amount: Decimal) -> str:
+    """Show by how much a sum grew or fell, always with its sign: +12,50 ₽."""
+    return f"+{rub(amount)}" if amount > 0 else rub(amount)
+
+
+@register.filter
 def kwh(volume: Decimal | int | str | None) -> str:
     """Show kWh without needless zeros: 237 кВт·ч."""
     return "" if volume in {None, ""} else f"{number(volume)}{NBSP}кВт·ч"
@@ -153,6 +159,12 @@ def order(version: Any) -> str:
 def rule_text(code: str) -> str:
     """Show what a rule of calculation did, in plain Russian."""
     return billing_words.RULES.get(code, f"Правило {code}.")
+
+
+@register.filter
+def why_differs(reason: str) -> str:
+    """Show a reason for which two bills differ."""
+    return billing_words.REASONS[reason]
 
 
 @register.filter
