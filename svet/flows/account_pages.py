@@ -5,9 +5,11 @@ The account comes opened (accounts.queries.open_for, accounts.actions.open_for_s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.queries import AccountCard, AccountView
@@ -17,12 +19,13 @@ from svet.domains.billing.rules.comparing import Comparison, compare
 from svet.domains.ledger import queries as ledger
 from svet.domains.ledger.queries import MonthTurnover
 from svet.domains.metering import queries as metering
-from svet.domains.metering.queries import HistoryRow, MeterForm
-from svet.domains.metering.rules import VolumeBasis
+from svet.domains.metering.queries import HistoryRow, MeterForm, ReadingPreview
+from svet.domains.metering.rules import Channel, Verdict, VolumeBasis
 from svet.domains.metering.rules.receipts import Receipt
 from svet.domains.payments import queries as payments
 from svet.domains.payments.queries import PaymentRow
 from svet.domains.payments.rules.allocation import Part
+from svet.kernel.energy import TimeBand
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 
@@ -86,6 +89,19 @@ class ReceiptPage:
 
     receipt: Receipt
     foretold: ForetoldCharge | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForetoldReading:
+    """What values typed so far would come to: the checks, and the cost unless they would be refused."""
+
+    preview: ReadingPreview
+    foretold: ForetoldCharge | None
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether people should look once more before they give these values."""
+        return self.preview.verdict is Verdict.HELD
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +169,20 @@ def receipt(account_id: int, *, number: str) -> ReceiptPage:
     rows = (row for row in metering.history(account_id) if row.receipt_number == number and row.is_in_force)
     used = next(rows, None)
     return ReceiptPage(found, None if used is None else billing.preview_charge(account_id, month=used.counts_for))
+
+
+def foretell_reading(
+    account_id: int, *, values: Mapping[str | int | TimeBand, Any], taken_on: date, on: date, meter_serial: str
+) -> ForetoldReading:
+    """Return what these values would come to if they were given in the account area on the day `on`; write nothing."""
+    preview = metering.preview_reading(
+        account_id, values=values, taken_on=taken_on, given_on=on, channel=Channel.CABINET, meter_serial=meter_serial
+    )
+    if preview.verdict is Verdict.REFUSED or preview.counts_for is None:
+        return ForetoldReading(preview, None)
+    return ForetoldReading(
+        preview, billing.preview_charge(account_id, month=preview.counts_for, unsaved=preview.unsaved)
+    )
 
 
 def bills(account_id: int) -> list[BillRow]:

@@ -44,6 +44,11 @@ class ReadingForm(forms.Form):
             str(register.position): self.cleaned_data[f"t{register.position}"] for register in self.meter_form.registers
         }
 
+    @property
+    def typed(self) -> str:
+        """What was typed, as one text: a confirmation is of these values and this day and no others."""
+        return "; ".join([*(str(value) for value in self.values.values()), f"{self.cleaned_data['taken_on']}"])
+
     def refuse(self, findings: Iterable[Finding]) -> None:
         """Put what the rules refused at the fields it is about, and make the next try a new submission."""
         for finding in findings:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<account:number>/", views.home, name="home"),
     path("<account:number>/readings/", views.readings, name="readings"),
     path("<account:number>/readings/new/", views.give_reading, name="give_reading"),
+    path("<account:number>/readings/new/count/", views.count_reading, name="count_reading"),
     path("<account:number>/readings/receipts/<str:receipt>/", views.receipt, name="receipt"),
     path("<account:number>/bills/", views.bills, name="bills"),
     path("<account:number>/bills/<month:month>/", views.bill, name="bill"),

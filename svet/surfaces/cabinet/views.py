@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from svet.domains.accounts.queries import AccountView
 from svet.domains.metering import actions as metering
@@ -68,6 +70,9 @@ def give_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
     context = {"account": account, "meter": meter, "meters": meters, "form": form}
     if request.method != "POST" or not form.is_valid():
         return render(request, "cabinet/give_reading.html", context, status=422 if form.is_bound else 200)
+    told = _foretold(account, form, on=now.date())
+    if "count" in request.POST or (told.is_odd and request.POST.get("confirmed") != form.typed):
+        return render(request, "cabinet/give_reading.html", {**context, "told": told})
     try:
         receipt = metering.submit_reading(
             account_id=account.id,
@@ -88,6 +93,29 @@ def give_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
         form.refuse(receipt.findings)
         return render(request, "cabinet/give_reading.html", {**context, "refused": receipt}, status=422)
     return redirect("cabinet:receipt", number=account.number, receipt=receipt.number)
+
+
+@never_cache
+@require_POST
+@own_account
+def count_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show beside the form what the values typed so far would come to; nothing while they are not whole."""
+    on = clock.now().date()
+    meters = readings_of.form_for(account.id, on=on)
+    meter = next((one for one in meters if one.meter_serial == request.POST.get("meter")), None)
+    form = None if meter is None else ReadingForm(request.POST, meter=meter, on=on)
+    told = _foretold(account, form, on=on) if form is not None and form.is_valid() else None
+    return render(request, "cabinet/told.html", {"account": account, "told": told, "form": form})
+
+
+def _foretold(account: AccountView, form: ReadingForm, *, on: date) -> account_pages.ForetoldReading:
+    return account_pages.foretell_reading(
+        account.id,
+        values=form.values,
+        taken_on=form.cleaned_data["taken_on"],
+        on=on,
+        meter_serial=form.meter_form.meter_serial,
+    )
 
 
 @require_safe

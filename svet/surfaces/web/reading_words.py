@@ -66,3 +66,11 @@ OUTCOMES: dict[str, str] = {
     "repeated": "уже было",
     "error": "ошибка",
 }
+
+SLIPS: dict[str, str] = {
+    "registers_swapped": "Похоже, день и ночь поменялись местами.",
+    "with_decimals": "Похоже, вписаны и цифры после запятой.",
+    "extra_digit": "Похоже, одна цифра лишняя.",
+    "digits_swapped": "Похоже, две цифры поменялись местами.",
+    "missing_digit": "Похоже, одной цифры не хватает.",
+}

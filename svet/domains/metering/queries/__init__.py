@@ -2,6 +2,7 @@
 
 from svet.domains.metering.queries.contexts import accounts_by_number, known_about, policies_on, reading_context
 from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
+from svet.domains.metering.queries.previewing import ReadingPreview, UnsavedReading, preview_reading
 from svet.domains.metering.queries.readings import IN_FORCE_SQL, HeldReading, HistoryRow, held, history
 from svet.domains.metering.queries.receipts import is_superseded, receipt, receipt_for_source, submissions_stored
 
@@ -10,7 +11,9 @@ __all__ = [
     "HeldReading",
     "HistoryRow",
     "MeterForm",
+    "ReadingPreview",
     "RegisterForm",
+    "UnsavedReading",
     "WindowState",
     "accounts_by_number",
     "form_for",
@@ -19,6 +22,7 @@ __all__ = [
     "is_superseded",
     "known_about",
     "policies_on",
+    "preview_reading",
     "reading_context",
     "receipt",
     "receipt_for_source",

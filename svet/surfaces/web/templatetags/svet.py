@@ -168,6 +168,12 @@ def why_differs(reason: str) -> str:
 
 
 @register.filter
+def slip_text(slip: str) -> str:
+    """Show how a wrong reading probably came about."""
+    return reading_words.SLIPS[slip]
+
+
+@register.filter
 def last_day(until_on: date) -> str:
     """Show the last day of a period whose end is not in it."""
     return day(until_on - timedelta(days=1))
