@@ -9,7 +9,7 @@ from svet.domains.billing.tests.workers import (
     closed_gate,
     start_queue_worker,
     start_worker,
-    wait_until_nobody_works,
+    wait_until_gone,
     wait_until_stopped_at,
 )
 
@@ -25,10 +25,12 @@ def test_a_worker_killed_in_the_middle_of_a_shard_leaves_nothing_and_the_run_res
     run_id = started()
     with closed_gate("metering_billed"):
         worker = start_worker(run_id)
-        wait_until_stopped_at("metering_billed")  # charges, lines and entries are written by now, not committed
+        stopped = wait_until_stopped_at(
+            "metering_billed"
+        )  # charges, lines and entries are written by now, not committed
         worker.kill()
         worker.wait()
-    wait_until_nobody_works()
+    wait_until_gone(stopped)
     left = queries.run_progress(run_id)
 
     jobs.work_off(run_id, at=AT)
@@ -46,10 +48,10 @@ def test_a_worker_killed_while_issuing_leaves_no_gap_in_the_numbers():
     actions.issue_bills(run_id, at=AT)
     with closed_gate("infra_fact"):
         worker = start_worker(run_id)
-        wait_until_stopped_at("infra_fact")  # the bills are inserted by now, not committed
+        stopped = wait_until_stopped_at("infra_fact")  # the bills are inserted by now, not committed
         worker.kill()
         worker.wait()
-    wait_until_nobody_works()
+    wait_until_gone(stopped)
     left = numbers(run_id)
 
     jobs.work_off(run_id, at=AT)

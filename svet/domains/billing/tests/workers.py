@@ -60,16 +60,21 @@ def closed_gate(table: str) -> Iterator[None]:
         gate.rollback()
 
 
-def wait_until_stopped_at(table: str, *, seconds: float = 240) -> None:
-    """Wait until somebody waits for the table; raise TimeoutError."""
-    query = "SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
-    _wait(lambda: _one(query, [table]) > 0, seconds=seconds)
+def wait_until_stopped_at(table: str, *, seconds: float = 240) -> int:
+    """Wait until somebody waits for the table; return the process id of his server process or raise TimeoutError."""
+    query = "SELECT max(pid) FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+    _wait(lambda: _one(query, [table]) is not None, seconds=seconds)
+    stopped = _one(query, [table])
+    assert stopped is not None
+    return stopped
 
 
-def wait_until_nobody_works(*, seconds: float = 240) -> None:
-    """Wait until the server has noticed that killed workers are gone."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    _wait(lambda: _one(query, []) == 0, seconds=seconds)
+def wait_until_gone(server_process: int, *, seconds: float = 240) -> None:
+    """Wait until the server has noticed that the killed worker behind one of its processes is gone.
+
+    Others may be connected all the while: a pool of this process outlives the test that opened it.
+    """
+    _wait(lambda: _one("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [server_process]) == 0, seconds=seconds)
 
 
 def _wait(is_so, *, seconds: float) -> None:
@@ -80,7 +85,7 @@ def _wait(is_so, *, seconds: float) -> None:
         time.sleep(0.05)
 
 
-def _one(query: str, parameters: list[object]) -> int:
+def _one(query: str, parameters: list[object]) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return cursor.fetchone()[0]
