@@ -42,6 +42,24 @@ def test_from_sign_in_to_the_receipt_of_a_reading(visit, people):
     expect(page.get_by_text("Вы их уже передали")).to_be_visible()
 
 
+def test_enter_never_confirms_an_odd_value(visit, people):
+    page = visit("/cabinet/", viewport=PHONE)
+    sign_in(page, people.anna.number)
+    page.get_by_role("link", name="Передать показания").click()
+
+    field = page.get_by_label("Показание")
+    field.fill("31781")
+    field.press("Enter")
+    expect(page.get_by_role("button", name="Да, всё верно")).to_be_visible()
+    expect(page.get_by_text("Может быть")).to_contain_text("13 781".replace(" ", ""))
+    field.press("Enter")
+
+    expect(page.get_by_role("button", name="Да, всё верно")).to_be_visible()
+    assert [row for row in metering.history(people.anna.account.id) if row.taken_on == cast.NOW.date()] == []
+    assert not scrolls_sideways(page)
+    photograph(page, "odd-reading-390")
+
+
 def test_a_wrong_reading_stays_in_its_field_with_the_reason_beside_it(visit, people):
     page = visit("/cabinet/", viewport=PHONE)
     sign_in(page, people.igor.number)
