@@ -168,12 +168,16 @@ def employee(username: str) -> Client:
 
 
 def give_reading(number: str, *values: int | str, taken_on: str):
-    """Fill in the form of readings in the account area and follow to what it answers."""
+    """Fill in the form of readings in the account area, confirm what is asked about, follow to what it answers."""
     browser, page = customer(number), reverse("cabinet:give_reading", args=[number])
     form = browser.get(page).context["form"]
     hidden = {name: form[name].value() for name in ("meter", "source_id")}
     given = {f"t{place}": value for place, value in enumerate(values, 1)}
-    return browser.post(page, {**hidden, **given, "taken_on": taken_on}, follow=True)
+    filled = {**hidden, **given, "taken_on": taken_on}
+    answer = browser.post(page, filled, follow=True)
+    if "Да, всё верно" not in text_of(answer):
+        return answer
+    return browser.post(page, {**filled, "confirmed": answer.context["form"].typed}, follow=True)
 
 
 def text_of(answer) -> str:
