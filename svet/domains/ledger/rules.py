@@ -1,10 +1,17 @@
-"""The account's book: kinds of entries and the turnover equation. Pure. Plus = the customer owes."""
+"""The account's book: kinds of entries, the turnover equation, the statement. Pure. Plus = the customer owes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
+
+from svet.kernel.errors import DomainError
+from svet.kernel.period import Month
+
+NOTHING = Decimal("0.00")
 
 
 class Service(StrEnum):
@@ -55,3 +62,64 @@ class TurnoverRow:
     def __post_init__(self) -> None:
         if self.opening + self.charged + self.corrected + self.penalties - self.paid != self.closing:
             raise ValueError(f"the turnover does not add up: {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One entry of a statement, in roubles: it stands in one of the two columns, with its own sign."""
+
+    entry_id: int
+    posted_on: date
+    concerns: Month | None
+    kind: EntryKind
+    service: Service
+    amount: Decimal
+    source_kind: str
+    source_id: int
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it stands under "paid": payments, and what took them back or gave them back."""
+        return TURNOVER_COLUMN[self.kind] == "paid"
+
+    @property
+    def charged(self) -> Decimal:
+        """What it adds to the debt; a correction downwards is less than nothing."""
+        return NOTHING if self.is_money else self.amount
+
+    @property
+    def paid(self) -> Decimal:
+        """What it takes off the debt; a payment taken back is less than nothing."""
+        return -self.amount if self.is_money else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Everything that moved on an account over some days; refuses to exist unless it adds up.
+
+    A balance taken over from another system is a movement of its day, so the closing of one period is always the
+    opening of the next. Raises DomainError("statement_does_not_add_up").
+    """
+
+    opening: Decimal
+    movements: tuple[Movement, ...]
+    closing: Decimal
+
+    def __post_init__(self) -> None:
+        if self.opening + self.charged - self.paid != self.closing:
+            raise DomainError("statement_does_not_add_up", opening=self.opening, closing=self.closing)
+
+    @property
+    def charged(self) -> Decimal:
+        """The sum of the column "charged"."""
+        return sum((row.charged for row in self.movements), NOTHING)
+
+    @property
+    def paid(self) -> Decimal:
+        """The sum of the column "paid"."""
+        return sum((row.paid for row in self.movements), NOTHING)
+
+    @property
+    def balances(self) -> tuple[Decimal, ...]:
+        """The balance after each movement."""
+        return tuple(accumulate((row.amount for row in self.movements), initial=self.opening))[1:]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svet.surfaces.cabinet import choice_views, views
+from svet.surfaces.cabinet import choice_views, paper_views, views
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "cabinet"
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<account:number>/bills/<month:month>/", views.bill, name="bill"),
     path("<account:number>/bills/<month:month>/pdf/", views.bill_pdf, name="bill_pdf"),
     path("<account:number>/payments/", views.payments, name="payments"),
+    path("<account:number>/statement/", paper_views.statement, name="statement"),
+    path("<account:number>/statement/pdf/", paper_views.statement_pdf, name="statement_pdf"),
+    path("<account:number>/statement/xlsx/", paper_views.statement_xlsx, name="statement_xlsx"),
     path("<account:number>/choices/", choice_views.choices, name="choices"),
     path("<account:number>/choices/contacts/<int:contact_id>/end/", choice_views.end_contact, name="end_contact"),
 ]

@@ -19,8 +19,8 @@ from svet.kernel.energy import TimeBand
 from svet.kernel.money import to_kopecks
 from svet.surfaces.paper import drawn_codes
 from svet.surfaces.paper.barcode import LARGEST_KOPECKS, barcode_text
+from svet.surfaces.paper.heads import account_in_groups, cleaned, company_texts, site, unbroken
 from svet.surfaces.paper.payment_qr import Payee, payment_text
-from svet.surfaces.paper.text import printable
 from svet.surfaces.web import words
 from svet.surfaces.web.templatetags.svet import (
     MONTHS,
@@ -29,7 +29,6 @@ from svet.surfaces.web.templatetags.svet import (
     day,
     month_name,
     number,
-    phone_hours,
     rate,
     rub,
     short_day,
@@ -50,7 +49,7 @@ def bill_texts(document: BillDocument, *, company: CompanyView) -> dict[str, Any
         "number": document.number,
         "month": month_name(document.month),
         "issued_on": short_day(document.issued_on),
-        "company": _company(company),
+        "company": company_texts(company),
         "payer": _payer(document),
         "may_continue": _may_continue(document),
         "pay": _pay(document),
@@ -61,7 +60,7 @@ def bill_texts(document: BillDocument, *, company: CompanyView) -> dict[str, Any
         "notes": _notes(document),
         "ways": _ways(company, is_due=document.to_pay > 0),
     }
-    return {**_cleaned(texts), "codes": _codes(document, company=company)}
+    return {**cleaned(texts), "codes": _codes(document, company=company)}
 
 
 def title(document: BillDocument) -> str:
@@ -76,30 +75,6 @@ def _may_continue(document: BillDocument) -> bool:
     return rows > 9 or len(document.payer) + len(document.address) > 140 or len(document.payments) > 8
 
 
-def _company(company: CompanyView) -> dict[str, Any]:
-    phones = [
-        {"number": _unbroken(phone.number), "hours": phone_hours(phone)}
-        for phone in company.phones_for(Audience.INDIVIDUALS)
-    ]
-    taxpayer = [f"ИНН{NBSP}{company.inn}" if company.inn else "", f"КПП{NBSP}{company.kpp}" if company.kpp else ""]
-    bank = [
-        f"Расчётный счёт{NBSP}{company.settlement_account}" if company.settlement_account else "",
-        company.bank_name,
-        f"БИК{NBSP}{company.bic}" if company.bic else "",
-        f"корр. счёт{NBSP}{company.correspondent_account}" if company.correspondent_account else "",
-    ]
-    return {
-        "name": company.name,
-        "short_name": company.short_name or company.name,
-        "address": company.postal_address,
-        "taxpayer": ", ".join(filter(None, taxpayer)),
-        "bank": [detail for detail in bank if detail],
-        "phones": phones,
-        "site": _site(company.website),
-        "email": company.email,
-    }
-
-
 def _payer(document: BillDocument) -> dict[str, Any]:
     facts = [
         ("Площадь", "" if document.area_m2 is None else f"{number(document.area_m2)}{NBSP}м²"),
@@ -110,7 +85,7 @@ def _payer(document: BillDocument) -> dict[str, Any]:
         "address": ", ".join(filter(None, (document.postal_code, document.address))),
         "short_name": _shortened(document.payer, limit=70),
         "short_address": _shortened(document.address, limit=90),
-        "account": _account_number(document.account_number),
+        "account": account_in_groups(document.account_number),
         "facts": [list(fact) for fact in facts if fact[1]],
     }
 
@@ -259,17 +234,17 @@ def _notes(document: BillDocument) -> list[str]:
 
 
 def _ways(company: CompanyView, *, is_due: bool) -> list[dict[str, Any]]:
-    phones = [_unbroken(phone.number) for phone in company.phones_for(Audience.INDIVIDUALS)]
-    cabinet = _site(company.cabinet_url) or _site(company.website)
+    phones = [unbroken(phone.number) for phone in company.phones_for(Audience.INDIVIDUALS)]
+    cabinet = site(company.cabinet_url) or site(company.website)
     readings = [
         f"в{NBSP}личном кабинете {cabinet}" if cabinet else "",
-        f"на{NBSP}сайте {_site(company.readings_url)}" if company.readings_url else "",
+        f"на{NBSP}сайте {site(company.readings_url)}" if company.readings_url else "",
         f"по телефону {', '.join(phones)}" if phones else "",
         f"в{NBSP}офисе",
     ]
     pay = [
         "по QR-коду в приложении банка" if is_due else "",
-        f"на{NBSP}сайте {_site(company.payment_url)}" if company.payment_url else "",
+        f"на{NBSP}сайте {site(company.payment_url)}" if company.payment_url else "",
         f"в{NBSP}банке, на{NBSP}почте, в{NBSP}терминале: назовите номер лицевого счёта",
     ]
     return [
@@ -321,27 +296,3 @@ def _details(document: BillDocument) -> list[tuple[str, str]]:
         ("QuittDate", short_day(document.issued_on)),
         ("TechCode", "02"),
     ]
-
-
-def _account_number(text: str) -> str:
-    """Write an account number in groups that are easy to copy: 33 0000 0019."""
-    return f"{text[:2]}{NBSP}{text[2:6]}{NBSP}{text[6:]}" if len(text) == 10 else text
-
-
-def _site(url: str) -> str:
-    return url.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
-
-
-def _unbroken(phone: str) -> str:
-    return phone.replace(" ", NBSP)
-
-
-def _cleaned(value: Any) -> Any:
-    """Return the same structure with every text made printable."""
-    if isinstance(value, str):
-        return printable(value)
-    if isinstance(value, dict):
-        return {key: _cleaned(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(one) for one in value]
-    return value

@@ -23,6 +23,7 @@ from svet.surfaces.web import (
     payment_words,
     reading_words,
     reference_words,
+    statement_words,
     words,
 )
 
@@ -55,6 +56,7 @@ ERRORS: dict[str, str] = {
     **payment_words.ERRORS,
     **reading_words.ERRORS,
     **reference_words.ERRORS,
+    **statement_words.ERRORS,
     "cannot_be_done": UNKNOWN,
     "case_error": "В файле примера ошибка: {what}",
     "file_is_refused": "Файл не принят: исправьте отмеченные строки и загрузите его снова.",

@@ -1,6 +1,14 @@
 """Reads of billing for others: runs while they run, bills, why an amount is what it is; inputs of the engine."""
 
-from svet.domains.billing.queries.bills import BillRow, ChargeRow, bill, bill_of_month, bills_of, charges_of
+from svet.domains.billing.queries.bills import (
+    BillRow,
+    ChargeRow,
+    bill,
+    bill_numbers,
+    bill_of_month,
+    bills_of,
+    charges_of,
+)
 from svet.domains.billing.queries.documents import bill_document, bill_documents
 from svet.domains.billing.queries.explanations import Explanation, explain
 from svet.domains.billing.queries.foretelling import ForetoldCharge, ForetoldLine, preview_charge
@@ -40,6 +48,7 @@ __all__ = [
     "bill",
     "bill_document",
     "bill_documents",
+    "bill_numbers",
     "bill_of_month",
     "bills_of",
     "charges_of",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -69,6 +70,17 @@ def bill(account_id: int, bill_id: int) -> BillRow:
     if not found:
         raise NotFound(bill=bill_id)
     return found[0]
+
+
+def bill_numbers(account_id: int, *, charge_ids: Iterable[int]) -> dict[int, str]:
+    """Return under which bill's number each of the account's charges stands; charges not yet billed are left out."""
+    runs = dict(Charge.objects.filter(account_id=account_id, pk__in=list(charge_ids)).values_list("pk", "run_id"))
+    issued = Bill.objects.filter(account_id=account_id, run_id__in=set(runs.values()) - {None})
+    numbers = {
+        run_id: bill_number(Month.of(month), number)
+        for run_id, month, number in issued.values_list("run_id", "month", "number")
+    }
+    return {charge_id: numbers[run_id] for charge_id, run_id in runs.items() if run_id in numbers}
 
 
 def charges_of(account_id: int, *, month: Month | None = None, since: Month | None = None) -> list[ChargeRow]:

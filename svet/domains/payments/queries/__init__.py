@@ -1,6 +1,7 @@
 """Reads of payments for others: what was paid, where it went, whose it may be, what files came."""
 
 from svet.domains.payments.queries.allocations import allocation_of
+from svet.domains.payments.queries.documents import PaymentPaper, papers_of
 from svet.domains.payments.queries.lookups import account_id_of, payable_account, payment_by_external_id
 from svet.domains.payments.queries.moves import MoveRow, moved_away, moves_of
 from svet.domains.payments.queries.payments import (
@@ -21,6 +22,7 @@ from svet.domains.payments.queries.registers import RegisterRow, register, regis
 
 __all__ = [
     "MoveRow",
+    "PaymentPaper",
     "PaymentRow",
     "RegisterRow",
     "SourceRow",
@@ -30,6 +32,7 @@ __all__ = [
     "allocation_of",
     "moved_away",
     "moves_of",
+    "papers_of",
     "payable_account",
     "payment",
     "payment_by_external_id",

@@ -11,7 +11,7 @@ from django import template
 from django.utils.timezone import localtime
 
 from svet.kernel.period import Month
-from svet.surfaces.web import billing_words, messages, reading_words, words
+from svet.surfaces.web import billing_words, messages, reading_words, statement_words, words
 
 register = template.Library()
 
@@ -171,6 +171,18 @@ def why_differs(reason: str) -> str:
 def slip_text(slip: str) -> str:
     """Show how a wrong reading probably came about."""
     return reading_words.SLIPS[slip]
+
+
+@register.filter
+def moved_what(line: Any) -> str:
+    """Show what a line of a statement is: Начислено за октябрь 2026."""
+    return statement_words.what(line, month=month_name(line.movement.concerns))
+
+
+@register.filter
+def moved_by(line: Any) -> str:
+    """Show by which document a line of a statement moved."""
+    return statement_words.paper(line)
 
 
 @register.filter

@@ -1,0 +1,71 @@
+"""Papers over the counter: given by who may print, behind the account's door, every look recorded."""
+
+import pytest
+from django.urls import reverse
+
+from svet.domains.access import queries as access
+from svet.domains.offices import actions as offices
+from tests import cast
+from tests.architecture.test_urls import signed_in
+
+pytestmark = pytest.mark.django_db
+
+AUTUMN = {"from_on": "2026-09-01", "to_on": "2026-10-31"}
+
+
+@pytest.fixture
+def people():
+    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    return cast.assemble()
+
+
+def at_the_desk(people, role, *, opens=("vera",)):
+    browser = signed_in(people.staff[role].user_id, proved=True)
+    for one in opens:
+        browser.post(reverse("desk:why", args=[getattr(people, one).number]), {"purpose": "office_visit"})
+    return browser
+
+
+def test_an_operator_gives_the_statement_as_page_paper_and_sheet(people):
+    browser = at_the_desk(people, "operator")
+
+    page, pdf, xlsx = (
+        browser.get(reverse(name, args=[people.vera.number]), AUTUMN)
+        for name in ("desk:statement", "desk:statement_pdf", "desk:statement_xlsx")
+    )
+
+    assert "4\u00a0218,60" in page.content.decode()
+    assert pdf.content.startswith(b"%PDF-")
+    assert xlsx.content.startswith(b"PK")
+    looks = access.looks(account_id=people.vera.account.id)
+    assert {look.page for look in looks} == {"desk:statement", "desk:statement_pdf", "desk:statement_xlsx"}
+
+
+def test_the_card_of_the_account_leads_to_it_only_who_may_print(people):
+    link = reverse("desk:statement", args=[people.vera.number])
+    card = reverse("desk:account", args=[people.vera.number])
+
+    assert link in at_the_desk(people, "operator").get(card).content.decode()
+    assert link not in at_the_desk(people, "auditor").get(card).content.decode()
+
+
+def test_without_a_purpose_the_door_asks_for_one_and_comes_back_to_the_same_days(people):
+    browser = at_the_desk(people, "operator", opens=())
+    asked = browser.get(reverse("desk:statement", args=[people.vera.number]), AUTUMN)
+
+    answer = browser.post(asked.headers["Location"], {"purpose": "customer_call"})
+
+    assert "from_on=2026-09-01" in answer.headers["Location"]
+    assert browser.get(answer.headers["Location"]).status_code == 200
+
+
+def test_impossible_days_are_told_on_the_page(people):
+    browser = at_the_desk(people, "operator")
+    days = {"from_on": "2026-02-31", "to_on": "2026-03-01"}
+
+    page = browser.get(reverse("desk:statement", args=[people.vera.number]), days)
+    file = browser.get(reverse("desk:statement_pdf", args=[people.vera.number]), days)
+
+    assert page.status_code == 422
+    assert "нет в календаре" in page.content.decode()
+    assert (file.status_code, "from_on=2026-02-31" in file.headers["Location"]) == (302, True)

@@ -1,0 +1,25 @@
+"""Papers as answers to a browser: the file under a name that says what it is, never kept by caches on the way."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from svet.flows.statements import StatementPage
+from svet.surfaces.paper import statement
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def statement_file(page: StatementPage, *, kind: str) -> HttpResponse:
+    """Return the statement as "pdf" or "xlsx"; raise TypesettingFailed."""
+    name = f"statement-{page.account.number}-{page.period.start}-{page.period.last_on}.{kind}"
+    if kind == "xlsx":
+        return attached(statement.sheet(page), name=name, content_type=XLSX)
+    return attached(statement.render(page), name=name)
+
+
+def attached(file: bytes, *, name: str, content_type: str = "application/pdf") -> HttpResponse:
+    """Return a file to keep."""
+    response = HttpResponse(file, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
