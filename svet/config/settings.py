@@ -212,6 +212,7 @@ SMS_NETWORKS = environment.items("SVET_SMS_NETWORKS", "127.0.0.1/32,::1/128")
 # Transport and headers. Production is behind TLS; development is plain localhost.
 SECURE_SSL_REDIRECT = PRODUCTION and environment.flag("SVET_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("SVET_PROXY", default=False) else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^gates/sms/"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION

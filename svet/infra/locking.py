@@ -36,3 +36,12 @@ def lock_rows(table: str, row_ids: Sequence[int], *, timeout_ms: int = 3000) -> 
                 raise Conflict("busy", table=table) from error
             raise
         return int(cursor.fetchone()[0])
+
+
+def lock_names(*names: str) -> None:
+    """Keep others with one of the same names waiting until the transaction ends, always in the same order."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock needs a transaction")
+    with connection.cursor() as cursor:
+        for name in sorted(set(names)):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

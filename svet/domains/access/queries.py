@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.db.models import Q, QuerySet
 
-from svet.domains.access.models import PersonalDataLook, Unit, User
+from svet.domains.access.models import PersonalDataLook, SignInAddress, Unit, User
 from svet.domains.access.rules import Right, may, rights_of
 from svet.kernel.errors import NotFound
 
@@ -92,6 +93,28 @@ def person_by_username(username: str) -> Person | None:
     return None if found is None else _person(found)
 
 
+def person_by_address(value: str) -> Person | None:
+    """Return the customers' person who was the last to prove this e-mail or phone (in normal form), or None.
+
+    Staff are never found: they sign in with a password and a second factor only.
+    """
+    found = _proved(value).filter(user__is_staff=False).first()
+    return None if found is None else _person(found.user)
+
+
+def login_by_address(value: str) -> str:
+    """Return the login of whoever signs in with this e-mail or phone (in normal form), "" when nobody does."""
+    proved = _proved(value).first()
+    named = User.objects.filter(Q(email__iexact=value) | Q(phone=value)).order_by("pk").first()
+    return proved.user.username if proved else named.username if named else ""
+
+
+def addresses_of(user_id: int) -> list[tuple[str, str]]:
+    """Return the kinds and values of the addresses that the person proved to be his, the latest first."""
+    rows = SignInAddress.objects.filter(user_id=user_id, ended_at=None).order_by("-proved_at", "-pk")
+    return [(row.kind, row.value) for row in rows]
+
+
 def staff() -> list[StaffMember]:
     """Return all staff, those who may sign in first, by name, in a constant number of queries."""
     users = User.objects.filter(is_staff=True).select_related("unit").order_by("-is_active", "last_name", "first_name")
@@ -159,6 +182,11 @@ def looks(
         )
         for row in rows[:limit]
     ]
+
+
+def _proved(value: str) -> QuerySet[SignInAddress]:
+    rows = SignInAddress.objects.filter(value=value, ended_at=None, user__is_active=True)
+    return rows.select_related("user").order_by("-proved_at", "-pk")
 
 
 def _name(user: User) -> str:

@@ -153,6 +153,32 @@ def _emails(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(_EMAIL)).then(text.str.to_lowercase())
 
 
+def takes_codes(*, kind: str, value: str) -> bool:
+    """Say whether a one-time code can be sent there: an e-mail, or a Russian mobile phone (landlines take no SMS).
+
+    >>> takes_codes(kind="phone", value="+79161234567"), takes_codes(kind="phone", value="+74922123456")
+    (True, False)
+    """
+    return kind == ContactKind.EMAIL or (kind == ContactKind.PHONE and value.startswith("+79"))
+
+
+def way_of(kind: str) -> Way:
+    """Return the way by which a contact of this kind is reached: letters to an e-mail, SMS to a phone."""
+    return Way.EMAIL if kind == ContactKind.EMAIL else Way.SMS
+
+
+def masked(value: str) -> str:
+    """Return a contact as its owner recognises it and nobody else learns it.
+
+    >>> masked("+79161234512"), masked("anna.petrova@example.ru")
+    ('+7 9** ***-**-12', 'a***@e***.ru')
+    """
+    if "@" not in value:
+        return f"+7 {value[2:3]}** ***-**-{value[-2:]}"
+    name, _, domain = value.partition("@")
+    return f"{name[:1]}***@{domain[:1]}***.{domain.rpartition('.')[2]}"
+
+
 def is_code(text: str) -> bool:
     """Say whether `text` can be somebody's code: 1 to 40 visible characters.
 

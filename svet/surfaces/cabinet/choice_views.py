@@ -20,7 +20,10 @@ from svet.infra import clock
 from svet.kernel.errors import DomainError, NotAllowed, NotFound
 from svet.surfaces.cabinet.choice_forms import CONSENTS, ConsentForm, ContactForm, TellingForm
 from svet.surfaces.cabinet.door import own_account
-from svet.surfaces.web import messages
+from svet.surfaces.web import codes, messages
+from svet.surfaces.web.addresses import client_address
+from svet.surfaces.web.codes import CodeForm
+from svet.surfaces.web.doors import person
 
 
 @never_cache
@@ -36,13 +39,56 @@ def choices(request: HttpRequest, account: AccountView) -> HttpResponse:
     if not form.is_valid():
         return _page(request, account, now, forms={what: form}, status=422)
     try:
-        take(account, form, now)
+        added = take(account, form, now)
     except (NotAllowed, NotFound):
         raise
     except DomainError as error:
         form.add_error(None, messages.of_error(error))
         return _page(request, account, now, forms={what: form}, status=409)
+    if added is not None:
+        _send_code(request, account, added, now)
+        return redirect("cabinet:confirm_contact", number=account.number, contact_id=added)
     notes.success(request, "Сохранено")
+    return redirect("cabinet:choices", number=account.number)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_account
+def confirm_contact(request: HttpRequest, account: AccountView, contact_id: int) -> HttpResponse:
+    """Send a code to a contact, and take the code that came there; what is confirmed already is told."""
+    now = clock.now()
+    try:
+        contact = customer_choices.contact_to_confirm(account, contact_id=contact_id, at=now)
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        notes.info(request, messages.of_error(error))
+        return redirect("cabinet:choices", number=account.number)
+    if "send" in request.POST:
+        _send_code(request, account, contact_id, now)
+        return redirect("cabinet:confirm_contact", number=account.number, contact_id=contact_id)
+    key = f"contact:{contact_id}"
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    context = {"account": account, "contact": contact, "form": form, "is_sent": bool(codes.kept(request, key))}
+    if not form.is_valid():
+        return render(request, "cabinet/confirm_contact.html", context, status=422 if form.is_bound else 200)
+    try:
+        customer_choices.confirm_contact(
+            account,
+            contact_id=contact_id,
+            challenge=codes.kept(request, key),
+            typed=form.cleaned_data["code"],
+            user_id=person(request).user_id,
+            at=now,
+        )
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        form.add_error("code", messages.of_error(error))
+        return render(request, "cabinet/confirm_contact.html", context, status=422)
+    codes.drop(request, key)
+    notes.success(request, f"Контакт подтверждён: {contact.value}")
     return redirect("cabinet:choices", number=account.number)
 
 
@@ -80,8 +126,22 @@ def _page(
     return render(request, "cabinet/choices.html", context, status=status)
 
 
-def _contact(account: AccountView, form: Form, at: datetime) -> None:
-    customer_choices.add_contact(account, kind=form.kind, value=form.cleaned_data["value"], at=at)  # type: ignore[attr-defined]
+def _send_code(request: HttpRequest, account: AccountView, contact_id: int, at: datetime) -> None:
+    try:
+        challenge = customer_choices.ask_contact_code(
+            account, contact_id=contact_id, asked_from=client_address(request), at=at
+        )
+    except (NotAllowed, NotFound):
+        raise
+    except DomainError as error:
+        notes.warning(request, messages.of_error(error))
+    else:
+        codes.keep(request, f"contact:{contact_id}", challenge)
+        notes.success(request, "Код отправлен")
+
+
+def _contact(account: AccountView, form: Form, at: datetime) -> int:
+    return customer_choices.add_contact(account, kind=form.kind, value=form.cleaned_data["value"], at=at)  # type: ignore[attr-defined]
 
 
 def _telling(account: AccountView, form: Form, at: datetime) -> None:
@@ -94,7 +154,7 @@ def _consent(account: AccountView, form: Form, at: datetime) -> None:
     customer_choices.state_consents(account, given=given, channel="cabinet", at=at)
 
 
-_TAKERS: dict[str, tuple[type[Form], Callable[[AccountView, Form, datetime], None]]] = {
+_TAKERS: dict[str, tuple[type[Form], Callable[[AccountView, Form, datetime], int | None]]] = {
     "contact": (ContactForm, _contact),
     "telling": (TellingForm, _telling),
     "consent": (ConsentForm, _consent),

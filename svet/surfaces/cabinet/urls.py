@@ -21,5 +21,10 @@ urlpatterns = [
     path("<account:number>/statement/pdf/", paper_views.statement_pdf, name="statement_pdf"),
     path("<account:number>/statement/xlsx/", paper_views.statement_xlsx, name="statement_xlsx"),
     path("<account:number>/choices/", choice_views.choices, name="choices"),
+    path(
+        "<account:number>/choices/contacts/<int:contact_id>/confirm/",
+        choice_views.confirm_contact,
+        name="confirm_contact",
+    ),
     path("<account:number>/choices/contacts/<int:contact_id>/end/", choice_views.end_contact, name="end_contact"),
 ]

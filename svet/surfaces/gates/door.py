@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from enum import Enum
 
 import structlog
-from django.conf import settings
 from django.http import HttpRequest
+
+from svet.surfaces.web.addresses import client_address
 
 log = structlog.get_logger("svet.gates")
 
@@ -40,15 +41,6 @@ def knock(request: HttpRequest, *, name: str, allowed_networks: Sequence[str], s
     if secret_name and not _knows_password(request, name=name, secret=os.environ.get(secret_name, "")):
         return Verdict.WRONG_PASSWORD
     return Verdict.OPEN
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the caller's address: the one our own proxy wrote down when there is a proxy, else the connection's."""
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    if settings.SECURE_PROXY_SSL_HEADER and forwarded:
-        # Only the last entry is written by our proxy; what stands before it is the caller's own word.
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _inside(address: str, networks: Sequence[str]) -> bool:

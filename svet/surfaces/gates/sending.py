@@ -13,7 +13,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "month": month_name,
     "taken_on": short_day,
     "verdict": words.of,
-    "what": {"added": "добавлен контакт", "ended": "удалён контакт"}.get,  # type: ignore[dict-item]
+    "what": words.of_change,
 }
 
 

@@ -17,6 +17,7 @@ from svet.kernel.errors import DomainError
 from svet.kernel.findings import Finding
 from svet.surfaces.web import (
     billing_words,
+    entry_words,
     import_words,
     message_words,
     paper_words,
@@ -50,6 +51,7 @@ UNKNOWN = "Это сейчас нельзя сделать. Позвоните �
 
 ERRORS: dict[str, str] = {
     **billing_words.ERRORS,
+    **entry_words.ERRORS,
     **import_words.ERRORS,
     **message_words.ERRORS,
     **paper_words.ERRORS,

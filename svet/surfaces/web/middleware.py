@@ -25,6 +25,7 @@ from django.utils.http import urlencode
 from svet.infra.context import Actor, Context, acting
 from svet.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from svet.surfaces.web import messages
+from svet.surfaces.web.addresses import client_address
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -79,7 +80,7 @@ class ActorMiddleware:
         """Set the actor for the block of the request."""
         actor = Actor("user", str(request.user.pk)) if request.user.is_authenticated else Actor("visitor", "")
         request_id: str = request.request_id  # type: ignore[attr-defined]
-        with acting(Context(actor, request_id=request_id, address=request.META.get("REMOTE_ADDR", ""))):
+        with acting(Context(actor, request_id=request_id, address=client_address(request))):
             return self.get_response(request)
 
 

@@ -108,6 +108,31 @@ WORDS: dict[str, str] = {
 }
 
 
+CHANGES: dict[str, str] = {
+    # contacts
+    "added": "добавлен контакт",
+    "ended": "удалён контакт",
+    # what a code is for
+    "confirm_contact": "подтверждения контакта",
+    "sign_in": "входа в личный кабинет",
+    "sign_up": "регистрации в личном кабинете",
+    "recovery": "нового пароля",
+    # signing in
+    "signed_up": "открыт личный кабинет",
+    "password_recovered": "задан новый пароль по коду",
+    "password_changed": "изменён пароль",
+    "second_factor_changed": "изменён второй фактор",
+    "access_granted": "к вашему лицевому счёту получил доступ ещё один человек",
+    "access_revoked": "закрыт доступ к лицевому счёту",
+}
+"""What a message says was changed, or what its code is for."""
+
+
+def of_change(value: Any) -> str:
+    """Return the words for what was changed; a code without words is shown as it is."""
+    return CHANGES.get(str(value), str(value))
+
+
 def of(value: Any) -> str:
     """Return the word for a code; a code without a word is shown as it is (a test finds it)."""
     return WORDS.get(str(value), str(value))

@@ -1,5 +1,14 @@
 """What changes in access: people get logins and roles, units are named, looks are recorded."""
 
+from svet.domains.access.actions.addresses import forget_address, prove_address
+from svet.domains.access.actions.codes import (
+    IssuedCode,
+    check_attempts,
+    forget_codes,
+    issue_code,
+    record_attempt,
+    redeem_code,
+)
 from svet.domains.access.actions.people import (
     close_login,
     create_user,
@@ -18,14 +27,22 @@ from svet.domains.access.actions.staff import (
 )
 
 __all__ = [
+    "IssuedCode",
+    "check_attempts",
     "choose_own_password",
     "close_login",
     "create_user",
     "define_unit",
     "dismiss",
     "employ",
+    "forget_address",
+    "forget_codes",
+    "issue_code",
     "move_staff",
+    "prove_address",
+    "record_attempt",
     "record_look",
+    "redeem_code",
     "reopen_login",
     "reset_sign_in",
     "set_roles",

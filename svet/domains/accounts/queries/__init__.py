@@ -11,7 +11,7 @@ from svet.domains.accounts.queries.cards import (
     card,
     ids_by_number,
 )
-from svet.domains.accounts.queries.doors import accounts_of, open_for
+from svet.domains.accounts.queries.doors import accounts_of, open_for, owner_of, owners_of_customer
 from svet.domains.accounts.queries.exports import export_accounts, export_agreements, export_households
 from svet.domains.accounts.queries.finding import Found, search
 
@@ -31,5 +31,7 @@ __all__ = [
     "export_households",
     "ids_by_number",
     "open_for",
+    "owner_of",
+    "owners_of_customer",
     "search",
 ]

@@ -8,6 +8,7 @@ from datetime import date
 
 from svet.domains.accounts.models import AccountGrant
 from svet.domains.accounts.queries.cards import AccountView, as_view
+from svet.domains.accounts.rules import GrantRole
 from svet.kernel.errors import NotFound
 from svet.kernel.identifiers import ACCOUNT_NUMBER
 
@@ -27,6 +28,18 @@ def open_for(user_id: int, number: str, *, on: date) -> AccountView:
         if grant is not None:
             return as_view(grant.account, role=grant.role)
     raise NotFound("account_not_found", number=number)
+
+
+def owner_of(number: str, *, on: date) -> int | None:
+    """Return the person who owns the account that day (of several the first to do so), None when nobody does."""
+    owners = AccountGrant.objects.filter(account__number=number, role=GrantRole.OWNER, valid__contains=on)
+    return owners.order_by("valid", "pk").values_list("user_id", flat=True).first()
+
+
+def owners_of_customer(customer_id: int) -> list[int]:
+    """Return everybody who owned one of the customer's accounts at some time."""
+    owners = AccountGrant.objects.filter(account__customer_id=customer_id, role=GrantRole.OWNER)
+    return list(owners.values_list("user_id", flat=True).distinct())
 
 
 def accounts_of(user_id: int, on: date) -> list[AccountView]:

@@ -1,4 +1,4 @@
-"""Contacts of a customer: added with a first day, ended, never overwritten."""
+"""Contacts of a customer: added with a first day, confirmed by a code, ended, never overwritten."""
 
 from __future__ import annotations
 
@@ -65,6 +65,26 @@ def end_contact(contact_id: int, *, until_on: date, at: datetime, customer_id: i
         contact.valid = to_range(Period(period.start, until_on))
         contact.save(update_fields=["valid"])
         _record("ended", contact, at=at)
+
+
+def confirm_contact(contact_id: int, *, customer_id: int, at: datetime) -> bool:
+    """Note that the customer proved this contact to be his; return False when he did before.
+
+    Raises NotFound("contact_not_found") for one that is not his, Conflict("contact_has_ended").
+    """
+    with transaction.atomic():
+        contact = Contact.objects.select_for_update().filter(pk=contact_id, customer_id=customer_id).first()
+        if contact is None:
+            raise NotFound("contact_not_found", contact_id=contact_id)
+        period = to_period(contact.valid)
+        if period.end is not None and period.end <= at.date():
+            raise Conflict("contact_has_ended", until_on=period.end)
+        if contact.confirmed_at is not None:
+            return False
+        contact.confirmed_at = at
+        contact.save(update_fields=["confirmed_at"])
+        _record("confirmed", contact, at=at)
+    return True
 
 
 def _normal(kind: ContactKind, value: str) -> str | None:

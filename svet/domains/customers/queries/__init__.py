@@ -11,6 +11,7 @@ from svet.domains.customers.queries.exports import export_contacts, export_custo
 from svet.domains.customers.queries.people import (
     ContactView,
     CustomerView,
+    contact,
     contacts_of,
     customer,
     customer_by_code,
@@ -23,6 +24,7 @@ __all__ = [
     "CustomerView",
     "confirmed_addresses",
     "consents_of",
+    "contact",
     "contacts_of",
     "customer",
     "customer_by_code",

@@ -8,9 +8,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from svet.domains.customers.models import Consent, Contact, Preference
-from svet.domains.customers.rules import ContactKind, Subject, Way
-
-_KIND_OF = {Way.EMAIL: ContactKind.EMAIL, Way.SMS: ContactKind.PHONE}
+from svet.domains.customers.rules import Subject, Way, takes_codes, way_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +58,8 @@ def confirmed_addresses(
     contacts = Contact.objects.filter(valid, customer_id=customer_id, confirmed_at__isnull=False)
     if without is not None:
         contacts = contacts.exclude(pk=without)
-    ways = {kind: way for way, kind in _KIND_OF.items()}
     return [
-        (ways[ContactKind(one.kind)].value, one.value)
+        (way_of(one.kind).value, one.value)
         for one in contacts.order_by("-confirmed_at", "pk")
-        if one.kind == ContactKind.EMAIL or (one.kind == ContactKind.PHONE and one.value.startswith("+79"))
+        if takes_codes(kind=one.kind, value=one.value)
     ]

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import polars as pl
 
 from svet.domains.customers.models import Contact, Customer
+from svet.domains.customers.rules import takes_codes
 from svet.infra.fields import to_period
 from svet.infra.loading import looked_up
 from svet.kernel.errors import NotFound
@@ -41,6 +42,11 @@ class ContactView:
     period: Period
     confirmed_at: datetime | None
 
+    @property
+    def takes_codes(self) -> bool:
+        """Whether a one-time code can be sent there."""
+        return takes_codes(kind=self.kind, value=self.value)
+
 
 def customer(customer_id: int) -> CustomerView:
     """Return the customer; raise NotFound("customer_not_found")."""
@@ -70,6 +76,14 @@ def contacts_of(customer_id: int, on: date) -> list[ContactView]:
         )
         for row in rows
     ]
+
+
+def contact(contact_id: int, *, customer_id: int, on: date) -> ContactView:
+    """Return one contact of the customer valid on the day; raise NotFound("contact_not_found")."""
+    found = next((one for one in contacts_of(customer_id, on=on) if one.id == contact_id), None)
+    if found is None:
+        raise NotFound("contact_not_found", contact_id=contact_id)
+    return found
 
 
 def _view(row: Customer | None, **asked: object) -> CustomerView:

@@ -15,9 +15,10 @@ from svet.flows.terminal_payment import Answer, Outcome, check_account, pay_acco
 from svet.infra import clock, inbox
 from svet.infra.context import Actor, Context, acting, current
 from svet.kernel.errors import NotFound
-from svet.surfaces.gates.door import Verdict, client_address, knock
+from svet.surfaces.gates.door import Verdict, knock
 from svet.surfaces.gates.osmp.answers import as_xml, malformed
 from svet.surfaces.gates.osmp.parse import Malformed, TerminalRequest, parse_request
+from svet.surfaces.web.addresses import client_address
 
 log = structlog.get_logger("svet.gates.osmp")
 

@@ -12,8 +12,9 @@ from svet.domains.notifications import actions
 from svet.infra import clock
 from svet.infra.context import Actor, Context, acting, current
 from svet.kernel.errors import NotFound
-from svet.surfaces.gates.door import Verdict, client_address, knock
+from svet.surfaces.gates.door import Verdict, knock
 from svet.surfaces.gates.sms.send import SIGNER_SALT
+from svet.surfaces.web.addresses import client_address
 
 log = structlog.get_logger("svet.gates.sms")
 

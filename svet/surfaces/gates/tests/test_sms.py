@@ -16,7 +16,7 @@ def put(key="1") -> int:
         "code",
         channel="sms",
         address="+79161234567",
-        facts={},
+        facts={"what": "sign_in"},
         secret_facts={"code": "493027"},
         key=f"code:{key}",
         at=clock.now(),
@@ -34,7 +34,7 @@ def test_a_cyrillic_sms_arrives_whole_and_its_delivery_is_noted(company, operato
     send_messages(timestamp=0)
 
     assert until(lambda: queries.message(number).state == "delivered")
-    assert operator.text().startswith("Код: 493027. Никому его не сообщайте. 8")
+    assert operator.text().startswith("Код для входа в личный кабинет: 493027. Никому его не сообщайте. 8")
     assert len(operator.parts) == 2
     assert {(part.destination_addr.lstrip("+"), part.dest_addr_ton) for part in operator.parts} == {("79161234567", 1)}
     assert {part.source_addr for part in operator.parts} == {"SVET"}
@@ -75,7 +75,7 @@ def test_without_a_gateway_an_installation_for_development_prints(company, capsy
 
     send_messages(timestamp=0)
 
-    assert "SMS +79161234567: Код: 493027." in capsys.readouterr().out
+    assert "SMS +79161234567: Код для входа в личный кабинет: 493027." in capsys.readouterr().out
     assert queries.message(number).state == "sent"
 
 

@@ -1,0 +1,16 @@
+"""What people are told when they come in: codes, tries, sign-up, invitations. Nothing here says who is known."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, str] = {
+    # one-time codes
+    "code_is_not_six_digits": "Введите 6 цифр из сообщения.",
+    "code_did_not_match": "Код не подошёл. Осталось попыток: {left}.",
+    "code_is_over": "Этот код больше не действует. Отправьте новый и введите код из последнего сообщения.",
+    "code_asked_too_soon": "Код уже отправлен. Новый можно запросить через {seconds} с.",
+    "too_many_codes": "Кодов запрошено слишком много. Попробуйте снова через {minutes} мин.",
+    "too_many_attempts": "Слишком много попыток. Попробуйте снова через {minutes} мин.",
+    # contacts
+    "contact_is_confirmed": "Этот контакт уже подтверждён.",
+    "contact_takes_no_codes": "На городской телефон код не отправить: он нужен только для звонков.",
+}
