@@ -5,6 +5,7 @@ The account comes opened (accounts.queries.open_for, accounts.actions.open_for_s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -115,11 +116,18 @@ class BillPage:
 
 @dataclass(frozen=True, slots=True)
 class PlacedPayment:
-    """A payment with the months that it closed and what is left of it as an advance."""
+    """A payment with the months that it closed, what is left of it as an advance, what was given back of it."""
 
     payment: PaymentRow
     parts: tuple[Part, ...]
     advance: Decimal
+
+    @property
+    def given_back(self) -> Decimal:
+        """What was refunded of it; nothing of a payment that its source took back whole."""
+        if self.payment.is_reversed:
+            return Decimal("0.00")
+        return self.payment.amount - self.advance - sum((part.amount for part in self.parts), Decimal("0.00"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +230,13 @@ def money(account_id: int, *, on: date) -> Money:
     """Return the payments of an account and its turnover."""
     allocation = payments.allocation_of(account_id)
     advances = {one.payment_id: one.amount for one in allocation.advances}
+    parts: dict[int | None, list[Part]] = defaultdict(list)
+    for part in allocation.parts:
+        parts[part.payment_id].append(part)
     placed = (
         PlacedPayment(
             payment=row,
-            parts=tuple(part for part in allocation.parts if part.payment_id == row.payment_id),
+            parts=tuple(parts[row.payment_id]),
             advance=advances.get(row.payment_id, Decimal("0.00")),
         )
         for row in payments.payments_of(account_id)
