@@ -8,6 +8,7 @@ NAMES = frozenset(
         "website:contacts",
         "website:offices",
         "website:tariffs",
+        "website:check",  # says of a certificate only that it is genuine, what it is about and its days
         "theme",  # a cookie about colours
         "account_login",
         "account_logout",

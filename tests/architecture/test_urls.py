@@ -26,6 +26,7 @@ SAMPLES = {
     "reading_id": 1,
     "message_id": 1,
     "contact_id": 1,
+    "certificate": 1,
     "payment_id": 1,
     "register_id": 1,
     "source_code": "terminal",

@@ -14,7 +14,7 @@ from svet.domains.ledger import queries as ledger
 from svet.domains.payments import actions as payments
 from svet.kernel.period import Period
 from tests import cast
-from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import PHONE, SCREENSHOTS, photograph, scrolls_sideways, sign_in
 from tests.browser.test_customer import bill_october
 
 
@@ -73,3 +73,32 @@ def test_the_statement_on_the_page_on_paper_and_in_the_sheet_is_the_ledgers(visi
     page.set_viewport_size(PHONE)
     assert not scrolls_sideways(page)
     photograph(page, "statement-390")
+
+
+def test_a_certificate_is_given_once_kept_and_checked_by_anybody(visit, people):
+    page = visit("/cabinet/")
+    sign_in(page, people.vera.number)
+    page.get_by_role("link", name="Платежи").click()
+    page.get_by_role("link", name="Справка об остатке").click()
+    page.get_by_label("Об отсутствии задолженности").check()
+    page.get_by_role("button", name="Сделать справку").click()
+    expect(page.get_by_role("alert")).to_contain_text("есть долг")
+    photograph(page, "certificate-refused-1280")
+    page.get_by_label("Об остатке на счёте").check()
+    page.get_by_role("button", name="Сделать справку").click()
+    expect(page.get_by_role("status")).to_contain_text("готова")
+    photograph(page, "certificate-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, "certificate-390")
+
+    pdf = kept(page, "PDF").read_bytes()
+    one = ledger.certificates_of(people.vera.account.id)[0]
+    (SCREENSHOTS / "certificate.pdf").write_bytes(pdf)
+    guest = visit("/check/")
+    guest.get_by_label("Номер справки").fill(str(one.number))
+    guest.get_by_label("Контрольный код").fill(one.code)
+    guest.get_by_role("button", name="Проверить").click()
+
+    expect(guest.get_by_role("heading", name="настоящая")).to_be_visible()
+    assert "Орлова" not in guest.content()
+    photograph(guest, "check-1280")

@@ -1,4 +1,4 @@
-"""The ledger: one append-only row per movement of an account, and the month's turnover once it is closed.
+"""The ledger: one append-only row per movement of an account, the month's turnover, certificates given out.
 
 Plus = the customer owes. An entry is unique by its natural key, so posting twice is impossible.
 """
@@ -10,7 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from svet.domains.accounts.models import Account
-from svet.domains.ledger.rules import EntryKind, Service
+from svet.domains.ledger.rules import CertificateKind, EntryKind, Service
 from svet.infra.appendonly import append_only
 from svet.infra.fields import MoneyField, MonthField
 
@@ -100,3 +100,37 @@ class MonthClose(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+
+class Certificate(models.Model):
+    """A certificate given out: what the account owed at the end of a day, frozen with all that its paper shows."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    number = models.BigIntegerField(unique=True)
+    code = models.CharField(max_length=12)
+
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in CertificateKind])
+    stated_on = models.DateField()
+    amount = MoneyField()
+    amounts = models.JSONField(default=dict)
+    charged_until = MonthField(null=True)
+    snapshot = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    issued_at = models.DateTimeField()
+    issued_by = models.BigIntegerField(null=True)
+    channel = models.CharField(max_length=12)
+    request_key = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "ledger_certificate"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "request_key"], name="a_certificate_is_given_once_per_request"),
+            models.CheckConstraint(
+                name="a_certificate_of_no_debt_tells_of_none",
+                condition=~models.Q(kind=CertificateKind.NO_DEBT) | models.Q(amount__lte=0),
+            ),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.account_id} on {self.stated_on}"

@@ -1,7 +1,8 @@
-"""The account's book: kinds of entries, the turnover equation, the statement. Pure. Plus = the customer owes."""
+"""The account's book: entries, the turnover equation, statements, certificates. Pure. Plus = the customer owes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -123,3 +124,24 @@ class Statement:
     def balances(self) -> tuple[Decimal, ...]:
         """The balance after each movement."""
         return tuple(accumulate((row.amount for row in self.movements), initial=self.opening))[1:]
+
+
+CODE_DIGITS = 12
+"""How long the code is by which a certificate is checked: digits alone, so that it can be said by telephone."""
+
+
+class CertificateKind(StrEnum):
+    """What a certificate states."""
+
+    NO_DEBT = "no_debt"
+    BALANCE = "balance"
+
+
+def refuse_debt(amounts: Mapping[Service, Decimal]) -> None:
+    """Raise DomainError("there_is_debt") when anything is owed: an advance for energy does not pay penalties.
+
+    >>> refuse_debt({Service.ENERGY: Decimal("-500.00")})
+    """
+    owed = sum((amount for amount in amounts.values() if amount > 0), NOTHING)
+    if owed:
+        raise DomainError("there_is_debt", amount=owed)

@@ -1,19 +1,25 @@
-"""Papers about my money: the reconciliation statement of any days, on the page, as PDF and as a spreadsheet."""
+"""Papers about my money: the reconciliation statement of any days, certificates of what is owed."""
 
 from __future__ import annotations
 
 import structlog
+from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from svet.domains.accounts.queries import AccountView
+from svet.flows import certificates as certificates_of
 from svet.flows import statements
 from svet.infra import clock
+from svet.kernel.errors import DomainError, NotAllowed, NotFound
 from svet.surfaces.cabinet.door import own_account
-from svet.surfaces.paper.downloads import statement_file
+from svet.surfaces.paper.downloads import certificate_file, statement_file
 from svet.surfaces.paper.engine import TypesettingFailed
+from svet.surfaces.web import messages
+from svet.surfaces.web.certificate_form import CertificateForm
 from svet.surfaces.web.period_form import PeriodForm
 
 log = structlog.get_logger("svet.cabinet")
@@ -42,6 +48,48 @@ def statement_pdf(request: HttpRequest, account: AccountView) -> HttpResponse:
 def statement_xlsx(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Give the statement as a spreadsheet."""
     return _file(request, account, kind="xlsx")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_account
+def certificates(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show the certificates given out; give the owner one more."""
+    now = clock.now()
+    form = CertificateForm(request.POST or None, on=now.date())
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = certificates_of.give(
+                account,
+                kind=form.chosen,
+                stated_on=form.cleaned_data["stated_on"],
+                request_key=form.cleaned_data["request_key"],
+                check_url=request.build_absolute_uri(reverse("website:check")),
+                by=None,
+                at=now,
+            )
+        except (NotAllowed, NotFound):
+            raise
+        except DomainError as error:
+            form.add_error(None, messages.of_error(error))
+        else:
+            notes.success(request, f"Справка № {given.number:06d} готова: файл в списке ниже", extra_tags="good")
+            return redirect("cabinet:certificates", number=account.number)
+    context = {"account": account, "form": form, "page": certificates_of.page(account)}
+    return render(request, "cabinet/certificates.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@own_account
+def certificate_pdf(request: HttpRequest, account: AccountView, certificate: int) -> HttpResponse:
+    """Give a certificate as it was given out, as often as it is asked for."""
+    paper = certificates_of.paper(account, number=certificate)
+    try:
+        return certificate_file(paper)
+    except TypesettingFailed as error:
+        log.error("certificate_not_typeset", account=account.id, number=certificate, error=repr(error))
+        back = reverse("cabinet:certificates", args=[account.number])
+        return render(request, "cabinet/no_paper.html", {"account": account, "back": back}, status=503)
 
 
 def _file(request: HttpRequest, account: AccountView, *, kind: str) -> HttpResponse:

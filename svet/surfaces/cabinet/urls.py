@@ -20,6 +20,8 @@ urlpatterns = [
     path("<account:number>/statement/", paper_views.statement, name="statement"),
     path("<account:number>/statement/pdf/", paper_views.statement_pdf, name="statement_pdf"),
     path("<account:number>/statement/xlsx/", paper_views.statement_xlsx, name="statement_xlsx"),
+    path("<account:number>/certificates/", paper_views.certificates, name="certificates"),
+    path("<account:number>/certificates/<int:certificate>/pdf/", paper_views.certificate_pdf, name="certificate_pdf"),
     path("<account:number>/choices/", choice_views.choices, name="choices"),
     path(
         "<account:number>/choices/contacts/<int:contact_id>/confirm/",

@@ -16,6 +16,10 @@ urlpatterns = [
     path("accounts/<account:number>/statement/", views.statement, name="statement"),
     path("accounts/<account:number>/statement/pdf/", views.statement_pdf, name="statement_pdf"),
     path("accounts/<account:number>/statement/xlsx/", views.statement_xlsx, name="statement_xlsx"),
+    path("accounts/<account:number>/certificates/", views.certificates, name="certificates"),
+    path(
+        "accounts/<account:number>/certificates/<int:certificate>/pdf/", views.certificate_pdf, name="certificate_pdf"
+    ),
     path("readings/", views.held_readings, name="held_readings"),
     path("readings/<int:reading_id>/", views.review, name="review"),
     path("billing/", views.runs, name="runs"),

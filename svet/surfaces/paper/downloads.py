@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
+from svet.flows.certificates import CertificatePaper
 from svet.flows.statements import StatementPage
-from svet.surfaces.paper import statement
+from svet.surfaces.paper import certificate, statement
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -16,6 +17,11 @@ def statement_file(page: StatementPage, *, kind: str) -> HttpResponse:
     if kind == "xlsx":
         return attached(statement.sheet(page), name=name, content_type=XLSX)
     return attached(statement.render(page), name=name)
+
+
+def certificate_file(paper: CertificatePaper) -> HttpResponse:
+    """Return the certificate as it was given out; raise TypesettingFailed."""
+    return attached(certificate.render(paper), name=f"certificate-{paper.certificate.number:06d}.pdf")
 
 
 def attached(file: bytes, *, name: str, content_type: str = "application/pdf") -> HttpResponse:

@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("contacts/", views.contacts, name="contacts"),
     path("offices/", views.offices, name="offices"),
+    path("check/", views.check, name="check"),
     path("tariffs/", views.tariffs, name="tariffs"),
 ]

@@ -1,4 +1,4 @@
-"""Reads of the ledger for others: balances and books, statements of a period."""
+"""Reads of the ledger for others: balances and books, statements of a period, certificates."""
 
 from svet.domains.ledger.queries.books import (
     BEGINNING,
@@ -19,10 +19,21 @@ from svet.domains.ledger.queries.books import (
     open_month,
     turnovers,
 )
+from svet.domains.ledger.queries.certificates import (
+    CertificateView,
+    CheckedCertificate,
+    balances_by_service,
+    certificate,
+    certificates_of,
+    check_certificate,
+    last_charged_month,
+)
 from svet.domains.ledger.queries.statements import statement
 
 __all__ = [
     "BEGINNING",
+    "CertificateView",
+    "CheckedCertificate",
     "Debt",
     "Difference",
     "EntryRow",
@@ -30,12 +41,17 @@ __all__ = [
     "MonthTurnover",
     "balance",
     "balances",
+    "balances_by_service",
+    "certificate",
+    "certificates_of",
+    "check_certificate",
     "closed_months",
     "debts",
     "differing_turnovers",
     "entries",
     "first_open_month",
     "is_closed",
+    "last_charged_month",
     "month_totals",
     "open_month",
     "statement",

@@ -1,9 +1,14 @@
 """Papers over the counter: given by who may print, behind the account's door, every look recorded."""
 
+import io
+import time
+
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from svet.domains.access import queries as access
+from svet.domains.ledger import queries as ledger
 from svet.domains.offices import actions as offices
 from tests import cast
 from tests.architecture.test_urls import signed_in
@@ -14,7 +19,8 @@ AUTUMN = {"from_on": "2026-09-01", "to_on": "2026-10-31"}
 
 
 @pytest.fixture
-def people():
+def people(monkeypatch):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     offices.load_reference(at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
@@ -69,3 +75,28 @@ def test_impossible_days_are_told_on_the_page(people):
     assert page.status_code == 422
     assert "нет в календаре" in page.content.decode()
     assert (file.status_code, "from_on=2026-02-31" in file.headers["Location"]) == (302, True)
+
+
+def test_a_certificate_over_the_counter_bears_the_name_of_who_gave_it(people):
+    browser = at_the_desk(people, "operator")
+    asked = {"kind": "balance", "stated_on": "2026-11-18", "request_key": "0123456789abcdef"}
+
+    answer = browser.post(reverse("desk:certificates", args=[people.vera.number]), asked)
+    one = ledger.certificates_of(people.vera.account.id)[0]
+    pdf = browser.get(reverse("desk:certificate_pdf", args=[people.vera.number, one.number]))
+
+    author = access.person(people.staff["operator"].user_id)
+    shown = " ".join(PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text().split())
+    assert (answer.status_code, one.issued_by, one.channel) == (302, author.user_id, "desk")
+    assert f"{author.position}, {author.name}" in shown
+    assert "в личном кабинете" not in shown
+
+
+def test_the_counter_gives_no_certificate_of_no_debt_to_who_owes(people):
+    asked = {"kind": "no_debt", "stated_on": "2026-11-18", "request_key": "0123456789abcdef"}
+
+    answer = at_the_desk(people, "operator").post(reverse("desk:certificates", args=[people.vera.number]), asked)
+
+    assert answer.status_code == 422
+    assert "есть долг" in answer.content.decode()
+    assert ledger.certificates_of(people.vera.account.id) == []

@@ -15,7 +15,7 @@ from svet.surfaces.desk.views.billing import (
 from svet.surfaces.desk.views.log import access_log
 from svet.surfaces.desk.views.messages import failed_messages, try_message_again
 from svet.surfaces.desk.views.money import assign, unidentified
-from svet.surfaces.desk.views.papers import statement, statement_pdf, statement_xlsx
+from svet.surfaces.desk.views.papers import certificate_pdf, certificates, statement, statement_pdf, statement_xlsx
 from svet.surfaces.desk.views.payment_moves import account_payment
 from svet.surfaces.desk.views.readings import held_readings, review
 from svet.surfaces.desk.views.registers import load_register, register, registers
@@ -43,6 +43,8 @@ __all__ = [
     "account_bill",
     "account_payment",
     "assign",
+    "certificate_pdf",
+    "certificates",
     "close",
     "close_login",
     "discard_tariff",

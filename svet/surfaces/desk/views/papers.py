@@ -1,19 +1,24 @@
-"""Papers that staff give a customer over the counter: the reconciliation statement."""
+"""Papers that staff give a customer over the counter: the reconciliation statement, certificates of what is owed."""
 
 from __future__ import annotations
 
+from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from svet.domains.access.rules import Right
 from svet.domains.accounts.queries import AccountView
+from svet.flows import certificates as certificates_of
 from svet.flows import statements
 from svet.infra import clock
+from svet.kernel.errors import DomainError
 from svet.surfaces.desk.door import customers_account
-from svet.surfaces.paper.downloads import statement_file
-from svet.surfaces.web.doors import needs
+from svet.surfaces.paper.downloads import certificate_file, statement_file
+from svet.surfaces.web import messages
+from svet.surfaces.web.certificate_form import CertificateForm
+from svet.surfaces.web.doors import needs, person
 from svet.surfaces.web.period_form import PeriodForm
 
 
@@ -43,6 +48,41 @@ def statement_pdf(request: HttpRequest, account: AccountView) -> HttpResponse:
 def statement_xlsx(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Give the statement as a spreadsheet."""
     return _file(request, account, kind="xlsx")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.PRINT_DOCUMENTS)
+@customers_account
+def certificates(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show the certificates given out; give one more in the name of who is at the desk."""
+    now = clock.now()
+    form = CertificateForm(request.POST or None, on=now.date())
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = certificates_of.give(
+                account,
+                kind=form.chosen,
+                stated_on=form.cleaned_data["stated_on"],
+                request_key=form.cleaned_data["request_key"],
+                check_url=request.build_absolute_uri(reverse("website:check")),
+                by=person(request).user_id,
+                at=now,
+            )
+        except DomainError as error:
+            form.add_error(None, messages.of_error(error))
+        else:
+            flash.success(request, f"Справка № {given.number:06d} готова: напечатайте её.", extra_tags="good")
+            return redirect("desk:certificates", number=account.number)
+    context = {"account": account, "form": form, "page": certificates_of.page(account, by_staff=True)}
+    return render(request, "desk/certificates.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@needs(Right.PRINT_DOCUMENTS)
+@customers_account
+def certificate_pdf(request: HttpRequest, account: AccountView, certificate: int) -> HttpResponse:
+    """Give a certificate as it was given out."""
+    return certificate_file(certificates_of.paper(account, number=certificate))
 
 
 def _file(request: HttpRequest, account: AccountView, *, kind: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.utils.timezone import localtime
 
+from svet.domains.ledger.rules import CertificateKind
 from svet.kernel.period import Month
 from svet.surfaces.web import billing_words, messages, reading_words, statement_words, words
 
@@ -183,6 +184,24 @@ def moved_what(line: Any) -> str:
 def moved_by(line: Any) -> str:
     """Show by which document a line of a statement moved."""
     return statement_words.paper(line)
+
+
+@register.filter
+def certificate_kind(kind: str) -> str:
+    """Show what a certificate is about: об отсутствии задолженности."""
+    return statement_words.CERTIFICATES[CertificateKind(kind)]
+
+
+@register.filter
+def certificate_number(number: int) -> str:
+    """Show the number of a certificate."""
+    return statement_words.number_of_certificate(number)
+
+
+@register.filter
+def certificate_code(code: str) -> str:
+    """Show the code of a certificate in groups."""
+    return statement_words.code_in_groups(code)
 
 
 @register.filter
