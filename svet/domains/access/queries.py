@@ -149,6 +149,17 @@ def units() -> list[UnitView]:
     return found
 
 
+def office_of(user_id: int) -> str:
+    """Return the code of the office in which this person works, by his unit or one above it; empty when in none."""
+    user = User.objects.select_related("unit").filter(pk=user_id).first()
+    unit = user.unit if user else None
+    seen: set[int] = set()
+    while unit is not None and not unit.office_code and unit.pk not in seen:
+        seen.add(unit.pk)
+        unit = unit.parent
+    return unit.office_code if unit else ""
+
+
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of these people by id; unknown ids are left out."""
     wanted = {user_id for user_id in user_ids if user_id is not None}

@@ -25,12 +25,15 @@ from svet.surfaces.web import (
     reading_words,
     reference_words,
     statement_words,
+    till_words,
     words,
 )
 
 NUMBERS_THAT_NAME = frozenset(
     {
         "account",
+        "address",
+        "name",
         "line",
         "first_line",
         "other_line",
@@ -59,6 +62,7 @@ ERRORS: dict[str, str] = {
     **reading_words.ERRORS,
     **reference_words.ERRORS,
     **statement_words.ERRORS,
+    **till_words.ERRORS,
     "cannot_be_done": UNKNOWN,
     "case_error": "В файле примера ошибка: {what}",
     "file_is_refused": "Файл не принят: исправьте отмеченные строки и загрузите его снова.",

@@ -2,6 +2,7 @@
 
 from svet.domains.payments.queries.allocations import allocation_of
 from svet.domains.payments.queries.documents import PaymentPaper, papers_of
+from svet.domains.payments.queries.fiscal import DueTask, next_task, tills_that_wait
 from svet.domains.payments.queries.lookups import account_id_of, payable_account, payment_by_external_id
 from svet.domains.payments.queries.moves import MoveRow, moved_away, moves_of
 from svet.domains.payments.queries.payments import (
@@ -19,19 +20,47 @@ from svet.domains.payments.queries.payments import (
     unidentified_total,
 )
 from svet.domains.payments.queries.registers import RegisterRow, register, registers
+from svet.domains.payments.queries.tills import (
+    DocumentRow,
+    OperationRow,
+    ShiftReport,
+    ShiftRow,
+    TaskRow,
+    TillRow,
+    open_shift_of,
+    operation,
+    operation_of_payment,
+    report,
+    shift,
+    shifts,
+    shifts_of,
+    till,
+    tills,
+)
 
 __all__ = [
+    "DocumentRow",
+    "DueTask",
     "MoveRow",
+    "OperationRow",
     "PaymentPaper",
     "PaymentRow",
     "RegisterRow",
+    "ShiftReport",
+    "ShiftRow",
     "SourceRow",
     "Suggestion",
+    "TaskRow",
+    "TillRow",
     "UnidentifiedRow",
     "account_id_of",
     "allocation_of",
     "moved_away",
     "moves_of",
+    "next_task",
+    "open_shift_of",
+    "operation",
+    "operation_of_payment",
     "papers_of",
     "payable_account",
     "payment",
@@ -41,8 +70,15 @@ __all__ = [
     "payments_of",
     "register",
     "registers",
+    "report",
+    "shift",
+    "shifts",
+    "shifts_of",
     "source",
     "sources",
+    "till",
+    "tills",
+    "tills_that_wait",
     "unidentified",
     "unidentified_total",
 ]

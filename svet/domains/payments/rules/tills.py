@@ -1,0 +1,157 @@
+"""Rules of the till: change, what should lie in the drawer, how long a shift may last, what a receipt says. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+LONGEST_SHIFT = timedelta(hours=24)
+"""A receipt is refused by the device when more than 24 hours passed since the shift was opened (54-ФЗ, ст. 4.3)."""
+ZERO = Decimal("0.00")
+SLIP_DIGITS = 12
+
+
+class OperationKind(StrEnum):
+    """Which way money went at the till."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+    DEPOSIT = "deposit"
+    WITHDRAWAL = "withdrawal"
+
+
+class Means(StrEnum):
+    """By what it was paid."""
+
+    CASH = "cash"
+    CARD = "card"
+
+
+class TaskKind(StrEnum):
+    """What a fiscal device is asked for."""
+
+    OPEN_SHIFT = "open_shift"
+    CASH_IN = "cash_in"
+    CASH_OUT = "cash_out"
+    SELL = "sell"
+    SELL_RETURN = "sell_return"
+    COUNTERS = "counters"
+    CLOSE_SHIFT = "close_shift"
+
+
+class TaskState(StrEnum):
+    """How far a task is: not asked or not answered yet; refused by the device; carried out."""
+
+    WAITING = "waiting"
+    REFUSED = "refused"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One operation of a shift, as the sums need it."""
+
+    kind: OperationKind
+    means: Means
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """How many operations, and for how much (positive roubles)."""
+
+    count: int = 0
+    amount: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The sums of a shift; `drawer` is the cash that should lie in the till."""
+
+    cash: Sum
+    card: Sum
+    cash_refunds: Sum
+    card_refunds: Sum
+    deposits: Sum
+    withdrawals: Sum
+    opening_float: Decimal
+    drawer: Decimal
+
+    @property
+    def taken(self) -> Decimal:
+        """What customers paid and did not get back."""
+        return self.cash.amount + self.card.amount - self.cash_refunds.amount - self.card_refunds.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """One line of a receipt; `is_advance` when nothing was owed for it yet."""
+
+    amount: Decimal
+    is_advance: bool
+
+
+def change_due(amount: Decimal, *, given: Decimal) -> Decimal:
+    """Return what goes back to the payer; raise ValueError when less was given than is due.
+
+    >>> change_due(Decimal("412.30"), given=Decimal("500.00"))
+    Decimal('87.70')
+    """
+    if given < amount:
+        raise ValueError("less cash than the sum")
+    return given - amount
+
+
+def is_over(opened_at: datetime, *, at: datetime) -> bool:
+    """Say whether a shift is too long to take more money: a whole day has passed."""
+    return at - opened_at >= LONGEST_SHIFT
+
+
+def is_slip(text: str) -> bool:
+    """Say whether this is the reference number (RRN) of a bank terminal's slip: twelve figures.
+
+    >>> is_slip("612345678901"), is_slip("12")
+    (True, False)
+    """
+    return len(text) == SLIP_DIGITS and text.isascii() and text.isdecimal()
+
+
+def totals(movements: Iterable[Movement], *, opening_float: Decimal) -> Totals:
+    """Return the sums of a shift.
+
+    >>> row = Movement(OperationKind.PAYMENT, Means.CASH, Decimal("10.00"))
+    >>> totals([row], opening_float=Decimal("5.00")).drawer
+    Decimal('15.00')
+    """
+    rows = list(movements)
+
+    def of(kind: OperationKind, means: Means) -> Sum:
+        amounts = [row.amount for row in rows if (row.kind, row.means) == (kind, means)]
+        return Sum(len(amounts), sum(amounts, ZERO))
+
+    cash, back = of(OperationKind.PAYMENT, Means.CASH), of(OperationKind.REFUND, Means.CASH)
+    deposits, withdrawals = of(OperationKind.DEPOSIT, Means.CASH), of(OperationKind.WITHDRAWAL, Means.CASH)
+    return Totals(
+        cash=cash,
+        card=of(OperationKind.PAYMENT, Means.CARD),
+        cash_refunds=back,
+        card_refunds=of(OperationKind.REFUND, Means.CARD),
+        deposits=deposits,
+        withdrawals=withdrawals,
+        opening_float=opening_float,
+        drawer=opening_float + cash.amount - back.amount + deposits.amount - withdrawals.amount,
+    )
+
+
+def positions(amount: Decimal, *, owed: Decimal) -> list[Position]:
+    """Return the lines of a receipt: what closes a debt apart from what is paid ahead.
+
+    >>> [(str(one.amount), one.is_advance) for one in positions(Decimal("100.00"), owed=Decimal("60.00"))]
+    [('60.00', False), ('40.00', True)]
+    """
+    for_debt = min(amount, max(owed, ZERO))
+    parts = [Position(for_debt, is_advance=False), Position(amount - for_debt, is_advance=True)]
+    return [part for part in parts if part.amount]
