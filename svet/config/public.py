@@ -16,8 +16,16 @@ NAMES = frozenset(
         "gates:osmp",  # machines, not people: networks and a password of its own (surfaces/gates/door.py)
         "gates:sms_report",  # the SMS gateway: its network and our signature in the address
         "mfa_authenticate",  # the second step of signing in; allauth itself asks for the first
-        # Closed pages of allauth: they answer 404 to everybody.
+        "sign_in_by_code",
+        "enter_code",
+        "forgotten",
+        "recover",
         "account_signup",
+        "sign_up_by_code",
+        "sign_up_contact",
+        "sign_up_code",
+        "sign_up_finish",
+        # Closed pages of allauth: they answer 404 to everybody.
         "account_email",
         "account_email_verification_sent",
         "account_set_password",

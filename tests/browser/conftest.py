@@ -80,7 +80,7 @@ def visit(browser: Browser, live_server, people) -> Callable[..., Page]:
 def sign_in(page: Page, username: str, *, secret: str = "") -> None:
     """Sign in as people do, with the code of the application where one is asked."""
     page.goto("/sign-in/")
-    page.get_by_label("Номер лицевого счёта или почта").fill(username)
+    page.get_by_label("Номер лицевого счёта, телефон или почта").fill(username)
     page.get_by_label("Пароль").fill(cast.PASSWORD)
     page.get_by_role("button", name="Войти").click()
     if secret:

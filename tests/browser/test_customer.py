@@ -123,7 +123,7 @@ def test_everything_works_by_keyboard_alone(visit, people):
 
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
-    page.get_by_label("Номер лицевого счёта или почта").focus()
+    page.get_by_label("Номер лицевого счёта, телефон или почта").focus()
     page.keyboard.type(people.anna.number)
     page.keyboard.press("Tab")
     page.keyboard.type(cast.PASSWORD)

@@ -1,23 +1,70 @@
-"""Coming in: a contact confirmed by the code that was really sent."""
+"""Coming in as a stranger does: sign-up by the last bill, a contact confirmed, signing in by the code that came."""
 
-from tests import letters
-from tests.browser.conftest import PHONE, photograph, sign_in
+import pytest
+
+from svet.domains.accounts import actions as accounts
+from svet.domains.billing import actions as billing
+from svet.domains.billing import jobs as billing_jobs
+from svet.domains.billing import queries as bills
+from svet.kernel.period import Month
+from tests import cast, letters
+from tests.browser.conftest import DESKTOP, PHONE, photograph
 
 
-def test_an_owner_confirms_a_contact_by_its_code(visit, people):
-    page = visit("/")
-    sign_in(page, people.anna.number)
-    page.goto(f"/cabinet/{people.anna.number}/choices/")
-    page.get_by_label("Новый телефон или почта").fill("8 (916) 765-43-21")
-    page.get_by_role("button", name="Добавить").click()
-    photograph(page, "entry/confirm-1280")
-    page.get_by_label("Код из сообщения").fill("000000")
-    page.get_by_role("button", name="Подтвердить").click()
+@pytest.fixture
+def newcomer(people) -> cast.Householder:
+    """Anna with her October bill in hand; nobody owns her account."""
+    run_id = billing.start_run(month=Month("2026-10"), dry=False, started_by=None, at=cast.NOW)
+    billing_jobs.work_off(run_id, at=cast.NOW)
+    billing.issue_bills(run_id, at=cast.NOW)
+    billing_jobs.work_off(run_id, at=cast.NOW)
+    anna = people.anna
+    accounts.revoke_access(anna.account.id, user_id=anna.user_id, until_on=cast.date(2025, 1, 1), at=cast.NOW)
+    return anna
+
+
+def show(page, name: str) -> None:
+    """Keep pictures of the page in a large and a small window."""
     page.set_viewport_size(PHONE)
-    photograph(page, "entry/confirm-390")
+    photograph(page, f"entry/{name}-390")
+    page.set_viewport_size(DESKTOP)
+    photograph(page, f"entry/{name}-1280")
 
-    page.get_by_label("Код из сообщения").fill(letters.code_to("+79167654321"))
+
+def test_from_the_last_bill_to_signing_in_by_a_code(visit, newcomer):
+    bill = bills.bills_of(newcomer.account.id, limit=1)[0]
+    page = visit("/sign-in/")
+    show(page, "sign-in")
+    page.get_by_role("link", name="Зарегистрируйтесь").click()
+    page.get_by_label("Номер лицевого счёта").fill(newcomer.number)
+    page.get_by_label("Номер последнего счёта").fill(bill.number)
+    page.get_by_label("Сколько в нём к оплате").fill("1,00")
+    page.get_by_role("button", name="Продолжить").click()
+    page.get_by_role("link", name="Данные не совпали").wait_for()
+    show(page, "sign-up")
+    page.get_by_label("Сколько в нём к оплате").fill(f"{bill.to_pay}".replace(".", ","))
+    page.get_by_role("button", name="Продолжить").click()
+    page.get_by_label("Фамилия").fill("О'Брайен-Смирнова")
+    page.get_by_label("Имя").fill("Анна")
+    page.get_by_label("Придумайте пароль").fill("светлый-дом-2026")
+    show(page, "finish")
+    page.get_by_role("button", name="Открыть личный кабинет").click()
+
+    page.get_by_label("Новый телефон или почта").fill("anna.smirnova@example.org")
+    page.get_by_role("button", name="Добавить").click()
+    show(page, "confirm")
+    page.get_by_label("Код из сообщения").fill(letters.code_to("anna.smirnova@example.org"))
     page.get_by_role("button", name="Подтвердить").click()
+    page.get_by_text("Контакт подтверждён").wait_for()
+    show(page, "choices")
+    page.get_by_role("button", name="Выйти").click()
 
-    page.get_by_text("Контакт подтверждён: +79167654321").wait_for()
-    photograph(page, "entry/choices-390")
+    page.goto("/sign-in/")
+    page.get_by_role("link", name="Войти по коду").click()
+    show(page, "by-code")
+    page.get_by_label("Номер лицевого счёта, телефон или почта").fill("Anna.Smirnova@Example.org")
+    page.get_by_role("button", name="Получить код").click()
+    show(page, "enter-code")
+    page.get_by_label("Код из сообщения").fill(letters.code_to("anna.smirnova@example.org"))
+    page.get_by_role("button", name="Войти", exact=True).click()
+    page.wait_for_url(f"**/cabinet/{newcomer.number}/")

@@ -93,6 +93,11 @@ def person_by_username(username: str) -> Person | None:
     return None if found is None else _person(found)
 
 
+def login_is_taken(username: str) -> bool:
+    """Say whether somebody has, or had, this login."""
+    return User.objects.filter(username__iexact=username).exists()
+
+
 def person_by_address(value: str) -> Person | None:
     """Return the customers' person who was the last to prove this e-mail or phone (in normal form), or None.
 

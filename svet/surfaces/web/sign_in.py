@@ -1,4 +1,4 @@
-"""How people sign in: allauth's adapters and forms. Nobody signs up by himself; staff use a second factor.
+"""How people sign in: allauth's adapters and forms. Staff use a second factor; sign-up is our own (`sign_up.py`).
 
 Pages of allauth that Svet does not use are closed (`closed`): they answer 404.
 """
@@ -22,14 +22,21 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from svet.domains.access import actions as access
+from svet.flows import entry
 from svet.infra import boxes, clock
+from svet.surfaces.web.entry_forms import LOGIN_HINT
 from svet.surfaces.web.middleware import SECOND_FACTOR
 
 FRESH_SECONDS = 300
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Accounts are opened by the company; the sign-up form is closed."""
+    """Whoever is meant is found by us; allauth's own sign-up is closed; refusals tell nothing."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": "Логин или пароль не подошли. Проверьте их или войдите по коду",
+        "too_many_login_attempts": "Слишком много попыток. Попробуйте снова через 5 минут или войдите по коду",
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Refuse self-made accounts."""
@@ -77,18 +84,23 @@ class PasswordAgainForm(PasswordForm):
 
 
 class SignInForm(LoginForm):
-    """Account number, login or e-mail, and the password."""
+    """Account number, phone, e-mail or login, and the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         login, password = self.fields["login"], self.fields["password"]
-        login.label, login.help_text = "Номер лицевого счёта или почта", "10 цифр со счёта; сотрудникам — логин"
-        login.error_messages["required"] = "Введите номер лицевого счёта или почту"
+        login.label, login.help_text = "Номер лицевого счёта, телефон или почта", f"{LOGIN_HINT}; сотрудникам — логин"
+        login.error_messages["required"] = "Введите номер лицевого счёта, телефон или почту"
         password.label, password.help_text = "Пароль", ""
         password.error_messages["required"] = "Введите пароль"
         for field in (login, password):
             field.widget.attrs.pop("placeholder", None)
         self.fields["remember"].label = "Запомнить меня на этом устройстве"
+
+    def user_credentials(self) -> dict[str, str]:
+        """Return the login that is meant and the password."""
+        login = entry.login_of(self.cleaned_data["login"], on=clock.today())
+        return {"username": login[:150], "password": self.cleaned_data.get("password", "")}
 
 
 class _Code:

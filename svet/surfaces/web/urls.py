@@ -9,11 +9,20 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import path
 
-from svet.surfaces.web import components, sign_in, themes
+from svet.surfaces.web import components, entry, sign_in, sign_up, themes
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-in/by-code/", entry.sign_in_by_code, name="sign_in_by_code"),
+    path("sign-in/by-code/enter/", entry.enter_code, name="enter_code"),
+    path("sign-in/forgotten/", entry.forgotten, name="forgotten"),
+    path("sign-in/forgotten/enter/", entry.recover, name="recover"),
+    path("sign-up/", sign_up.by_bill, name="account_signup"),
+    path("sign-up/by-code/", sign_up.by_code, name="sign_up_by_code"),
+    path("sign-up/by-code/contact/", sign_up.contact, name="sign_up_contact"),
+    path("sign-up/by-code/enter/", sign_up.code, name="sign_up_code"),
+    path("sign-up/finish/", sign_up.finish, name="sign_up_finish"),
     path("sign-out/", account.logout, name="account_logout"),
     path("my/", sign_in.account_home, name="account_home"),
     path("my/inactive/", account.account_inactive, name="account_inactive"),
@@ -30,7 +39,6 @@ urlpatterns = [
     path("theme/", themes.choose, name="theme"),
     path("components/", components.show, name="components"),
     # allauth asks for these names when it builds links; there is nothing behind them.
-    path("closed/sign-up/", sign_in.closed, name="account_signup"),
     path("closed/email/", sign_in.closed, name="account_email"),
     path("closed/email/sent/", sign_in.closed, name="account_email_verification_sent"),
     path("closed/password/set/", sign_in.closed, name="account_set_password"),

@@ -1,6 +1,6 @@
 """What changes in access: people get logins and roles, units are named, looks are recorded."""
 
-from svet.domains.access.actions.addresses import forget_address, prove_address
+from svet.domains.access.actions.addresses import end_sessions, forget_address, prove_address, recover_password
 from svet.domains.access.actions.codes import (
     IssuedCode,
     check_attempts,
@@ -35,6 +35,7 @@ __all__ = [
     "define_unit",
     "dismiss",
     "employ",
+    "end_sessions",
     "forget_address",
     "forget_codes",
     "issue_code",
@@ -42,6 +43,7 @@ __all__ = [
     "prove_address",
     "record_attempt",
     "record_look",
+    "recover_password",
     "redeem_code",
     "reopen_login",
     "reset_sign_in",

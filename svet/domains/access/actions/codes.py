@@ -63,7 +63,7 @@ def issue_code(purpose: CodePurpose, *, target: str, subject: str, asked_from: s
     """
     with transaction.atomic():
         lock_names(f"code:{target}", f"code-from:{asked_from}")
-        _within_limits(target, asked_from, at=at)
+        _within_limits(purpose, target, asked_from, at=at)
         earlier = OneTimeCode.objects.filter(target=target, purpose=purpose, used_at=None, expires_at__gt=at)
         earlier.update(expires_at=at)
         code, challenge = f"{secrets.randbelow(1_000_000):06d}", secrets.token_urlsafe(24)
@@ -139,7 +139,7 @@ def forget_codes(*, at: datetime) -> int:
     return OneTimeCode.objects.filter(created_at__lt=at - 2 * LONGEST_WINDOW).delete()[0]
 
 
-def _within_limits(target: str, asked_from: str, *, at: datetime) -> None:
+def _within_limits(purpose: CodePurpose, target: str, asked_from: str, *, at: datetime) -> None:
     recent = OneTimeCode.objects.filter(created_at__gt=at - LONGEST_WINDOW)
     asked = list(recent.filter(target=target).values_list("created_at", flat=True))
     from_there = list(recent.filter(asked_from=asked_from).values_list("created_at", flat=True))
@@ -150,8 +150,10 @@ def _within_limits(target: str, asked_from: str, *, at: datetime) -> None:
     longest = max((wait for wait in waits if wait is not None), default=None)
     if longest is not None:
         raise DomainError("too_many_codes", minutes=_minutes(longest))
-    if asked and max(asked) + RESEND_PAUSE > at:
-        seconds = (max(asked) + RESEND_PAUSE - at).total_seconds()
+    same = recent.filter(target=target, purpose=purpose).order_by("-created_at")
+    last = same.values_list("created_at", flat=True).first()
+    if last is not None and last + RESEND_PAUSE > at:
+        seconds = (last + RESEND_PAUSE - at).total_seconds()
         raise DomainError("code_asked_too_soon", seconds=max(1, round(seconds)))
 
 

@@ -1,7 +1,7 @@
 """What changes in accounts: opening and closing, agreements, households, who may see them, loading from files."""
 
 from svet.domains.accounts.actions.agreeing import end_agreement, make_agreement
-from svet.domains.accounts.actions.granting import grant_access, open_for_staff, revoke_access
+from svet.domains.accounts.actions.granting import grant_access, open_for_staff, revoke_access, revoke_if_granted
 from svet.domains.accounts.actions.loading import load_accounts, load_agreements, load_households
 from svet.domains.accounts.actions.opening import change_bill_delivery, close_account, open_account
 from svet.domains.accounts.actions.residents import change_household
@@ -19,4 +19,5 @@ __all__ = [
     "open_account",
     "open_for_staff",
     "revoke_access",
+    "revoke_if_granted",
 ]

@@ -84,6 +84,14 @@ def revoke_access(account_id: int, *, user_id: int, until_on: date, at: datetime
             raise NotFound("access_is_not_granted", user_id=user_id)
 
 
+def revoke_if_granted(account_id: int, *, user_id: int, at: datetime) -> None:
+    """End a person's role on the account from today on, if he has one, so that he can get another."""
+    try:
+        revoke_access(account_id, user_id=user_id, until_on=at.date(), at=at)
+    except NotFound:
+        return
+
+
 def _record(what: str, grant: AccountGrant, *, at: datetime) -> None:
     verb, account_id = f"accounts.access_{what}", grant.account_id
     data = {"user_id": grant.user_id, "role": grant.role}
