@@ -4,6 +4,7 @@ from procrastinate import builtin_tasks
 
 from svet.domains.access import jobs as access
 from svet.domains.billing import jobs as billing
+from svet.domains.cases import jobs as cases
 from svet.domains.ledger import jobs as ledger
 from svet.flows import jobs as flows
 from svet.infra.jobs import app
@@ -12,6 +13,7 @@ from svet.surfaces.gates import jobs as gates
 app.periodic(cron="* * * * *")(flows.deliver_facts)
 app.periodic(cron="* * * * *")(billing.resume_runs)
 app.periodic(cron="* * * * *")(gates.send_messages)
+app.periodic(cron="*/10 * * * *")(cases.close_abandoned_contacts)
 app.periodic(cron="40 2 * * *")(ledger.check_turnovers)
 app.periodic(cron="25 3 * * *")(access.forget_codes)
 

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "svet.domains.tariffs",
     "svet.domains.notifications",
     "svet.domains.accounts",
+    "svet.domains.cases",
     "svet.domains.metering",
     "svet.domains.ledger",
     "svet.domains.billing",

@@ -2,7 +2,19 @@
 
 from django.apps import apps
 
-ORDER = ["infra", "access", "customers", "supply", "tariffs", "accounts", "ledger", "metering", "billing", "payments"]
+ORDER = [
+    "infra",
+    "access",
+    "customers",
+    "supply",
+    "tariffs",
+    "accounts",
+    "cases",
+    "ledger",
+    "metering",
+    "billing",
+    "payments",
+]
 
 
 def test_foreign_keys_point_downward():

@@ -29,6 +29,7 @@ SAMPLES = {
     "certificate": 1,
     "payment_id": 1,
     "register_id": 1,
+    "service_id": 1,
     "source_code": "terminal",
 }
 
@@ -183,28 +184,28 @@ def test_what_belongs_to_another_account_is_not_found_under_ones_own(people):
     assert browser.get(reverse("cabinet:bill", args=[people.intruder.number, "2026-10"])).status_code == 404
 
 
-def test_an_account_at_the_desk_asks_for_a_purpose_and_records_the_look(people):
+def test_an_account_at_the_desk_asks_who_it_is_and_records_the_look(people):
     operator = people.staff["operator"]
     browser = signed_in(operator.user_id, proved=True)
     page = reverse("desk:account", args=[people.anna.number])
 
     first = browser.get(page)
-    asked = browser.post(first.headers["Location"], {"purpose": "customer_call"})
+    asked = browser.post(f"{first.headers['Location']}&how=document", {"document": "passport"})
     shown = browser.get(asked.headers["Location"])
 
     assert first.headers["Location"].startswith(reverse("desk:why", args=[people.anna.number]))
     assert (asked.headers["Location"], shown.status_code) == (page, 200)
     looks = access.looks(account_id=people.anna.account.id)
     assert [(look.user_id, look.purpose, look.page) for look in looks] == [
-        (operator.user_id, "customer_call", "desk:account")
+        (operator.user_id, "office_visit", "desk:account")
     ]
 
 
-def test_a_purpose_never_leads_to_another_site(people):
+def test_an_identification_never_leads_to_another_site(people):
     browser = signed_in(people.staff["operator"].user_id, proved=True)
     page = reverse("desk:why", args=[people.anna.number])
 
-    asked = browser.post(f"{page}?next=https://evil.example/", {"purpose": "customer_call"})
+    asked = browser.post(f"{page}?how=document&next=https://evil.example/", {"document": "passport"})
 
     assert asked.headers["Location"] == reverse("desk:account", args=[people.anna.number])
 

@@ -18,13 +18,14 @@ from playwright.sync_api import Page
 from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
+from svet.domains.cases.models import ServiceContact
 from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings
 from svet.domains.metering.rules import Channel
 from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as money
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, doors
 from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
 from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways
 
@@ -85,7 +86,12 @@ def samples(people: cast.Cast) -> dict[str, object]:
         "run_id": bills.runs(limit=1)[0].run_id,
         "reading_id": readings.held(limit=1)[0].reading_id,
         "payment_id": waiting.payment_id,
+        "service_id": _running_contact(),
     }
+
+
+def _running_contact() -> int:
+    return next(iter(ServiceContact.objects.values_list("pk", flat=True)), 1)
 
 
 def shown(browser: Client, people: cast.Cast) -> Iterator[str]:
@@ -179,7 +185,7 @@ def test_pages_of_the_desk(visit, busy):
     )
     cast.access.set_up_authenticator(chief, secret=cast.names.STAFF[0].secret, at=cast.NOW)
     browser = signed_in(chief, proved=True)
-    browser.post(f"/desk/accounts/{busy.igor.number}/why/", {"purpose": "customer_call"})
+    doors.identified(browser, busy.igor.number)
     paths = [path for path in shown(browser, busy) if path.startswith("/desk/")]
     paths.append(f"/desk/accounts/{busy.igor.number}/payments/{moved_to(busy.igor)}/")
 

@@ -65,6 +65,7 @@ class PersonalDataLook(models.Model):
     account_id = models.BigIntegerField()
     purpose = models.CharField(max_length=60)
     page = models.CharField(max_length=120, blank=True)
+    contact_id = models.BigIntegerField(null=True, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -1,6 +1,6 @@
-"""The door to a customer's account at the desk: first a purpose, then the page, and every page is a recorded look.
+"""The door to a customer's account at the desk: first who asks, then the page, and every page is a recorded look.
 
-The purpose is asked once per account and holds for half an hour of the same session.
+The session keeps only which identification opened which account; whether it still holds, the database says (T3).
 """
 
 from __future__ import annotations
@@ -16,36 +16,51 @@ from django.utils.http import urlencode
 
 from svet.domains.access.rules import Right
 from svet.domains.accounts import actions as accounts
+from svet.domains.cases import queries as cases
+from svet.domains.cases.queries import Entry
 from svet.infra import clock
 from svet.surfaces.web.doors import needs, person
 
 View = Callable[..., HttpResponse]
-PURPOSES = "purposes"
-MINUTES = 30
+IDENTIFIED = "identified"
+MOST_KEPT = 50
 
 
-def remember_purpose(request: HttpRequest, number: str, purpose: str) -> None:
-    """Keep why this account was opened, for half an hour."""
-    kept: dict[str, list[Any]] = request.session.get(PURPOSES, {})
-    limit = clock.now().timestamp() - MINUTES * 60
-    kept = {account: entry for account, entry in kept.items() if entry[1] > limit}
-    request.session[PURPOSES] = kept | {number: [purpose, clock.now().timestamp()]}
+def remember_identification(request: HttpRequest, number: str, identification_id: int) -> None:
+    """Keep by which identification this account was opened in this session."""
+    kept: dict[str, int] = {key: one for key, one in request.session.get(IDENTIFIED, {}).items() if key != number}
+    request.session[IDENTIFIED] = dict(list(kept.items())[1 - MOST_KEPT :]) | {number: identification_id}
+
+
+def entry(request: HttpRequest, number: str) -> Entry | None:
+    """Return what holds this account open for the person in this session, None when it is closed."""
+    identification_id = request.session.get(IDENTIFIED, {}).get(number)
+    if identification_id is None:
+        return None
+    return cases.entry(identification_id, operator_id=person(request).user_id, number=number, at=clock.now())
 
 
 def customers_account(view: View) -> View:
-    """Open the account named in the address for the member of staff, recording the look; ask for a purpose first."""
+    """Open the account named in the address for the member of staff, recording the look; ask who it is for first."""
 
     @needs(Right.OPEN_ACCOUNTS)
     @wraps(view)
     def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponse:
-        purpose, since = request.session.get(PURPOSES, {}).get(number, ("", 0))
-        now = clock.now()
-        if not purpose or now.timestamp() - since > MINUTES * 60:
-            back = urlencode({"next": request.get_full_path()})
-            return redirect(f"{reverse('desk:why', args=[number])}?{back}")
+        held = entry(request, number)
+        if held is None:
+            back = urlencode({"next": request.get_full_path()}) if request.method in {"GET", "HEAD"} else ""
+            return redirect(f"{reverse('desk:why', args=[number])}{'?' if back else ''}{back}")
         name = request.resolver_match.view_name if request.resolver_match else ""
         who = person(request)
-        account = accounts.open_for_staff(who.user_id, who.roles, number, purpose=purpose, at=now, page=name)
+        account = accounts.open_for_staff(
+            who.user_id,
+            who.roles,
+            number,
+            purpose=held.purpose,
+            at=clock.now(),
+            page=name,
+            contact_id=held.contact_id,
+        )
         return view(request, account, **kwargs)
 
     opened.door = "open_for_staff"  # type: ignore[attr-defined]

@@ -6,23 +6,9 @@ from typing import Any
 
 from django import forms
 
-from svet.domains.access.rules import LookPurpose
 from svet.domains.metering.rules import Verdict
 from svet.kernel.period import Month
-from svet.surfaces.web import words
 from svet.surfaces.web.templatetags.svet import month_name
-
-
-class PurposeForm(forms.Form):
-    """Why a customer's account is opened."""
-
-    purpose = forms.ChoiceField(
-        label="Зачем вы открываете этот лицевой счёт?",
-        help_text="Просмотр запишется в журнал с вашим именем",
-        choices=[(purpose.value, words.of(purpose).capitalize()) for purpose in LookPurpose],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Выберите цель", "invalid_choice": "Выберите цель из списка"},
-    )
 
 
 class FindForm(forms.Form):

@@ -20,6 +20,8 @@ urlpatterns = [
     path(
         "accounts/<account:number>/certificates/<int:certificate>/pdf/", views.certificate_pdf, name="certificate_pdf"
     ),
+    path("contacts/new/", views.new_contact, name="new_contact"),
+    path("contacts/<int:service_id>/end/", views.end_contact, name="end_contact"),
     path("readings/", views.held_readings, name="held_readings"),
     path("readings/<int:reading_id>/", views.review, name="review"),
     path("billing/", views.runs, name="runs"),

@@ -17,6 +17,7 @@ from svet.kernel.errors import DomainError
 from svet.kernel.findings import Finding
 from svet.surfaces.web import (
     billing_words,
+    contact_words,
     entry_words,
     import_words,
     message_words,
@@ -55,6 +56,7 @@ UNKNOWN = "Это сейчас нельзя сделать. Позвоните �
 ERRORS: dict[str, str] = {
     **billing_words.ERRORS,
     **entry_words.ERRORS,
+    **contact_words.ERRORS,
     **import_words.ERRORS,
     **message_words.ERRORS,
     **paper_words.ERRORS,

@@ -87,8 +87,10 @@ def set_up_authenticator(user_id: int, *, secret: str, at: datetime) -> None:
         audit.record("access.set_up_authenticator", target_kind="user", target_id=user_id, at=at)
 
 
-def record_look(user_id: int, *, account_id: int, purpose: str, at: datetime, page: str = "") -> None:
-    """Record that staff looked at an account's personal data (clause T3).
+def record_look(
+    user_id: int, *, account_id: int, purpose: str, at: datetime, page: str = "", contact_id: int | None = None
+) -> None:
+    """Record that staff looked at an account's personal data (clause T3), in a contact when one is served.
 
     Raises DomainError("purpose_is_needed") unless `purpose` is one of LookPurpose.
     """
@@ -100,6 +102,7 @@ def record_look(user_id: int, *, account_id: int, purpose: str, at: datetime, pa
         account_id=account_id,
         purpose=purpose,
         page=page[:120],
+        contact_id=contact_id,
         request_id=context.current().request_id,
     )
 

@@ -16,7 +16,7 @@ from svet.domains.access.rules.codes import (
     too_many_codes,
     typed_code,
 )
-from svet.domains.access.rules.roles import RIGHTS, LookPurpose, Right, Role, may, rights_of
+from svet.domains.access.rules.roles import RIGHTS, LookPurpose, Right, Role, inner_purposes, may, rights_of
 
 __all__ = [
     "CODE_LASTS",
@@ -34,6 +34,7 @@ __all__ = [
     "LookPurpose",
     "Right",
     "Role",
+    "inner_purposes",
     "may",
     "pause_after_failures",
     "rights_of",

@@ -114,3 +114,23 @@ def rights_of(roles: Iterable[str]) -> frozenset[Right]:
     frozenset({<Right.MANAGE_STAFF: 'manage_staff'>})
     """
     return frozenset().union(*(RIGHTS[Role(role)] for role in roles))
+
+
+INNER_WORK: dict[LookPurpose, Right] = {
+    LookPurpose.WRITTEN_APPEAL: Right.ANSWER_CASES,
+    LookPurpose.READING_CHECK: Right.REVIEW_READINGS,
+    LookPurpose.BILLING_CHECK: Right.RUN_BILLING,
+    LookPurpose.PAYMENT_SEARCH: Right.ASSIGN_PAYMENTS,
+    LookPurpose.INSPECTION: Right.READ_ACCESS_LOG,
+}
+"""Work with an account without the customer, and the right of those whose work it is."""
+
+
+def inner_purposes(roles: Iterable[str]) -> tuple[LookPurpose, ...]:
+    """Return for what somebody with `roles` may open an account without the customer.
+
+    >>> inner_purposes(["cashier"])
+    (<LookPurpose.PAYMENT_SEARCH: 'payment_search'>,)
+    """
+    rights = rights_of(roles)
+    return tuple(purpose for purpose, right in INNER_WORK.items() if right in rights)

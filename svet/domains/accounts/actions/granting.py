@@ -21,7 +21,14 @@ from svet.kernel.period import Period
 
 
 def open_for_staff(
-    user_id: int, roles: Iterable[str], number: str, *, purpose: str, at: datetime, page: str = ""
+    user_id: int,
+    roles: Iterable[str],
+    number: str,
+    *,
+    purpose: str,
+    at: datetime,
+    page: str = "",
+    contact_id: int | None = None,
 ) -> AccountView:
     """Return the account for a member of staff, and record the look with its purpose (clause T3).
 
@@ -33,7 +40,7 @@ def open_for_staff(
     account = account_by_number(number)
     if account is None:
         raise NotFound("account_not_found", number=number)
-    access.record_look(user_id, account_id=account.id, purpose=purpose, at=at, page=page)
+    access.record_look(user_id, account_id=account.id, purpose=purpose, at=at, page=page, contact_id=contact_id)
     return account
 
 

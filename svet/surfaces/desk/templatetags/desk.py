@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from svet.domains.access.rules import Right
 from svet.domains.access.rules import may as has
+from svet.domains.cases import queries as contacts
 
 register = template.Library()
 
@@ -66,3 +67,12 @@ def desk_sections(request: HttpRequest) -> list[dict[str, Any]]:
         for title, name, right, pages in SECTIONS
         if right is None or has(user.roles, right)
     ]
+
+
+@register.inclusion_tag("desk/running_contact.html", takes_context=True)
+def running_contact(context: dict[str, Any]) -> dict[str, Any]:
+    """Show the contact that this person serves now, or the button that begins one."""
+    user: Any = context["request"].user
+    if not (user.is_authenticated and user.is_staff and has(user.roles, Right.OPEN_ACCOUNTS)):
+        return {"contact": None, "may_begin": False}
+    return {"contact": contacts.running(user.pk), "may_begin": True}

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from svet.domains.access import queries as access
 from svet.domains.ledger import queries as ledger
 from svet.domains.offices import actions as offices
-from tests import cast
+from tests import cast, doors
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def people(monkeypatch):
 def at_the_desk(people, role, *, opens=("vera",)):
     browser = signed_in(people.staff[role].user_id, proved=True)
     for one in opens:
-        browser.post(reverse("desk:why", args=[getattr(people, one).number]), {"purpose": "office_visit"})
+        doors.identified(browser, getattr(people, one).number)
     return browser
 
 
@@ -55,11 +55,11 @@ def test_the_card_of_the_account_leads_to_it_only_who_may_print(people):
     assert link not in at_the_desk(people, "auditor").get(card).content.decode()
 
 
-def test_without_a_purpose_the_door_asks_for_one_and_comes_back_to_the_same_days(people):
+def test_the_door_asks_who_it_is_and_comes_back_to_the_same_days(people):
     browser = at_the_desk(people, "operator", opens=())
     asked = browser.get(reverse("desk:statement", args=[people.vera.number]), AUTUMN)
 
-    answer = browser.post(asked.headers["Location"], {"purpose": "customer_call"})
+    answer = browser.post(f"{asked.headers['Location']}&how=document", {"document": "passport"})
 
     assert "from_on=2026-09-01" in answer.headers["Location"]
     assert browser.get(answer.headers["Location"]).status_code == 200

@@ -8,10 +8,12 @@ from django.urls import reverse
 from svet.domains.access import queries as access
 from svet.domains.ledger import queries as ledger
 from svet.domains.payments import actions, queries
-from tests import cast
+from tests import cast, doors
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
+
+INNER_WORK = {"cashier": "payment_search", "operator": "reading_check", "supervisor": "payment_search"}
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def browser(people):
 def at_the_desk(people, role, *, opens=("anna", "igor", "vera")):
     browser = signed_in(people.staff[role].user_id, proved=True)
     for one in opens:
-        browser.post(reverse("desk:why", args=[getattr(people, one).number]), {"purpose": "payment_search"})
+        doors.inside(browser, getattr(people, one).number, purpose=INNER_WORK[role])
     return browser
 
 

@@ -1,6 +1,6 @@
 """The pages of the desk, by kind of work."""
 
-from svet.surfaces.desk.views.accounts import account, account_bill, find, why
+from svet.surfaces.desk.views.accounts import account, account_bill, find
 from svet.surfaces.desk.views.billing import (
     close,
     issue,
@@ -12,6 +12,7 @@ from svet.surfaces.desk.views.billing import (
     runs,
     start,
 )
+from svet.surfaces.desk.views.contacts import end_contact, new_contact, why
 from svet.surfaces.desk.views.log import access_log
 from svet.surfaces.desk.views.messages import failed_messages, try_message_again
 from svet.surfaces.desk.views.money import assign, unidentified
@@ -50,12 +51,14 @@ __all__ = [
     "discard_tariff",
     "draft_tariff",
     "employ",
+    "end_contact",
     "failed_messages",
     "find",
     "held_readings",
     "home",
     "issue",
     "load_register",
+    "new_contact",
     "parked_cause",
     "parked_cause_progress",
     "progress",

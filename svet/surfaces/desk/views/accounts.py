@@ -1,11 +1,10 @@
-"""Customers' accounts at the desk: found by what the caller says, opened with a purpose, every look recorded."""
+"""Customers' accounts at the desk: found by what the caller says, opened to those identified, every look recorded."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from svet.domains.access.rules import Right
 from svet.domains.accounts import queries as accounts
@@ -13,8 +12,8 @@ from svet.domains.accounts.queries import AccountView
 from svet.flows import account_pages
 from svet.infra import clock
 from svet.kernel.period import Month
-from svet.surfaces.desk.door import customers_account, remember_purpose
-from svet.surfaces.desk.forms import FindForm, PurposeForm
+from svet.surfaces.desk.door import customers_account
+from svet.surfaces.desk.forms import FindForm
 from svet.surfaces.web.account_charts import consumption_chart
 from svet.surfaces.web.doors import needs
 
@@ -29,20 +28,6 @@ def find(request: HttpRequest) -> HttpResponse:
     if len(found) == 1 and found[0].number == text:
         return redirect("desk:account", number=text)
     return render(request, "desk/find.html", {"form": form, "text": text, "found": found})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs(Right.OPEN_ACCOUNTS)
-def why(request: HttpRequest, number: str) -> HttpResponse:
-    """Ask for the purpose before an account is shown."""
-    form = PurposeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        remember_purpose(request, number, form.cleaned_data["purpose"])
-        back = request.GET.get("next", "")
-        here = {request.get_host()}
-        safe = url_has_allowed_host_and_scheme(back, allowed_hosts=here, require_https=request.is_secure())
-        return redirect(back) if safe else redirect("desk:account", number=number)
-    return render(request, "desk/why.html", {"form": form, "number": number}, status=422 if form.errors else 200)
 
 
 @require_safe
