@@ -6,6 +6,7 @@ decision on a held reading is a row of its own.
 
 from __future__ import annotations
 
+import pgtrigger
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -175,7 +176,10 @@ class ReadingReview(models.Model):
 
 
 class BilledMonth(models.Model):
-    """A month that billing has charged for an account: from then on the next bill corrects."""
+    """A month that billing has charged for an account: from then on the next bill corrects.
+
+    The row goes when the charges are reversed; what was charged and reversed, billing's rows tell for ever.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     month = MonthField()
@@ -184,7 +188,7 @@ class BilledMonth(models.Model):
     class Meta:
         db_table = "metering_billed"
         constraints = [models.UniqueConstraint(fields=["account", "month"], name="a_month_is_billed_once_per_account")]
-        triggers = append_only()
+        triggers = [pgtrigger.Protect(name="never_rewritten", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.month:%Y-%m}"

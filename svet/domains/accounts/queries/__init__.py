@@ -10,6 +10,7 @@ from svet.domains.accounts.queries.cards import (
     addresses,
     card,
     ids_by_number,
+    supplied_periods,
 )
 from svet.domains.accounts.queries.doors import accounts_of, open_for, owner_of, owners_of_customer
 from svet.domains.accounts.queries.exports import export_accounts, export_agreements, export_households
@@ -34,4 +35,5 @@ __all__ = [
     "owner_of",
     "owners_of_customer",
     "search",
+    "supplied_periods",
 ]

@@ -128,6 +128,11 @@ def card(account_id: int, on: date) -> AccountCard:
     )
 
 
+def supplied_periods(account_id: int) -> list[Period]:
+    """Return the days on which the account is supplied somewhere, one period for each agreement, the earliest first."""
+    return [to_period(row.valid) for row in Agreement.objects.filter(account_id=account_id).order_by("valid")]
+
+
 def addresses(account_ids: Sequence[int], *, on: date) -> dict[int, str]:
     """Return where each of the accounts is supplied on the day (its first supply point), by account id."""
     agreements = Agreement.objects.filter(account_id__in=account_ids, valid__contains=on).order_by("-supply_point_id")

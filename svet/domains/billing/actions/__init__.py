@@ -1,13 +1,23 @@
 """Writes of billing, one verb each: runs, shards, parked accounts, bills, closing a month."""
 
 from svet.domains.billing.actions.closing import close_month
+from svet.domains.billing.actions.finals import (
+    CannotBeRated,
+    FinalBill,
+    bill_finally,
+    reverse_charges,
+    reverse_final_bill,
+)
 from svet.domains.billing.actions.issuing import NumbersDiffer, issue_bills, issue_shard
 from svet.domains.billing.actions.queue import is_retrying
 from svet.domains.billing.actions.rating import rate_shard, retry_failed, retry_parked, retry_waiting
 from svet.domains.billing.actions.runs import cancel_run, finish_rating, start_run
 
 __all__ = [
+    "CannotBeRated",
+    "FinalBill",
     "NumbersDiffer",
+    "bill_finally",
     "cancel_run",
     "close_month",
     "finish_rating",
@@ -18,5 +28,7 @@ __all__ = [
     "retry_failed",
     "retry_parked",
     "retry_waiting",
+    "reverse_charges",
+    "reverse_final_bill",
     "start_run",
 ]

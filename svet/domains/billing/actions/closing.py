@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from svet.domains.billing.models import BillRun, BillRunIssue, BillRunShard
-from svet.domains.billing.rules import IssueState, RunState
+from svet.domains.billing.rules import IssueState, RunKind, RunState
 from svet.domains.ledger import actions as ledger
 from svet.infra import audit, outbox
 from svet.kernel.errors import Conflict
@@ -28,7 +28,7 @@ def close_month(month: Month, *, at: datetime, by: int | None, leave_parked: boo
             .exclude(state=RunState.CANCELLED)
             .order_by("pk")
         )
-        if not runs:
+        if not any(run.kind == RunKind.REGULAR for run in runs):
             raise Conflict("month_is_not_billed", month=month.text)
         _refuse_unissued(runs, month=month)
         parked = BillRunIssue.objects.filter(run__in=runs, state=IssueState.PARKED).count()

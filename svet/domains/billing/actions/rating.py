@@ -18,11 +18,12 @@ from svet.domains.billing.actions import queue, results, runs
 from svet.domains.billing.actions.results import Outcome
 from svet.domains.billing.models import BillRun, BillRunIssue, BillRunShard
 from svet.domains.billing.queries.inputs import Span
-from svet.domains.billing.rules import IssueState, RunState, ShardState
+from svet.domains.billing.rules import IssueState, RunKind, RunState, ShardState
 from svet.domains.billing.rules.parking import park
 from svet.domains.billing.rules.rating import rate
 from svet.domains.tariffs.rules.policies import Policies
 from svet.infra import audit
+from svet.infra.clock import MOSCOW
 from svet.kernel.errors import Conflict, NotFound
 from svet.kernel.money import from_kopecks
 from svet.kernel.period import Month
@@ -150,7 +151,11 @@ def _rate(run: BillRun, span: Span, *, at: datetime) -> Outcome:
     accounts = queries.accounts_to_rate(span, month=month)
     inputs = queries.load_inputs(span, month=month, accounts=accounts)
     rated, parked = park(inputs.supplies, rate(inputs, month=month, policies=Policies.from_values(run.policies)))
-    target = results.Target(run_id=run.pk, month=month, dry=run.dry, vat_percent_e2=inputs.vat_percent_e2, at=at)
+    final = run.kind == RunKind.FINAL
+    posted_on = min(month.last_on, at.astimezone(MOSCOW).date()) if final else month.last_on
+    target = results.Target(
+        run_id=run.pk, month=month, dry=run.dry, vat_percent_e2=inputs.vat_percent_e2, at=at, posted_on=posted_on
+    )
     return results.write(rated, parked, target=target, accounts=accounts)
 
 

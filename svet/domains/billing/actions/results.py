@@ -7,7 +7,7 @@ a run (`runs.finish_rating`), not trusted from here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 from django.db import connection
@@ -33,6 +33,7 @@ class Target:
     dry: bool
     vat_percent_e2: int
     at: datetime
+    posted_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,31 @@ def write(rated: Rated, parked: pl.DataFrame, *, target: Target, accounts: pl.Da
 
 
 def _write_charges(rated: Rated, *, target: Target) -> None:
-    charges = rated.charges.with_columns(reserve_ids("billing_charge", rated.charges.height))
+    numbered = rated.charges.join(
+        _next_versions(rated.charges, target=target), on=KEY, how="left", maintain_order="left"
+    )
+    charges = numbered.with_columns(reserve_ids("billing_charge", numbered.height), pl.col("version").fill_null(1))
     ids = charges.select(*KEY, charge_id="id")
     copy_in("billing_charge", _charge_rows(charges, target=target))
     copy_in("billing_line", _line_rows(rated.lines.join(ids, on=KEY, maintain_order="left")))
     copy_in("billing_volume", _volume_rows(rated.volumes.join(ids, on=KEY, maintain_order="left")))
     ledger.post_frame(_entries(charges, target=target), recorded_at=target.at)
     metering.mark_billed(charges["account_id"].unique().to_list(), month=target.month, at=target.at)
+
+
+def _next_versions(charges: pl.DataFrame, *, target: Target) -> pl.DataFrame:
+    """Return `version` of the charges that stand where others of the month were reversed."""
+    schema = {"account_id": pl.Int64, "supply_point_id": pl.Int64, "version": pl.Int64}
+    if charges.is_empty():
+        return pl.DataFrame(schema=schema)
+    ends = [charges["account_id"].min(), charges["account_id"].max()]
+    return copy_out(_VERSIONS, [target.month.first_on, *ends], schema=schema)
+
+
+_VERSIONS = """
+SELECT account_id, supply_point_id, max(version) + 1 AS version FROM billing_charge
+ WHERE month = %s AND account_id BETWEEN %s AND %s GROUP BY account_id, supply_point_id
+"""
 
 
 def _charge_rows(charges: pl.DataFrame, *, target: Target) -> pl.DataFrame:
@@ -81,7 +100,7 @@ def _charge_rows(charges: pl.DataFrame, *, target: Target) -> pl.DataFrame:
         "estimated_months",
         "facts",
         month=pl.lit(target.month.first_on),
-        version=1,
+        version="version",
         run_id=target.run_id,
         vat_percent=pl.lit(f"{target.vat_percent_e2}e-2"),
         calculated_at=pl.lit(target.at.isoformat()),
@@ -119,7 +138,7 @@ def _entries(charges: pl.DataFrame, *, target: Target) -> pl.DataFrame:
         service=pl.lit(Service.ENERGY.value),
         month=pl.lit(target.month.first_on),
         concerns=pl.lit(target.month.first_on),
-        posted_on=pl.lit(target.month.last_on),
+        posted_on=pl.lit(target.posted_on),
         source_kind=pl.lit("charge"),
         source_id="id",
         line=1,

@@ -7,6 +7,7 @@ from svet.domains.billing.queries.bills import (
     bill_numbers,
     bill_of_month,
     bills_of,
+    charged_months,
     charges_of,
 )
 from svet.domains.billing.queries.documents import bill_document, bill_documents
@@ -51,6 +52,7 @@ __all__ = [
     "bill_numbers",
     "bill_of_month",
     "bills_of",
+    "charged_months",
     "charges_of",
     "explain",
     "load_inputs",

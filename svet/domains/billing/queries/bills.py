@@ -83,6 +83,14 @@ def bill_numbers(account_id: int, *, charge_ids: Iterable[int]) -> dict[int, str
     return {charge_id: numbers[run_id] for charge_id, run_id in runs.items() if run_id in numbers}
 
 
+def charged_months(account_id: int) -> list[Month]:
+    """Return the months that the account is charged for and the charge stands, the earliest first."""
+    rows = Charge.objects.filter(account_id=account_id).values_list("pk", "month", "reverses_id")
+    reversed_ids = {reverses for _, _, reverses in rows if reverses}
+    standing = {month for pk, month, reverses in rows if reverses is None and pk not in reversed_ids}
+    return [Month.of(month) for month in sorted(standing)]
+
+
 def charges_of(account_id: int, *, month: Month | None = None, since: Month | None = None) -> list[ChargeRow]:
     """Return the account's charges (of one month, or of the months from `since` on), the newest first."""
     charges = Charge.objects.filter(account_id=account_id).order_by("-month", "supply_point_id", "-version")

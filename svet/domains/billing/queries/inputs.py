@@ -25,6 +25,11 @@ HISTORY_MONTHS = 13
 RECENT_MONTHS = 3
 REPLACED = {"reading_id": pl.Int64, "by_id": pl.Int64, "by_wh": pl.Int64}
 MEASURED = ["V01", "V02", "V03"]
+STANDING = (
+    "c.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM billing_charge n"
+    " WHERE n.account_id = c.account_id AND n.month = c.month AND n.reverses_id = c.id)"
+)
+"""Of the charges `c`, those that are neither reversed nor reversals: only they say that a month is charged."""
 
 
 class UnknownScope(DomainError):
@@ -65,8 +70,8 @@ def accounts_to_rate(span: Span, *, month: Month) -> pl.DataFrame:
     where, word = accounts_sql(span.scope)
     query = (
         f"SELECT a.id AS account_id FROM accounts_account a WHERE a.id BETWEEN %(first)s AND %(last)s AND {where}"  # noqa: S608
-        " AND NOT EXISTS (SELECT 1 FROM billing_charge c WHERE c.account_id = a.id AND c.month = %(first_on)s)"
-        " ORDER BY a.id"
+        f" AND NOT EXISTS (SELECT 1 FROM billing_charge c WHERE c.account_id = a.id AND c.month = %(first_on)s"
+        f" AND {STANDING}) ORDER BY a.id"
     )
     return copy_out(query, _parameters(span, month) | {"word": word}, schema={"account_id": pl.Int64})
 
@@ -182,7 +187,7 @@ SELECT c.month, v.account_id, c.supply_point_id, v.number, v.register_id, v.band
        (v.multiplier * 10000)::bigint, (v.kwh * 1000)::bigint, v.basis, v.rule, v.facts
   FROM billing_charge c
   JOIN billing_volume v ON v.account_id = c.account_id AND v.charge_id = c.id
- WHERE c.month < %(first_on)s
+ WHERE c.month < %(first_on)s AND c.reverses_id IS NULL
    AND NOT EXISTS (SELECT 1 FROM billing_charge n WHERE n.account_id = c.account_id AND n.month = c.month
                       AND n.supply_point_id = c.supply_point_id AND n.version > c.version)
 """

@@ -124,8 +124,10 @@ def run_progress(run_id: int) -> RunProgress:
 
 
 def runs(*, limit: int = 50) -> list[RunProgress]:
-    """Return the latest runs, the newest first."""
-    return _progress("WHERE r.id IN (SELECT id FROM billing_run ORDER BY id DESC LIMIT %s)", limit)
+    """Return the latest runs of whole months, the newest first; last bills of single accounts are no runs to watch."""
+    return _progress(
+        "WHERE r.id IN (SELECT id FROM billing_run WHERE kind = 'regular' ORDER BY id DESC LIMIT %s)", limit
+    )
 
 
 def waiting_shards(run_id: int, *, issue: bool) -> list[int]:
@@ -141,7 +143,9 @@ def waiting_shards(run_id: int, *, issue: bool) -> list[int]:
 
 def unfinished_runs() -> list[tuple[int, RunState]]:
     """Return the runs that are being rated or issued, the oldest first."""
-    rows = _select("SELECT id, state FROM billing_run WHERE state IN ('rating', 'issuing') ORDER BY id")
+    rows = _select(
+        "SELECT id, state FROM billing_run WHERE state IN ('rating', 'issuing') AND kind = 'regular' ORDER BY id"
+    )
     return [(run_id, RunState(state)) for run_id, state in rows]
 
 

@@ -4,9 +4,10 @@ from enum import StrEnum
 
 
 class RunKind(StrEnum):
-    """What a run is for; corrections follow as a kind of their own."""
+    """What a run is for: a month of many accounts, or the last bill of one that leaves within the month."""
 
     REGULAR = "regular"
+    FINAL = "final"
 
 
 class RunState(StrEnum):

@@ -19,3 +19,13 @@ def mark_billed(account_ids: Sequence[int], *, month: Month, at: datetime) -> in
             [list(account_ids), month.first_on, at],
         )
         return int(cursor.rowcount)
+
+
+def unmark_billed(account_id: int, *, month: Month) -> bool:
+    """Note that the charges of `month` were reversed: readings count for it again; return whether it was billed.
+
+    What was charged and reversed, billing's own rows tell for ever; this table only says how readings count.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM metering_billed WHERE account_id = %s AND month = %s", [account_id, month.first_on])
+        return bool(cursor.rowcount)
