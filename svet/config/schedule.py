@@ -8,12 +8,14 @@ from svet.domains.cases import jobs as cases
 from svet.domains.ledger import jobs as ledger
 from svet.flows import jobs as flows
 from svet.infra.jobs import app
+from svet.surfaces.cabinet import jobs as cabinet
 from svet.surfaces.gates import jobs as gates
 
 app.periodic(cron="* * * * *")(flows.deliver_facts)
 app.periodic(cron="* * * * *")(billing.resume_runs)
 app.periodic(cron="* * * * *")(gates.send_messages)
 app.periodic(cron="*/10 * * * *")(cases.close_abandoned_contacts)
+app.periodic(cron="*/10 * * * *")(cabinet.tend_disclosures)
 app.periodic(cron="40 2 * * *")(ledger.check_turnovers)
 app.periodic(cron="25 3 * * *")(access.forget_codes)
 

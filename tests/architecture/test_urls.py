@@ -27,6 +27,7 @@ SAMPLES = {
     "message_id": 1,
     "contact_id": 1,
     "certificate": 1,
+    "disclosure": 1,
     "payment_id": 1,
     "register_id": 1,
     "service_id": 1,

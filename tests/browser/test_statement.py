@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,11 +11,14 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
+from svet.domains.access import actions as access
+from svet.domains.accounts import queries as accounts
 from svet.domains.ledger import queries as ledger
 from svet.domains.payments import actions as payments
 from svet.kernel.period import Period
+from svet.surfaces.cabinet.jobs import make_disclosure
 from tests import cast
-from tests.browser.conftest import PHONE, SCREENSHOTS, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, photograph, scrolls_sideways, sign_in
 from tests.browser.test_customer import bill_october
 
 
@@ -102,3 +106,33 @@ def test_a_certificate_is_given_once_kept_and_checked_by_anybody(visit, people):
     expect(guest.get_by_role("heading", name="настоящая")).to_be_visible()
     assert "Орлова" not in guest.content()
     photograph(guest, "check-1280")
+
+
+def test_all_that_is_held_about_me_comes_as_one_archive(visit, people):
+    bill_october()
+    staff = people.staff["operator"].user_id
+    access.record_look(staff, account_id=people.igor.account.id, purpose="customer_call", at=cast.NOW)
+    page = visit("/cabinet/")
+    sign_in(page, people.igor.number)
+    page.get_by_role("link", name="Уведомления").click()
+    page.get_by_role("link", name="Всё, что мы храним о вас").click()
+    page.get_by_role("button", name="Собрать мои данные").click()
+    expect(page.get_by_text("Собираем: 0 из 2")).to_be_visible()
+    photograph(page, "my-data-making-1280")
+    make_disclosure(accounts.disclosures_of(people.igor.user_id)[0].id)
+    expect(page.get_by_text("готово")).to_be_visible()
+    photograph(page, "my-data-1280")
+
+    with zipfile.ZipFile(kept(page, "Скачать ZIP")) as archive:
+        archive.extractall(SCREENSHOTS / "my-data")
+    page.set_viewport_size(PHONE)
+    assert not scrolls_sideways(page)
+    photograph(page, "my-data-390")
+    page.get_by_role("link", name=f"Лицевой счёт {people.igor.number}").click()
+    expect(page.get_by_text("оператор")).to_be_visible()
+    photograph(page, "looks-390")
+    page.goto((SCREENSHOTS / "my-data/index.html").as_uri())
+    page.get_by_role("link", name=people.igor.number).click()
+    page.set_viewport_size(DESKTOP)
+    expect(page.get_by_role("heading", name="Показания")).to_be_visible()
+    photograph(page, "my-data-archive-1280")

@@ -171,6 +171,12 @@ def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     return {user.pk: _name(user) for user in User.objects.filter(pk__in=wanted)} if wanted else {}
 
 
+def roles_of(user_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return for what these people are employed, by id; of who left, nothing."""
+    rows = User.objects.filter(pk__in=set(user_ids)).values_list("pk", "roles")
+    return {user_id: tuple(roles) for user_id, roles in rows}
+
+
 def looks(
     *,
     account_id: int | None = None,

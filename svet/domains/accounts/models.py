@@ -1,11 +1,12 @@
-"""Accounts: who is supplied where under which agreement, with how many residents, and who may see it."""
+"""Accounts: who is supplied where under which agreement, with how many residents, who may see it, who asked for all."""
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from svet.domains.accounts.rules import BillDelivery, GrantRole
+from svet.domains.accounts.rules import UNFINISHED, BillDelivery, DisclosureState, GrantRole
 from svet.domains.customers.models import Customer
 from svet.domains.supply.models import SupplyPoint
 from svet.infra.fields import ValidityField, never_two_at_once
@@ -86,3 +87,46 @@ class AccountGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} of {self.account_id}"
+
+
+class Disclosure(models.Model):
+    """Everything held about a person and the accounts he owns, asked for by himself; made by a job, kept some days."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    account_ids = ArrayField(models.BigIntegerField())
+    state = models.CharField(
+        max_length=8, choices=[(s.value, s.value) for s in DisclosureState], default=DisclosureState.WAITING
+    )
+    done = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+
+    requested_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_disclosure"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                name="a_person_waits_for_one_disclosure_at_a_time",
+                condition=models.Q(state__in=UNFINISHED),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.requested_at:%Y-%m-%d %H:%M} {self.state}"
+
+
+class DisclosureFile(models.Model):
+    """The file of a finished disclosure; destroyed when it expires."""
+
+    disclosure = models.OneToOneField(Disclosure, on_delete=models.PROTECT, related_name="file", primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "accounts_disclosure_file"
+
+    def __str__(self) -> str:
+        return f"file of {self.disclosure_id}"

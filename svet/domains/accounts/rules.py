@@ -23,6 +23,21 @@ class BillDelivery(StrEnum):
     BOTH = "both"
 
 
+class DisclosureState(StrEnum):
+    """How far a disclosure is: everything held about a person, put together for him as a file."""
+
+    WAITING = "waiting"
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+UNFINISHED = (DisclosureState.WAITING, DisclosureState.MAKING)
+DISCLOSURE_DAYS = 7
+"""For how many days a finished disclosure can be taken; then its file is destroyed."""
+
+
 class GrantRole(StrEnum):
     """What a signed-in person may do on an account."""
 

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from svet.surfaces.cabinet import choice_views, paper_views, views
+from svet.surfaces.cabinet import choice_views, data_views, paper_views, views
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "cabinet"
 urlpatterns = [
     path("", views.accounts_list, name="accounts"),
+    path("my-data/", data_views.my_data, name="my_data"),
+    path("my-data/progress/", data_views.my_data_progress, name="my_data_progress"),
+    path("my-data/<int:disclosure>/", data_views.my_data_file, name="my_data_file"),
     path("<account:number>/", views.home, name="home"),
     path("<account:number>/readings/", views.readings, name="readings"),
     path("<account:number>/readings/new/", views.give_reading, name="give_reading"),
@@ -22,6 +25,7 @@ urlpatterns = [
     path("<account:number>/statement/xlsx/", paper_views.statement_xlsx, name="statement_xlsx"),
     path("<account:number>/certificates/", paper_views.certificates, name="certificates"),
     path("<account:number>/certificates/<int:certificate>/pdf/", paper_views.certificate_pdf, name="certificate_pdf"),
+    path("<account:number>/looks/", data_views.looks, name="looks"),
     path("<account:number>/choices/", choice_views.choices, name="choices"),
     path(
         "<account:number>/choices/contacts/<int:contact_id>/confirm/",

@@ -8,10 +8,13 @@ from svet.domains.accounts.queries.cards import (
     account_by_id,
     account_by_number,
     addresses,
+    agreements_of,
     card,
+    households_of,
     ids_by_number,
     supplied_periods,
 )
+from svet.domains.accounts.queries.disclosures import DisclosureView, disclosure, disclosures_of
 from svet.domains.accounts.queries.doors import accounts_of, open_for, owner_of, owners_of_customer
 from svet.domains.accounts.queries.exports import export_accounts, export_agreements, export_households
 from svet.domains.accounts.queries.finding import Found, search
@@ -20,16 +23,21 @@ __all__ = [
     "AccountCard",
     "AccountView",
     "AgreementView",
+    "DisclosureView",
     "Found",
     "HouseholdView",
     "account_by_id",
     "account_by_number",
     "accounts_of",
     "addresses",
+    "agreements_of",
     "card",
+    "disclosure",
+    "disclosures_of",
     "export_accounts",
     "export_agreements",
     "export_households",
+    "households_of",
     "ids_by_number",
     "open_for",
     "owner_of",

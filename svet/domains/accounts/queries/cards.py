@@ -133,6 +133,18 @@ def supplied_periods(account_id: int) -> list[Period]:
     return [to_period(row.valid) for row in Agreement.objects.filter(account_id=account_id).order_by("valid")]
 
 
+def agreements_of(account_id: int, *, on: date) -> list[AgreementView]:
+    """Return all agreements the account ever had, the latest first, each with its place as it is on the day."""
+    agreements = list(Agreement.objects.filter(account_id=account_id).order_by("-valid", "-pk"))
+    points = supply.supply_points([agreement.supply_point_id for agreement in agreements], on=on)
+    return [AgreementView(one.pk, one.number, to_period(one.valid), points[one.supply_point_id]) for one in agreements]
+
+
+def households_of(account_id: int) -> list[HouseholdView]:
+    """Return how many people lived there over time, the latest first."""
+    return [_household(row) for row in Household.objects.filter(account_id=account_id).order_by("-valid")]
+
+
 def addresses(account_ids: Sequence[int], *, on: date) -> dict[int, str]:
     """Return where each of the accounts is supplied on the day (its first supply point), by account id."""
     agreements = Agreement.objects.filter(account_id__in=account_ids, valid__contains=on).order_by("-supply_point_id")

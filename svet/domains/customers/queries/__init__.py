@@ -11,6 +11,7 @@ from svet.domains.customers.queries.exports import export_contacts, export_custo
 from svet.domains.customers.queries.people import (
     ContactView,
     CustomerView,
+    all_contacts_of,
     contact,
     contacts_of,
     customer,
@@ -22,6 +23,7 @@ __all__ = [
     "ConsentView",
     "ContactView",
     "CustomerView",
+    "all_contacts_of",
     "confirmed_addresses",
     "consents_of",
     "contact",

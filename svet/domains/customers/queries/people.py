@@ -70,12 +70,13 @@ def ids_by_code(codes: pl.Series) -> pl.DataFrame:
 def contacts_of(customer_id: int, on: date) -> list[ContactView]:
     """Return the contacts valid on the day, by kind and then the longest known first."""
     rows = Contact.objects.filter(customer_id=customer_id, valid__contains=on).order_by("kind", "valid", "pk")
-    return [
-        ContactView(
-            id=row.pk, kind=row.kind, value=row.value, period=to_period(row.valid), confirmed_at=row.confirmed_at
-        )
-        for row in rows
-    ]
+    return [_contact(row) for row in rows]
+
+
+def all_contacts_of(customer_id: int) -> list[ContactView]:
+    """Return every contact the customer ever had, ended ones too, by kind and then the longest known first."""
+    rows = Contact.objects.filter(customer_id=customer_id).order_by("kind", "valid", "pk")
+    return [_contact(row) for row in rows]
 
 
 def contact(contact_id: int, *, customer_id: int, on: date) -> ContactView:
@@ -84,6 +85,12 @@ def contact(contact_id: int, *, customer_id: int, on: date) -> ContactView:
     if found is None:
         raise NotFound("contact_not_found", contact_id=contact_id)
     return found
+
+
+def _contact(row: Contact) -> ContactView:
+    return ContactView(
+        id=row.pk, kind=row.kind, value=row.value, period=to_period(row.valid), confirmed_at=row.confirmed_at
+    )
 
 
 def _view(row: Customer | None, **asked: object) -> CustomerView:

@@ -2,6 +2,7 @@
 
 from svet.domains.metering.queries.contexts import accounts_by_number, known_about, policies_on, reading_context
 from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
+from svet.domains.metering.queries.installed import InstalledMeter, meters_of
 from svet.domains.metering.queries.previewing import ReadingPreview, UnsavedReading, preview_reading
 from svet.domains.metering.queries.readings import IN_FORCE_SQL, HeldReading, HistoryRow, held, history
 from svet.domains.metering.queries.receipts import is_superseded, receipt, receipt_for_source, submissions_stored
@@ -10,6 +11,7 @@ __all__ = [
     "IN_FORCE_SQL",
     "HeldReading",
     "HistoryRow",
+    "InstalledMeter",
     "MeterForm",
     "ReadingPreview",
     "RegisterForm",
@@ -21,6 +23,7 @@ __all__ = [
     "history",
     "is_superseded",
     "known_about",
+    "meters_of",
     "policies_on",
     "preview_reading",
     "reading_context",

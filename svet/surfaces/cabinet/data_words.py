@@ -1,0 +1,158 @@
+"""What the sections of a disclosure are called, and which of their columns people read; the JSON holds all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from svet.domains.notifications.rules import MessageKind
+from svet.surfaces.web import message_words
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A table: its title, and for each column where its value is and what it is called."""
+
+    title: str
+    columns: tuple[tuple[str, str], ...]
+
+
+WORDS: dict[str, str] = {
+    # who one is for an account
+    "owner": "владелец",
+    "payer": "плательщик",
+    "reader": "наблюдатель",
+    # of what and how one is told
+    "reading": "показания",
+    "bill": "счёт",
+    "reply": "ответ на обращение",
+    "email": "по почте",
+    "none": "не сообщать",
+    "personal_data": "обработка контактов",
+    "marketing": "рассказы об услугах",
+    **{kind.value: message_words.about(kind) for kind in MessageKind},
+    # how far things are
+    "waiting": "ждёт",
+    "making": "собирается",
+    "ready": "готово",
+    "expired": "удалено",
+    "sent": "отправлено",
+    "delivered": "доставлено",
+    "failed": "не получилось",
+}
+"""What the trade's words (web/words.py) say otherwise or do not say."""
+
+SECTIONS: dict[str, Section] = {
+    "sign_in": Section(
+        "Вход в личный кабинет", (("login", "Логин"), ("name", "Имя"), ("email", "Почта"), ("phone", "Телефон"))
+    ),
+    "customers": Section("Кто заключил договор", (("name", "Имя или название"), ("kind", "Кто это"), ("inn", "ИНН"))),
+    "contacts": Section(
+        "Контакты",
+        (("value", "Контакт"), ("period.start", "С"), ("period.end", "До"), ("confirmed_at", "Подтверждён")),
+    ),
+    "consents": Section(
+        "Согласия",
+        (
+            ("purpose", "На что"),
+            ("is_given", "Дано"),
+            ("at", "Когда"),
+            ("text_version", "Текст"),
+            ("channel", "Где"),
+        ),
+    ),
+    "preferences": Section("Как сообщать", (("subject", "О чём"), ("way", "Как"))),
+    "accounts": Section(
+        "Лицевые счета, открытые вам",
+        (
+            ("number", "Номер"),
+            ("customer_name", "Потребитель"),
+            ("opened_on", "Открыт"),
+            ("closed_on", "Закрыт"),
+            ("role", "Вы для него"),
+        ),
+    ),
+    "disclosures": Section(
+        "Запросы всех данных", (("requested_at", "Когда"), ("state", "Состояние"), ("expires_at", "Хранится до"))
+    ),
+    "agreements": Section(
+        "Договоры",
+        (("number", "Номер"), ("period.start", "С"), ("period.end", "До"), ("supply_point.address", "Адрес")),
+    ),
+    "households": Section(
+        "Состав проживающих",
+        (
+            ("period.start", "С"),
+            ("period.end", "До"),
+            ("registered", "Зарегистрировано"),
+            ("temporary", "Временно"),
+            ("owners", "Собственников"),
+        ),
+    ),
+    "meters": Section(
+        "Счётчики",
+        (
+            ("serial", "Номер"),
+            ("model", "Модель"),
+            ("installed_on", "Установлен"),
+            ("removed_on", "Снят"),
+            ("verification_due_on", "Поверить до"),
+        ),
+    ),
+    "readings": Section(
+        "Показания",
+        (
+            ("taken_on", "Сняты"),
+            ("meter_serial", "Счётчик"),
+            ("band", "Зона"),
+            ("value", "Показание"),
+            ("channel", "Способ"),
+            ("verdict", "Состояние"),
+        ),
+    ),
+    "charges": Section(
+        "Начисления",
+        (("month", "Месяц"), ("kwh", "кВт·ч"), ("amount", "Сумма, ₽"), ("basis", "Как определён расход")),
+    ),
+    "bills": Section(
+        "Счета",
+        (
+            ("month", "Месяц"),
+            ("number", "Номер"),
+            ("issued_on", "Выставлен"),
+            ("charged", "Начислено, ₽"),
+            ("paid", "Оплачено, ₽"),
+            ("closing", "К оплате, ₽"),
+        ),
+    ),
+    "entries": Section(
+        "Движения по счёту",
+        (
+            ("posted_on", "День"),
+            ("kind", "Что"),
+            ("service", "За что"),
+            ("concerns", "За месяц"),
+            ("amount", "Сумма, ₽"),
+            ("balance", "Остаток, ₽"),
+        ),
+    ),
+    "payments": Section(
+        "Платежи",
+        (("paid_at", "Когда"), ("source_name", "Как"), ("external_id", "Номер"), ("amount", "Сумма, ₽")),
+    ),
+    "payments_moved_away": Section(
+        "Платежи, перенесённые на другие счета",
+        (("paid_at", "Когда"), ("source_name", "Как"), ("external_id", "Номер"), ("amount", "Сумма, ₽")),
+    ),
+    "allocation": Section(
+        "За что зачтены платежи",
+        (("paid_on", "Оплачено"), ("month", "За месяц"), ("service", "За что"), ("amount", "Сумма, ₽")),
+    ),
+    "certificates": Section("Справки", (("number", "Номер"), ("stated_on", "На день"), ("issued_at", "Выдана"))),
+    "messages": Section(
+        "Сообщения вам",
+        (("created_at", "Когда"), ("kind", "О чём"), ("channel", "Как"), ("address", "Куда"), ("state", "Состояние")),
+    ),
+    "looks": Section(
+        "Кто из сотрудников смотрел ваши данные", (("at", "Когда"), ("roles", "Кто"), ("purpose", "Зачем"))
+    ),
+}
