@@ -17,6 +17,7 @@ from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.queries import AccountView, DisclosureView
 from svet.domains.accounts.rules import GrantRole
 from svet.domains.billing import queries as billing
+from svet.domains.cases import queries as cases
 from svet.domains.customers import queries as customers
 from svet.domains.ledger import queries as ledger
 from svet.domains.metering import queries as metering
@@ -27,8 +28,10 @@ from svet.kernel.period import Month
 
 ALL = 1_000_000
 """More rows than any account has, for reads that ask how many."""
-_NOT_TOLD = frozenset({"details", "user_name", "user_id", "request_id", "issued_by"})
-"""What rows hold about others: the raw message of a payer, members of staff, traces of requests."""
+_NOT_TOLD = frozenset(
+    {"details", "user_name", "user_id", "request_id", "issued_by", "operator_id", "operator_name", "caller_name"}
+)
+"""What rows hold about others: the raw message of a payer, who called, members of staff, traces of requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ def _person(user_id: int, owned: list[AccountView], *, at: datetime) -> Part:
         account=None,
         sections={
             "sign_in": ({"login": found.username, "name": found.name, "email": found.email, "phone": found.phone},),
+            "addresses": tuple({"kind": kind, "value": value} for kind, value in access.addresses_of(user_id)),
             "customers": tuple(customers.customer(one) for one in ids),
             "contacts": tuple(row for one in ids for row in customers.all_contacts_of(one)),
             "consents": tuple(row for one in ids for row in customers.consents_of(one)),
@@ -146,6 +150,7 @@ def _account(account: AccountView, *, at: datetime) -> Part:
             "allocation": allocation.parts,
             "certificates": tuple(ledger.certificates_of(account.id)),
             "messages": tuple(notifications.messages_of(account.id, limit=ALL)),
+            "service_contacts": tuple(cases.contacts_of(account.id, limit=ALL)),
             "looks": tuple(_looks(account.id, limit=ALL)),
         },
     )

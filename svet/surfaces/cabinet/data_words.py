@@ -45,6 +45,7 @@ SECTIONS: dict[str, Section] = {
     "sign_in": Section(
         "Вход в личный кабинет", (("login", "Логин"), ("name", "Имя"), ("email", "Почта"), ("phone", "Телефон"))
     ),
+    "addresses": Section("Чем ещё вы входите", (("value", "Почта или телефон"),)),
     "customers": Section("Кто заключил договор", (("name", "Имя или название"), ("kind", "Кто это"), ("inn", "ИНН"))),
     "contacts": Section(
         "Контакты",
@@ -151,6 +152,16 @@ SECTIONS: dict[str, Section] = {
     "messages": Section(
         "Сообщения вам",
         (("created_at", "Когда"), ("kind", "О чём"), ("channel", "Как"), ("address", "Куда"), ("state", "Состояние")),
+    ),
+    "service_contacts": Section(
+        "Когда вы к нам обращались",
+        (
+            ("began_at", "Когда"),
+            ("channel", "Как"),
+            ("subjects", "О чём"),
+            ("settled", "Решён ли вопрос"),
+            ("note", "Что записал сотрудник"),
+        ),
     ),
     "looks": Section(
         "Кто из сотрудников смотрел ваши данные", (("at", "Когда"), ("roles", "Кто"), ("purpose", "Зачем"))

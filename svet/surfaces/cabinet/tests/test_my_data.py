@@ -16,6 +16,9 @@ from svet.domains.access import actions as access
 from svet.domains.accounts import actions as accounts
 from svet.domains.accounts import queries as account_queries
 from svet.domains.accounts.rules import DisclosureState, GrantRole
+from svet.domains.cases import actions as cases
+from svet.domains.cases.rules.contacts import ContactChannel, Settled, Subject
+from svet.domains.cases.rules.identity import DocumentKind
 from svet.domains.customers import actions as customers
 from svet.domains.customers.rules import ConsentPurpose, ContactKind
 from svet.domains.ledger import queries as ledger
@@ -130,6 +133,30 @@ def test_who_looked_is_told_by_role_and_purpose_and_never_by_name(people):
     ]
     family_name = next(one.name[0] for one in cast.names.STAFF if one.role == "operator")
     assert family_name not in everything
+
+
+def test_what_staff_noted_of_my_calls_is_there_without_who_noted_it_or_who_called(people):
+    operator = people.staff["operator"].user_id
+    contact = cases.begin_contact(
+        operator, channel=ContactChannel.VISIT, at=cast.NOW, caller_name="Сосед Пётр", office_code="1"
+    )
+    cases.identify_by_document(people.anna.number, operator_id=operator, document=DocumentKind.PASSPORT, at=cast.NOW)
+    cases.end_contact(
+        contact,
+        operator_id=operator,
+        subjects=[Subject.BALANCE],
+        settled=Settled.YES,
+        at=cast.NOW,
+        note="Объяснили перерасчёт",
+    )
+
+    kept = opened(people.anna, asked(people.anna))
+
+    everything = "".join(kept.read(name).decode() for name in kept.namelist())
+    assert "Объяснили перерасчёт" in kept.read(f"accounts/{people.anna.number}.html").decode()
+    assert "баланс и долг" in everything
+    assert "Сосед Пётр" not in everything
+    assert next(one.name[0] for one in cast.names.STAFF if one.role == "operator") not in everything
 
 
 def test_a_name_from_outside_is_never_markup_in_the_archive(people):

@@ -108,6 +108,20 @@ def test_a_payment_taken_back_and_one_moved_away_stand_there_twice_and_change_no
     assert (found.paid, found.closing, len(found.movements)) == (Decimal("0.00"), before, 4)
 
 
+def test_a_charge_taken_back_stands_there_with_a_minus_beside_the_billed_one(people):
+    account = people.anna.account.id
+    autumn = Period(date(2026, 9, 1), date(2026, 11, 19))
+    before = ledger.statement(account, period=autumn)
+    billing.reverse_charges(account, month=OCTOBER, at=cast.NOW, reason="Счётчик чужой")
+
+    page, found = shown(people.anna).content.decode(), ledger.statement(account, period=autumn)
+
+    assert "Перерасчёт за октябрь\u00a02026" in page
+    assert before.charged > 0
+    assert (found.charged, found.closing) == (before.opening, before.opening)
+    assert page.count("счёт № 2610-") == 1
+
+
 def test_the_sheet_holds_the_very_sums_of_the_ledger(people):
     paid(people.vera, "1000.00", on=date(2026, 11, 5), external_id="SB-1")
 

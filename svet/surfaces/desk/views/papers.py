@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,10 +17,13 @@ from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.door import customers_account
 from svet.surfaces.paper.downloads import certificate_file, statement_file
+from svet.surfaces.paper.engine import TypesettingFailed
 from svet.surfaces.web import messages
 from svet.surfaces.web.certificate_form import CertificateForm
 from svet.surfaces.web.doors import needs, person
 from svet.surfaces.web.period_form import PeriodForm
+
+log = structlog.get_logger("svet.desk")
 
 
 @require_safe
@@ -82,7 +86,11 @@ def certificates(request: HttpRequest, account: AccountView) -> HttpResponse:
 @customers_account
 def certificate_pdf(request: HttpRequest, account: AccountView, certificate: int) -> HttpResponse:
     """Give a certificate as it was given out."""
-    return certificate_file(certificates_of.paper(account, number=certificate))
+    paper = certificates_of.paper(account, number=certificate)
+    try:
+        return certificate_file(paper)
+    except TypesettingFailed as error:
+        return _no_file(request, account, error, back="desk:certificates")
 
 
 def _file(request: HttpRequest, account: AccountView, *, kind: str) -> HttpResponse:
@@ -90,4 +98,14 @@ def _file(request: HttpRequest, account: AccountView, *, kind: str) -> HttpRespo
     form = PeriodForm(request.GET, on=now.date())
     if not form.is_valid():
         return redirect(f"{reverse('desk:statement', args=[account.number])}?{request.GET.urlencode()}")
-    return statement_file(statements.statement_of(account, period=form.period, at=now), kind=kind)
+    page = statements.statement_of(account, period=form.period, at=now)
+    try:
+        return statement_file(page, kind=kind)
+    except TypesettingFailed as error:
+        return _no_file(request, account, error, back="desk:statement")
+
+
+def _no_file(request: HttpRequest, account: AccountView, error: Exception, *, back: str) -> HttpResponse:
+    log.error("paper_not_typeset", account=account.id, error=repr(error))
+    flash.error(request, "Файл сейчас не собрать: ошибка записана. Суммы на странице верны.", extra_tags="bad")
+    return redirect(back, number=account.number)
