@@ -25,6 +25,7 @@ NAMES = frozenset(
         "sign_up_contact",
         "sign_up_code",
         "sign_up_finish",
+        "invitation",
         # Closed pages of allauth: they answer 404 to everybody.
         "account_email",
         "account_email_verification_sent",

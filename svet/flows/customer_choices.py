@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -13,11 +13,11 @@ from svet.domains.access.rules import AddressKind, CodePurpose
 from svet.domains.accounts import actions as accounts
 from svet.domains.accounts import queries as account_queries
 from svet.domains.accounts.queries import AccountView
-from svet.domains.accounts.rules import BillDelivery, GrantRole
+from svet.domains.accounts.rules import BillDelivery
 from svet.domains.customers import actions as customers
 from svet.domains.customers import queries
 from svet.domains.customers.queries import ConsentView, ContactView
-from svet.domains.customers.rules import ConsentPurpose, ContactKind, Subject, Way, way_of
+from svet.domains.customers.rules import ConsentPurpose, ContactKind, Subject, Way, masked, way_of
 from svet.flows.codes import send_code
 from svet.kernel.errors import Conflict, DomainError, NotAllowed
 
@@ -38,11 +38,11 @@ def page(account: AccountView, *, at: datetime) -> ChoicesPage:
     consents = queries.consents_of(account.customer_id)
     last = {one.purpose: one.is_given for one in reversed(consents)}
     return ChoicesPage(
-        contacts=tuple(queries.contacts_of(account.customer_id, on=at.date())),
+        contacts=tuple(_shown(one, account) for one in queries.contacts_of(account.customer_id, on=at.date())),
         consents=tuple(consents),
         given=frozenset(purpose for purpose, is_given in last.items() if is_given),
         ways=queries.preferences_of(account.customer_id),
-        may_change=account.role == GrantRole.OWNER,
+        may_change=account.may_decide,
     )
 
 
@@ -134,6 +134,13 @@ def state_consents(account: AccountView, *, given: Mapping[ConsentPurpose, bool]
             customers.state_consent(account.customer_id, purpose=purpose, is_given=is_given, channel=channel, at=at)
 
 
+def _shown(contact: ContactView, account: AccountView) -> ContactView:
+    """Show contacts whole to who decides about them, masked to others."""
+    if account.may_decide:
+        return contact
+    return replace(contact, value="" if contact.kind == ContactKind.POST else masked(contact.value))
+
+
 def _owner(account: AccountView) -> None:
-    if account.role != GrantRole.OWNER:
+    if not account.may_decide:
         raise NotAllowed(number=account.number)

@@ -24,6 +24,7 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
         ("metering.reading_accepted", "metering.reading_held", "metering.reading_refused"),
         telling.tell_reading,
     ),
+    "warn_of_access": (("accounts.access_granted", "accounts.access_revoked"), telling.warn_of_access),
     "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),
 }
 

@@ -114,7 +114,7 @@ def sign_up(proof: Proof, *, who: Newcomer, at: datetime) -> int:
         may_own(proof, at=at)
         number = accounts.account_by_id(proof.account_id).number
         user_id = access.create_user(
-            _free_login(number),
+            free_login(number),
             password=who.password,
             at=at,
             family_name=who.family_name,
@@ -132,6 +132,12 @@ def own_one_more(proof: Proof, *, user_id: int, at: datetime) -> None:
         may_own(proof, at=at)
         granting.revoke_if_granted(proof.account_id, user_id=user_id, at=at)
         _own(proof, user_id=user_id, at=at)
+
+
+def free_login(number: str) -> str:
+    """Return a login made of an account's number that nobody has or had."""
+    logins = (number, *(f"{number}-{count}" for count in range(2, 1000)))
+    return next(login for login in logins if not people.login_is_taken(login))
 
 
 def _own(proof: Proof, *, user_id: int, at: datetime) -> None:
@@ -159,11 +165,6 @@ def _made_up(number: str) -> list[str]:
     letters = "abdeiklmnoprstv"
     email = f"{letters[seed[1] % len(letters)]}***@{'mygb'[seed[2] % 4]}***.ru"
     return [email, phone] if seed[3] % 3 == 0 else [phone]
-
-
-def _free_login(number: str) -> str:
-    logins = (number, *(f"{number}-{count}" for count in range(2, 1000)))
-    return next(login for login in logins if not people.login_is_taken(login))
 
 
 def _plain(text: str) -> str:

@@ -11,11 +11,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from svet.domains.access import queries as people
 from svet.domains.accounts import queries as accounts
+from svet.domains.accounts.rules import GrantRole
 from svet.domains.customers import queries as customers
-from svet.domains.customers.rules import Subject
+from svet.domains.customers.rules import Subject, way_of
 from svet.domains.notifications import actions as notifications
 from svet.domains.notifications.rules import MessageKind
+from svet.flows.entry import warn
 from svet.infra.clock import MOSCOW
 from svet.infra.models import Fact
 
@@ -56,6 +59,18 @@ def warn_of_contact(fact: Fact, at: datetime) -> None:
             at=at,
             customer_id=fact.payload["customer_id"],
         )
+
+
+def warn_of_access(fact: Fact, at: datetime) -> None:
+    """Warn the customer, and whoever lost it, that somebody got or lost access to the account."""
+    what, user_id = fact.name.rpartition(".")[2], int(fact.payload["user_id"])
+    if fact.account_id is None or (what == "access_granted" and fact.payload["role"] == GrantRole.OWNER):
+        return  # an owner's coming is told by sign-up, to every contact known
+    account = accounts.account_by_id(fact.account_id)
+    addresses = set(customers.confirmed_addresses(account.customer_id, on=at.date()))
+    if what == "access_revoked":
+        addresses |= {(way_of(kind).value, value) for kind, value in people.addresses_of(user_id)}
+    warn(sorted(addresses), what=what, key=f"access:{fact.pk}", at=at, account_id=account.id)
 
 
 def _tell(fact: Fact, kind: MessageKind, subject: Subject, at: datetime, facts: Mapping[str, Any]) -> None:

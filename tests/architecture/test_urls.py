@@ -26,6 +26,8 @@ SAMPLES = {
     "reading_id": 1,
     "message_id": 1,
     "contact_id": 1,
+    "invitation_id": 1,
+    "token": "forged",
     "certificate": 1,
     "disclosure": 1,
     "payment_id": 1,

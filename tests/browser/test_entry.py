@@ -1,4 +1,4 @@
-"""Coming in as a stranger does: sign-up by the last bill, a contact confirmed, signing in by the code that came."""
+"""Coming in as a stranger does: sign-up by the last bill, a contact confirmed, signing in by a code; a guest."""
 
 import pytest
 
@@ -23,6 +23,12 @@ def newcomer(people) -> cast.Householder:
     return anna
 
 
+def invitation_to(address: str) -> str:
+    """Return the link of the invitation that was sent to the address."""
+    letter = next(one for one in reversed(letters.taken()) if one.kind == "invitation" and one.address == address)
+    return str(letter.facts["link"])
+
+
 def show(page, name: str) -> None:
     """Keep pictures of the page in a large and a small window."""
     page.set_viewport_size(PHONE)
@@ -31,9 +37,9 @@ def show(page, name: str) -> None:
     photograph(page, f"entry/{name}-1280")
 
 
-def test_from_the_last_bill_to_signing_in_by_a_code(visit, newcomer):
+def sign_up(page, newcomer: cast.Householder) -> None:
+    """Sign up by the bill in hand, confirm an e-mail, sign out."""
     bill = bills.bills_of(newcomer.account.id, limit=1)[0]
-    page = visit("/sign-in/")
     show(page, "sign-in")
     page.get_by_role("link", name="Зарегистрируйтесь").click()
     page.get_by_label("Номер лицевого счёта").fill(newcomer.number)
@@ -59,6 +65,11 @@ def test_from_the_last_bill_to_signing_in_by_a_code(visit, newcomer):
     show(page, "choices")
     page.get_by_role("button", name="Выйти").click()
 
+
+def test_from_the_last_bill_to_a_guest_who_comes_and_goes(visit, newcomer):
+    page = visit("/sign-in/")
+    sign_up(page, newcomer)
+
     page.goto("/sign-in/")
     page.get_by_role("link", name="Войти по коду").click()
     show(page, "by-code")
@@ -68,3 +79,24 @@ def test_from_the_last_bill_to_signing_in_by_a_code(visit, newcomer):
     page.get_by_label("Код из сообщения").fill(letters.code_to("anna.smirnova@example.org"))
     page.get_by_role("button", name="Войти", exact=True).click()
     page.wait_for_url(f"**/cabinet/{newcomer.number}/")
+
+    page.get_by_role("link", name="Люди").click()
+    page.get_by_label("Телефон или почта человека").fill("oleg@example.org")
+    page.get_by_label("видеть всё, передавать показания и платить").check()
+    page.get_by_role("button", name="Отправить приглашение").click()
+    page.get_by_text("Приглашение отправлено").wait_for()
+    show(page, "people")
+
+    guest = visit(invitation_to("oleg@example.org"))
+    show(guest, "invitation")
+    guest.get_by_label("Фамилия").fill("Гостев")
+    guest.get_by_label("Имя").fill("Олег")
+    guest.get_by_label("Придумайте пароль").fill("светлый-гость-2026")
+    guest.get_by_role("button", name="Принять приглашение").click()
+    guest.get_by_text("Приглашение принято").wait_for()
+    show(guest, "guest")
+
+    page.reload()
+    page.get_by_role("button", name="Закрыть доступ").click()
+    page.get_by_text("Доступ закрыт").wait_for()
+    assert guest.goto(f"/cabinet/{newcomer.number}/").status == 404

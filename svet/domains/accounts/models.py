@@ -8,6 +8,7 @@ from django.db import models
 
 from svet.domains.accounts.rules import UNFINISHED, BillDelivery, DisclosureState, GrantRole
 from svet.domains.customers.models import Customer
+from svet.domains.customers.rules import ContactKind
 from svet.domains.supply.models import SupplyPoint
 from svet.infra.fields import ValidityField, never_two_at_once
 from svet.infra.history import keep_history
@@ -130,3 +131,43 @@ class DisclosureFile(models.Model):
 
     def __str__(self) -> str:
         return f"file of {self.disclosure_id}"
+
+
+@keep_history()
+class Invitation(models.Model):
+    """An owner's invitation of somebody to an account; of its link only a keyed hash is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invitations")
+    role = models.CharField(max_length=8, choices=[(r.value, r.value) for r in GrantRole])
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in ContactKind])
+    address = models.CharField(max_length=255)
+    token_hash = models.CharField(max_length=64, unique=True)
+
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_invitation"
+        constraints = [
+            models.CheckConstraint(
+                name="an_accepted_invitation_says_by_whom",
+                condition=models.Q(accepted_at=None, accepted_by=None)
+                | models.Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_withdrawn_invitation_is_not_accepted",
+                condition=models.Q(accepted_at=None) | models.Q(withdrawn_at=None),
+            ),
+            models.UniqueConstraint(
+                name="one_invitation_of_an_address_waits",
+                fields=["account", "address"],
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} to {self.account_id} as {self.role}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import StrEnum
 
 import polars as pl
@@ -44,6 +45,36 @@ class GrantRole(StrEnum):
     OWNER = "owner"
     PAYER = "payer"
     READER = "reader"
+
+
+class AccountRight(StrEnum):
+    """What a page of the account area asks for."""
+
+    SEE = "see"
+    GIVE_READINGS = "give_readings"
+    PAY = "pay"
+    DECIDE = "decide"
+    """Contacts, notifications, consents, papers, and who else may come in."""
+
+
+ROLE_RIGHTS: dict[GrantRole, frozenset[AccountRight]] = {
+    GrantRole.OWNER: frozenset(AccountRight),
+    GrantRole.PAYER: frozenset({AccountRight.SEE, AccountRight.GIVE_READINGS, AccountRight.PAY}),
+    GrantRole.READER: frozenset({AccountRight.SEE}),
+}
+
+INVITATION_LASTS = timedelta(days=7)
+MOST_INVITATIONS = 10
+"""How many invitations may wait on one account, and how many may be sent for it in a day."""
+
+
+def role_may(role: str, right: AccountRight) -> bool:
+    """Say whether somebody with this role on an account has the right; no role has none.
+
+    >>> role_may("payer", AccountRight.GIVE_READINGS), role_may("reader", AccountRight.PAY)
+    (True, False)
+    """
+    return bool(role) and right in ROLE_RIGHTS[GrantRole(role)]
 
 
 ACCOUNT_DEFAULTS: dict[str, object] = {"closed_on": None, "bill_delivery": BillDelivery.PAPER.value}

@@ -19,6 +19,7 @@ class MessageKind(StrEnum):
     CODE = "code"
     CONTACT_CHANGED = "contact_changed"
     SIGN_IN_CHANGED = "sign_in_changed"
+    INVITATION = "invitation"
     READING_REMINDER = "reading_reminder"
     READING_ANSWERED = "reading_answered"
     BILL_ISSUED = "bill_issued"
@@ -53,7 +54,7 @@ class EventKind(StrEnum):
     ASKED_AGAIN = "asked_again"
 
 
-URGENT = frozenset({MessageKind.CODE, MessageKind.CONTACT_CHANGED, MessageKind.SIGN_IN_CHANGED})
+URGENT = frozenset({MessageKind.CODE, MessageKind.CONTACT_CHANGED, MessageKind.SIGN_IN_CHANGED, MessageKind.INVITATION})
 """Kinds that somebody waits for, or that must warn at once: no quiet hours, sent right after the commit."""
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from svet.domains.accounts.queries import AccountView
-from svet.domains.accounts.rules import BillDelivery
+from svet.domains.accounts.rules import AccountRight, BillDelivery
 from svet.domains.customers.rules import ConsentPurpose
 from svet.flows import customer_choices
 from svet.infra import clock
@@ -54,7 +54,7 @@ def choices(request: HttpRequest, account: AccountView) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_account
+@own_account(see=AccountRight.DECIDE)
 def confirm_contact(request: HttpRequest, account: AccountView, contact_id: int) -> HttpResponse:
     """Send a code to a contact, and take the code that came there; what is confirmed already is told."""
     now = clock.now()

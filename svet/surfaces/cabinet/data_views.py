@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from svet.domains.accounts import actions as accounts
 from svet.domains.accounts.queries import AccountView
+from svet.domains.accounts.rules import AccountRight
 from svet.flows import personal_data
 from svet.infra import clock
 from svet.surfaces.cabinet.door import own_account
@@ -45,7 +46,7 @@ def my_data_file(request: HttpRequest, disclosure: int) -> HttpResponse:
 
 
 @require_safe
-@own_account
+@own_account(see=AccountRight.DECIDE)
 def looks(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show the owner who of the staff saw the account, by role, when and why."""
     return render(request, "cabinet/looks.html", {"account": account, "looks": personal_data.looks_at(account)})

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svet.surfaces.cabinet import choice_views, data_views, paper_views, views
+from svet.surfaces.cabinet import choice_views, data_views, paper_views, people_views, views
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "cabinet"
@@ -33,4 +33,11 @@ urlpatterns = [
         name="confirm_contact",
     ),
     path("<account:number>/choices/contacts/<int:contact_id>/end/", choice_views.end_contact, name="end_contact"),
+    path("<account:number>/people/", people_views.people, name="people"),
+    path("<account:number>/people/<int:user_id>/remove/", people_views.remove, name="remove_person"),
+    path(
+        "<account:number>/people/invitations/<int:invitation_id>/withdraw/",
+        people_views.withdraw,
+        name="withdraw_invitation",
+    ),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from svet.domains.accounts.queries import AccountView
+from svet.domains.accounts.rules import AccountRight
 from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings_of
 from svet.domains.metering.rules import Channel, Verdict
@@ -31,9 +32,9 @@ log = structlog.get_logger("svet.cabinet")
 
 @require_safe
 def accounts_list(request: HttpRequest) -> HttpResponse:
-    """Show my accounts; a person with one goes straight to it."""
+    """Show my accounts; a person with one goes straight to it, unless he asked for the list."""
     mine = account_pages.mine(person(request).user_id, on=clock.today())
-    if len(mine) == 1:
+    if len(mine) == 1 and "all" not in request.GET:
         return redirect("cabinet:home", number=mine[0].account.number)
     return render(request, "cabinet/accounts.html", {"accounts": mine})
 
@@ -57,7 +58,7 @@ def readings(request: HttpRequest, account: AccountView) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_account
+@own_account(see=AccountRight.GIVE_READINGS, change=AccountRight.GIVE_READINGS)
 def give_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Ask for readings of the meter (of the first one, unless another is named); take them; show the receipt."""
     now = clock.now()
@@ -97,7 +98,7 @@ def give_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
 
 @never_cache
 @require_POST
-@own_account
+@own_account(see=AccountRight.GIVE_READINGS, change=AccountRight.GIVE_READINGS)
 def count_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show beside the form what the values typed so far would come to; nothing while they are not whole."""
     on = clock.now().date()

@@ -12,6 +12,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "amount": rub,
     "month": month_name,
     "taken_on": short_day,
+    "until": short_day,
     "verdict": words.of,
     "what": words.of_change,
 }

@@ -9,7 +9,7 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import path
 
-from svet.surfaces.web import components, entry, sign_in, sign_up, themes
+from svet.surfaces.web import components, entry, invitations, sign_in, sign_up, themes
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("sign-up/by-code/contact/", sign_up.contact, name="sign_up_contact"),
     path("sign-up/by-code/enter/", sign_up.code, name="sign_up_code"),
     path("sign-up/finish/", sign_up.finish, name="sign_up_finish"),
+    path("invitation/<str:token>/", invitations.show, name="invitation"),
     path("sign-out/", account.logout, name="account_logout"),
     path("my/", sign_in.account_home, name="account_home"),
     path("my/inactive/", account.account_inactive, name="account_inactive"),

@@ -101,6 +101,10 @@ WORDS: dict[str, str] = {
     "billing_check": "проверка начислений",
     "payment_search": "поиск платежа",
     "inspection": "внутренняя проверка",
+    # people on an account
+    "owner": "владелец",
+    "payer": "плательщик",
+    "reader": "читатель",
     # customers
     "person": "гражданин",
     "sole_trader": "предприниматель",

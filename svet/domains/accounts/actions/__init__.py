@@ -12,12 +12,19 @@ from svet.domains.accounts.actions.disclosing import (
     take_disclosure,
 )
 from svet.domains.accounts.actions.granting import grant_access, open_for_staff, revoke_access, revoke_if_granted
+from svet.domains.accounts.actions.inviting import (
+    accept_invitation,
+    invite,
+    remove_person,
+    withdraw_invitation,
+)
 from svet.domains.accounts.actions.loading import load_accounts, load_agreements, load_households
 from svet.domains.accounts.actions.opening import change_bill_delivery, close_account, open_account
 from svet.domains.accounts.actions.residents import change_household
 
 __all__ = [
     "MAKER",
+    "accept_invitation",
     "change_bill_delivery",
     "change_household",
     "close_account",
@@ -26,6 +33,7 @@ __all__ = [
     "fail_disclosure",
     "finish_disclosure",
     "grant_access",
+    "invite",
     "load_accounts",
     "load_agreements",
     "load_households",
@@ -33,9 +41,11 @@ __all__ = [
     "note_progress",
     "open_account",
     "open_for_staff",
+    "remove_person",
     "request_disclosure",
     "restart_disclosures",
     "revoke_access",
     "revoke_if_granted",
     "take_disclosure",
+    "withdraw_invitation",
 ]

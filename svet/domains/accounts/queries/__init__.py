@@ -18,6 +18,13 @@ from svet.domains.accounts.queries.disclosures import DisclosureView, disclosure
 from svet.domains.accounts.queries.doors import accounts_of, open_for, owner_of, owners_of_customer
 from svet.domains.accounts.queries.exports import export_accounts, export_agreements, export_households
 from svet.domains.accounts.queries.finding import Found, search
+from svet.domains.accounts.queries.people import (
+    InvitationView,
+    PersonOnAccount,
+    invitations_of,
+    people_of,
+    waiting_invitation,
+)
 
 __all__ = [
     "AccountCard",
@@ -26,6 +33,8 @@ __all__ = [
     "DisclosureView",
     "Found",
     "HouseholdView",
+    "InvitationView",
+    "PersonOnAccount",
     "account_by_id",
     "account_by_number",
     "accounts_of",
@@ -39,9 +48,12 @@ __all__ = [
     "export_households",
     "households_of",
     "ids_by_number",
+    "invitations_of",
     "open_for",
     "owner_of",
     "owners_of_customer",
+    "people_of",
     "search",
     "supplied_periods",
+    "waiting_invitation",
 ]

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from svet.domains.accounts.models import Account, Agreement, Household
+from svet.domains.accounts.rules import AccountRight, role_may
 from svet.domains.customers import queries as customers
 from svet.domains.customers.queries import ContactView
 from svet.domains.supply import queries as supply
@@ -33,6 +34,25 @@ class AccountView:
     closed_on: date | None
     bill_delivery: str
     role: str = ""
+
+    def may(self, right: AccountRight) -> bool:
+        """Say whether the asker's role gives him `right`."""
+        return role_may(self.role, right)
+
+    @property
+    def may_give_readings(self) -> bool:
+        """Whether the asker may give readings."""
+        return self.may(AccountRight.GIVE_READINGS)
+
+    @property
+    def may_pay(self) -> bool:
+        """Whether the asker may pay."""
+        return self.may(AccountRight.PAY)
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the asker decides about contacts and people."""
+        return self.may(AccountRight.DECIDE)
 
 
 @dataclass(frozen=True, slots=True)
