@@ -10,7 +10,7 @@ from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
 from svet.domains.metering import queries as metering
-from svet.domains.metering.rules import Verdict
+from svet.domains.metering.rules import Channel, Verdict
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import account_pages
 from svet.kernel.period import Month
@@ -76,6 +76,7 @@ def test_what_is_foretold_is_what_the_bill_says(people):
         taken_on=cast.NOW.date(),
         on=cast.NOW.date(),
         meter_serial=people.igor.serial,
+        channel=Channel.CABINET,
     ).foretold
 
     sent(people.igor, {1: "9450", 2: "4600"})

@@ -180,11 +180,17 @@ def receipt(account_id: int, *, number: str) -> ReceiptPage:
 
 
 def foretell_reading(
-    account_id: int, *, values: Mapping[str | int | TimeBand, Any], taken_on: date, on: date, meter_serial: str
+    account_id: int,
+    *,
+    values: Mapping[str | int | TimeBand, Any],
+    taken_on: date,
+    on: date,
+    meter_serial: str,
+    channel: Channel,
 ) -> ForetoldReading:
-    """Return what these values would come to if they were given in the account area on the day `on`; write nothing."""
+    """Return what these values would come to if they were given by `channel` on the day `on`; write nothing."""
     preview = metering.preview_reading(
-        account_id, values=values, taken_on=taken_on, given_on=on, channel=Channel.CABINET, meter_serial=meter_serial
+        account_id, values=values, taken_on=taken_on, given_on=on, channel=channel, meter_serial=meter_serial
     )
     if preview.verdict is Verdict.REFUSED or preview.counts_for is None:
         return ForetoldReading(preview, None)

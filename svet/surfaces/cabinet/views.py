@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,18 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from svet.domains.accounts.queries import AccountView
 from svet.domains.accounts.rules import AccountRight
-from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings_of
-from svet.domains.metering.rules import Channel, Verdict
+from svet.domains.metering.rules import Channel
 from svet.flows import account_pages
 from svet.infra import clock
-from svet.kernel.errors import DomainError, NotFound
+from svet.kernel.errors import DomainError
 from svet.kernel.period import Month
 from svet.surfaces.cabinet.door import own_account
-from svet.surfaces.cabinet.forms import ReadingForm
 from svet.surfaces.paper import bill as paper_bill
 from svet.surfaces.paper.engine import TypesettingFailed
-from svet.surfaces.web import messages
+from svet.surfaces.web import giving
 from svet.surfaces.web.account_charts import consumption_chart
 from svet.surfaces.web.doors import person
 
@@ -60,40 +56,8 @@ def readings(request: HttpRequest, account: AccountView) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_account(see=AccountRight.GIVE_READINGS, change=AccountRight.GIVE_READINGS)
 def give_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
-    """Ask for readings of the meter (of the first one, unless another is named); take them; show the receipt."""
-    now = clock.now()
-    meters = readings_of.form_for(account.id, on=now.date())
-    asked = request.POST.get("meter") or request.GET.get("meter")
-    meter = next((one for one in meters if one.meter_serial == asked), meters[0] if meters else None)
-    if meter is None:
-        return render(request, "cabinet/no_meter.html", {"account": account})
-    form = ReadingForm(request.POST or None, meter=meter, on=now.date())
-    context = {"account": account, "meter": meter, "meters": meters, "form": form}
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "cabinet/give_reading.html", context, status=422 if form.is_bound else 200)
-    told = _foretold(account, form, on=now.date())
-    if "count" in request.POST or (told.is_odd and request.POST.get("confirmed") != form.typed):
-        return render(request, "cabinet/give_reading.html", {**context, "told": told})
-    try:
-        receipt = metering.submit_reading(
-            account_id=account.id,
-            values=form.values,
-            taken_on=form.cleaned_data["taken_on"],
-            received_at=now,
-            channel=Channel.CABINET,
-            source_id=form.cleaned_data["source_id"],
-            meter_serial=meter.meter_serial,
-            raw={"user": person(request).user_id},
-        )
-    except NotFound:
-        raise
-    except DomainError as error:
-        form.add_error(None, messages.of_error(error))
-        return render(request, "cabinet/give_reading.html", context, status=409)
-    if receipt.verdict is Verdict.REFUSED:
-        form.refuse(receipt.findings)
-        return render(request, "cabinet/give_reading.html", {**context, "refused": receipt}, status=422)
-    return redirect("cabinet:receipt", number=account.number, receipt=receipt.number)
+    """Ask for readings of a meter, take them, show the receipt."""
+    return giving.give(request, account, space="cabinet", receipt_page="cabinet:receipt", channel=Channel.CABINET)
 
 
 @never_cache
@@ -101,22 +65,7 @@ def give_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
 @own_account(see=AccountRight.GIVE_READINGS, change=AccountRight.GIVE_READINGS)
 def count_reading(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show beside the form what the values typed so far would come to; nothing while they are not whole."""
-    on = clock.now().date()
-    meters = readings_of.form_for(account.id, on=on)
-    meter = next((one for one in meters if one.meter_serial == request.POST.get("meter")), None)
-    form = None if meter is None else ReadingForm(request.POST, meter=meter, on=on)
-    told = _foretold(account, form, on=on) if form is not None and form.is_valid() else None
-    return render(request, "cabinet/told.html", {"account": account, "told": told, "form": form})
-
-
-def _foretold(account: AccountView, form: ReadingForm, *, on: date) -> account_pages.ForetoldReading:
-    return account_pages.foretell_reading(
-        account.id,
-        values=form.values,
-        taken_on=form.cleaned_data["taken_on"],
-        on=on,
-        meter_serial=form.meter_form.meter_serial,
-    )
+    return giving.count(request, account, channel=Channel.CABINET)
 
 
 @require_safe

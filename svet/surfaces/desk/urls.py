@@ -3,6 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.desk import views
+from svet.surfaces.desk.views import operations
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
@@ -20,6 +21,9 @@ urlpatterns = [
     path(
         "accounts/<account:number>/certificates/<int:certificate>/pdf/", views.certificate_pdf, name="certificate_pdf"
     ),
+    path("accounts/<account:number>/readings/new/", operations.give_reading, name="give_reading"),
+    path("accounts/<account:number>/readings/new/count/", operations.count_reading, name="count_reading"),
+    path("accounts/<account:number>/readings/<str:receipt>/", operations.reading_receipt, name="reading_receipt"),
     path("contacts/new/", views.new_contact, name="new_contact"),
     path("contacts/<int:service_id>/end/", views.end_contact, name="end_contact"),
     path("readings/", views.held_readings, name="held_readings"),

@@ -65,7 +65,7 @@ def _register_field(register: RegisterForm, *, meter: MeterForm, single: bool) -
         before = f"прошлое: {number(register.previous)}"
         before += f" от {short_day(register.previous_on)}" if register.previous_on else ""
     if register.given is not None:
-        before += f"; за этот месяц вы уже передали {number(register.given)}"
+        before += f"; за этот месяц уже передано {number(register.given)}"
     mode = "decimal" if meter.fraction_digits else "numeric"
     return forms.CharField(
         label=label,

@@ -1,0 +1,82 @@
+"""Giving a reading on a page: the account area and the desk ask, foretell, confirm and take it in one and the same way.
+
+A surface has templates `give_reading.html` and `no_meter.html`, and names its page of receipts.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from svet.domains.accounts.queries import AccountView
+from svet.domains.metering import actions as metering
+from svet.domains.metering import queries as readings_of
+from svet.domains.metering.rules import Channel, Verdict
+from svet.flows import account_pages
+from svet.infra import clock
+from svet.kernel.errors import DomainError, NotFound
+from svet.surfaces.web import messages
+from svet.surfaces.web.doors import person
+from svet.surfaces.web.reading_form import ReadingForm
+
+
+def give(
+    request: HttpRequest, account: AccountView, *, space: str, receipt_page: str, channel: Channel
+) -> HttpResponse:
+    """Ask for readings of the meter (of the first one, unless another is named); take them; show the receipt."""
+    now = clock.now()
+    meters = readings_of.form_for(account.id, on=now.date())
+    asked = request.POST.get("meter") or request.GET.get("meter")
+    meter = next((one for one in meters if one.meter_serial == asked), meters[0] if meters else None)
+    if meter is None:
+        return render(request, f"{space}/no_meter.html", {"account": account})
+    page, form = f"{space}/give_reading.html", ReadingForm(request.POST or None, meter=meter, on=now.date())
+    context = {"account": account, "meter": meter, "meters": meters, "form": form, "receipt_page": receipt_page}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, page, context, status=422 if form.is_bound else 200)
+    told = _foretold(account, form, on=now.date(), channel=channel)
+    if "count" in request.POST or (told.is_odd and request.POST.get("confirmed") != form.typed):
+        return render(request, page, {**context, "told": told})
+    try:
+        receipt = metering.submit_reading(
+            account_id=account.id,
+            values=form.values,
+            taken_on=form.cleaned_data["taken_on"],
+            received_at=now,
+            channel=channel,
+            source_id=form.cleaned_data["source_id"],
+            meter_serial=meter.meter_serial,
+            raw={"user": person(request).user_id},
+        )
+    except NotFound:
+        raise
+    except DomainError as error:
+        form.add_error(None, messages.of_error(error))
+        return render(request, page, context, status=409)
+    if receipt.verdict is Verdict.REFUSED:
+        form.refuse(receipt.findings)
+        return render(request, page, {**context, "refused": receipt}, status=422)
+    return redirect(receipt_page, number=account.number, receipt=receipt.number)
+
+
+def count(request: HttpRequest, account: AccountView, *, channel: Channel) -> HttpResponse:
+    """Show what the values typed so far would come to; nothing while they are not whole."""
+    on = clock.now().date()
+    meters = readings_of.form_for(account.id, on=on)
+    meter = next((one for one in meters if one.meter_serial == request.POST.get("meter")), None)
+    form = None if meter is None else ReadingForm(request.POST, meter=meter, on=on)
+    told = _foretold(account, form, on=on, channel=channel) if form is not None and form.is_valid() else None
+    return render(request, "web/told.html", {"account": account, "told": told, "form": form})
+
+
+def _foretold(account: AccountView, form: ReadingForm, *, on: date, channel: Channel) -> account_pages.ForetoldReading:
+    return account_pages.foretell_reading(
+        account.id,
+        values=form.values,
+        taken_on=form.cleaned_data["taken_on"],
+        on=on,
+        meter_serial=form.meter_form.meter_serial,
+        channel=channel,
+    )
