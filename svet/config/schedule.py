@@ -3,6 +3,7 @@
 from procrastinate import builtin_tasks
 
 from svet.domains.access import jobs as access
+from svet.domains.accounts import jobs as accounts
 from svet.domains.billing import jobs as billing
 from svet.domains.cases import jobs as cases
 from svet.domains.ledger import jobs as ledger
@@ -16,6 +17,7 @@ app.periodic(cron="* * * * *")(billing.resume_runs)
 app.periodic(cron="* * * * *")(gates.send_messages)
 app.periodic(cron="*/10 * * * *")(cases.close_abandoned_contacts)
 app.periodic(cron="*/10 * * * *")(cabinet.tend_disclosures)
+app.periodic(cron="10 2 * * *")(accounts.index_accounts)
 app.periodic(cron="40 2 * * *")(ledger.check_turnovers)
 app.periodic(cron="25 3 * * *")(access.forget_codes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from svet.domains.ledger import jobs as ledger
-from svet.flows import telling
+from svet.flows import indexing, telling
 from svet.infra import delivery
 from svet.infra.models import Fact
 
@@ -25,6 +25,15 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
         telling.tell_reading,
     ),
     "warn_of_access": (("accounts.access_granted", "accounts.access_revoked"), telling.warn_of_access),
+    "index_loaded": (indexing.LOADS, indexing.index_loaded),
+    "index_account": (
+        ("accounts.account_opened", "accounts.agreement_made", "accounts.agreement_ended"),
+        indexing.index_account,
+    ),
+    "index_customer": (
+        ("customers.customer_renamed", "customers.contact_added", "customers.contact_ended"),
+        indexing.index_customer,
+    ),
     "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),
 }
 

@@ -6,7 +6,7 @@ loses nothing. Only facts whose transactions have surely ended are handed out (s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +46,12 @@ def unseen(names: list[str], *, after: tuple[int, int] = (0, 0), limit: int = 50
     facts = Fact.objects.filter(name__in=names, transaction__lt=oldest_open)
     later = Q(transaction__gt=after[0]) | Q(transaction=after[0], id__gt=after[1])
     return list(facts.filter(later).order_by("transaction", "id")[:limit])
+
+
+def is_followed(fact: Fact, *, by: Iterable[str]) -> bool:
+    """Say whether a fact with one of these names is known to be later than this one."""
+    later = Q(transaction__gt=fact.transaction) | Q(transaction=fact.transaction, id__gt=fact.pk)
+    return Fact.objects.filter(later, name__in=list(by)).exists()
 
 
 # The snapshot is taken before the list of running transactions is read: one that begins in between is not older.

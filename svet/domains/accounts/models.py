@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from svet.domains.accounts.rules import UNFINISHED, BillDelivery, DisclosureState, GrantRole
@@ -171,3 +173,29 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} to {self.account_id} as {self.role}"
+
+
+class SearchEntry(models.Model):
+    """The words by which an account is found: names, addresses, ends of phones. Made by `actions.indexing` alone."""
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    words = SearchVectorField()
+
+    class Meta:
+        db_table = "accounts_search_entry"
+        indexes = [GinIndex(fields=["words"], name="accounts_by_words", fastupdate=False)]
+
+    def __str__(self) -> str:
+        return f"words of {self.account_id}"
+
+
+class SearchWord(models.Model):
+    """A word that some entry has, for words typed with a slip."""
+
+    word = models.CharField(max_length=80, primary_key=True)
+
+    class Meta:
+        db_table = "accounts_search_word"
+
+    def __str__(self) -> str:
+        return self.word

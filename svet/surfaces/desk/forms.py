@@ -16,9 +16,10 @@ class FindForm(forms.Form):
 
     q = forms.CharField(
         label="Найти лицевой счёт",
-        help_text="Номер, фамилия или адрес",
+        help_text="Номер, имя, адрес, телефон, счётчик или номер квитанции, в любом порядке",
         max_length=120,
         required=False,
+        error_messages={"max_length": "Не больше 120 знаков: введите только номер, имя или адрес"},
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 

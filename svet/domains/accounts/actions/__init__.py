@@ -12,6 +12,7 @@ from svet.domains.accounts.actions.disclosing import (
     take_disclosure,
 )
 from svet.domains.accounts.actions.granting import grant_access, open_for_staff, revoke_access, revoke_if_granted
+from svet.domains.accounts.actions.indexing import index_accounts, index_all, index_customers
 from svet.domains.accounts.actions.inviting import (
     accept_invitation,
     invite,
@@ -33,6 +34,9 @@ __all__ = [
     "fail_disclosure",
     "finish_disclosure",
     "grant_access",
+    "index_accounts",
+    "index_all",
+    "index_customers",
     "invite",
     "load_accounts",
     "load_agreements",

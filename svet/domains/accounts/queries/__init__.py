@@ -17,7 +17,7 @@ from svet.domains.accounts.queries.cards import (
 from svet.domains.accounts.queries.disclosures import DisclosureView, disclosure, disclosures_of
 from svet.domains.accounts.queries.doors import accounts_of, open_for, owner_of, owners_of_customer
 from svet.domains.accounts.queries.exports import export_accounts, export_agreements, export_households
-from svet.domains.accounts.queries.finding import Found, search
+from svet.domains.accounts.queries.finding import Findings, Found, found_rows, search
 from svet.domains.accounts.queries.people import (
     InvitationView,
     PersonOnAccount,
@@ -31,6 +31,7 @@ __all__ = [
     "AccountView",
     "AgreementView",
     "DisclosureView",
+    "Findings",
     "Found",
     "HouseholdView",
     "InvitationView",
@@ -46,6 +47,7 @@ __all__ = [
     "export_accounts",
     "export_agreements",
     "export_households",
+    "found_rows",
     "households_of",
     "ids_by_number",
     "invitations_of",

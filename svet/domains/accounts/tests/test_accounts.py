@@ -159,6 +159,7 @@ class TestAgreements:
 
     def test_an_account_is_found_by_number_name_and_address(self, anna, place):
         actions.make_agreement(anna.id, supply_point_id=place, from_on=START, at=AT)
+        actions.index_accounts([anna.id], on=TODAY)
 
         for text in (
             anna.number,
@@ -167,9 +168,9 @@ class TestAgreements:
             "ул. Садовая, д. 12, кв. 10",
             "Смирнова садовая 12",
         ):
-            assert [found.number for found in queries.search(text)] == [anna.number], text
-        assert queries.search("Смирнова лесная") == []
-        assert queries.search("  ") == []
+            assert [one.number for one in queries.search(text).found] == [anna.number], text
+        assert queries.search("Смирнова лесная").found == ()
+        assert queries.search("  ").found == ()
 
 
 class TestHouseholds:

@@ -3,6 +3,7 @@
 from svet.domains.billing.queries.bills import (
     BillRow,
     ChargeRow,
+    account_of_bill,
     bill,
     bill_numbers,
     bill_of_month,
@@ -45,6 +46,7 @@ __all__ = [
     "RunProgress",
     "Span",
     "UnknownScope",
+    "account_of_bill",
     "accounts_to_rate",
     "bill",
     "bill_document",

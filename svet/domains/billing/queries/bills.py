@@ -72,6 +72,11 @@ def bill(account_id: int, bill_id: int) -> BillRow:
     return found[0]
 
 
+def account_of_bill(month: Month, *, number: int) -> int | None:
+    """Return whose bill has this number of the month's series."""
+    return Bill.objects.filter(month=month.first_on, number=number).values_list("account_id", flat=True).first()
+
+
 def bill_numbers(account_id: int, *, charge_ids: Iterable[int]) -> dict[int, str]:
     """Return under which bill's number each of the account's charges stands; charges not yet billed are left out."""
     runs = dict(Charge.objects.filter(account_id=account_id, pk__in=list(charge_ids)).values_list("pk", "run_id"))

@@ -5,6 +5,7 @@ Money in roubles, energy in kWh, plus = the customer owes. Words for people are 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,16 @@ def bill_number(month: Month, number: int) -> str:
     '2610-00000017'
     """
     return f"{month.text[2:4]}{month.text[5:]}-{number:08d}"
+
+
+def parsed_bill_number(text: str) -> tuple[Month, int] | None:
+    """Return the month and the number in its series of a bill's number as people see it; None for anything else.
+
+    >>> parsed_bill_number("2610-17"), parsed_bill_number("2613-00000017"), parsed_bill_number("3300000019")
+    ((Month(text='2026-10'), 17), None, None)
+    """
+    found = re.fullmatch(r"([0-9]{2})(0[1-9]|1[0-2])-([0-9]{1,8})", text.strip())
+    return None if found is None else (Month(f"20{found[1]}-{found[2]}"), int(found[3]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Reads of metering for others. What is in force, the view `metering_reading_in_force` alone decides."""
 
 from svet.domains.metering.queries.contexts import accounts_by_number, known_about, policies_on, reading_context
+from svet.domains.metering.queries.finding import accounts_by_serial
 from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
 from svet.domains.metering.queries.installed import InstalledMeter, meters_of
 from svet.domains.metering.queries.previewing import ReadingPreview, UnsavedReading, preview_reading
@@ -18,6 +19,7 @@ __all__ = [
     "UnsavedReading",
     "WindowState",
     "accounts_by_number",
+    "accounts_by_serial",
     "form_for",
     "held",
     "history",

@@ -7,9 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from svet.domains.access.rules import Right
-from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.queries import AccountView
-from svet.flows import account_pages
+from svet.flows import account_pages, finding
 from svet.infra import clock
 from svet.kernel.period import Month
 from svet.surfaces.desk.door import customers_account
@@ -17,17 +16,25 @@ from svet.surfaces.desk.forms import FindForm
 from svet.surfaces.web.account_charts import consumption_chart
 from svet.surfaces.web.doors import needs
 
+MOST_FOUND, MOST_WHILE_TYPING = 20, 8
+
 
 @require_safe
 @needs(Right.OPEN_ACCOUNTS)
 def find(request: HttpRequest) -> HttpResponse:
-    """Search for an account; a full number goes straight to it."""
+    """Search for an account; a full number goes straight to it. While it is typed, only the lines are drawn."""
     form = FindForm(request.GET)
     text = form.cleaned_data["q"].strip() if form.is_valid() else ""
-    found = accounts.search(text, limit=20)
-    if len(found) == 1 and found[0].number == text:
+    is_typing = request.headers.get("HX-Request") == "true"
+    page = finding.find(text, limit=MOST_WHILE_TYPING if is_typing else MOST_FOUND)
+    if not is_typing and len(page.found) == 1 and page.found[0].number == text:
         return redirect("desk:account", number=text)
-    return render(request, "desk/find.html", {"form": form, "text": text, "found": found})
+    return render(
+        request,
+        "desk/found_quickly.html" if is_typing else "desk/find.html",
+        {"form": form, "text": text, "page": page},
+        status=422 if form.errors and not is_typing else 200,
+    )
 
 
 @require_safe
