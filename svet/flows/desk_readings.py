@@ -8,7 +8,7 @@ from svet.domains.metering.rules import Channel
 
 
 def channel_at_the_desk(operator_id: int, *, account_number: str) -> Channel:
-    """Return how a reading comes that this operator takes now: by phone in a call about the account, else in the office."""
+    """Return by which way a reading comes that this operator takes: by phone in a call, else at the office."""
     contact = cases.running(operator_id)
     by_phone = contact is not None and contact.channel == ContactChannel.CALL and contact.number in {"", account_number}
     return Channel.PHONE if by_phone else Channel.DESK
