@@ -1,4 +1,4 @@
-"""An operator works on a customer's card: a reading at the window."""
+"""An operator at work: a reading at the window, paper sheets by keyboard."""
 
 from __future__ import annotations
 
@@ -41,3 +41,28 @@ def test_a_reading_at_the_window(card, people):
     row = metering.history(people.anna.account.id)[0]
     assert (row.value, row.channel, row.taken_on) == (13781, "desk", cast.NOW.date())
     expect(card.get_by_text(row.receipt_number, exact=True)).to_be_visible()
+
+
+def test_paper_sheets_by_keyboard_alone(visit, people):
+    operator = people.staff["operator"]
+    page = visit("/desk/")
+    sign_in(page, operator.username, secret=operator.secret)
+    page.goto("/desk/readings/sheets/")
+    for number, value in ((people.anna.number, "13781"), (people.vera.number, "99999"), ("3300000000", "5")):
+        page.keyboard.type(number)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.type(value)
+        page.keyboard.press("Enter")
+    expect(page.get_by_label("Строка 4, лицевой счёт")).to_be_focused()
+    photograph(page, "sheets-typed-1280")
+    page.get_by_role("button", name="Записать").click()
+
+    expect(page.get_by_text("Записано: 1 строка")).to_be_visible()
+    expect(page.get_by_text("Не записано: 2 строки")).to_be_visible()
+    expect(page.get_by_label("Строка 2, Т1")).to_be_focused()
+    photograph(page, "sheets-told-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, "sheets-told-390")
+    assert not scrolls_sideways(page)
+    assert metering.history(people.anna.account.id)[0].value == 13781

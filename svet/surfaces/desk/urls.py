@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.desk import views
-from svet.surfaces.desk.views import operations
+from svet.surfaces.desk.views import operations, sheets
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
@@ -27,6 +27,7 @@ urlpatterns = [
     path("contacts/new/", views.new_contact, name="new_contact"),
     path("contacts/<int:service_id>/end/", views.end_contact, name="end_contact"),
     path("readings/", views.held_readings, name="held_readings"),
+    path("readings/sheets/", sheets.sheets, name="sheets"),
     path("readings/<int:reading_id>/", views.review, name="review"),
     path("billing/", views.runs, name="runs"),
     path("billing/start/", views.start, name="start_run"),

@@ -28,7 +28,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.PUBLISH_TARIFFS,
         frozenset({"tariffs", "tariff_version", "draft_tariff"}),
     ),
-    ("Показания", "desk:held_readings", Right.REVIEW_READINGS, frozenset({"held_readings", "review"})),
+    ("Показания", "desk:held_readings", Right.REVIEW_READINGS, frozenset({"held_readings", "review", "sheets"})),
     (
         "Платежи",
         "desk:unidentified",
