@@ -33,6 +33,9 @@ SAMPLES = {
     "payment_id": 1,
     "register_id": 1,
     "service_id": 1,
+    "till_id": 1,
+    "shift_id": 1,
+    "operation_id": 1,
     "source_code": "terminal",
 }
 

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from svet.domains.access.rules import Right
+from svet.domains.access.rules import LookPurpose, Right
 from svet.domains.accounts import actions as accounts
 from svet.domains.cases import queries as cases
 from svet.domains.cases.queries import Entry
@@ -60,6 +60,26 @@ def customers_account(view: View) -> View:
             at=clock.now(),
             page=name,
             contact_id=held.contact_id,
+        )
+        return view(request, account, **kwargs)
+
+    opened.door = "open_for_staff"  # type: ignore[attr-defined]
+    return opened
+
+
+def payers_account(view: View) -> View:
+    """Open the account named in the address to take money for it, recording the look.
+
+    Anybody may pay for any account, so nobody is asked who he is; such an entry opens no other page of the account.
+    """
+
+    @needs(Right.TAKE_MONEY)
+    @wraps(view)
+    def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponse:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        who = person(request)
+        account = accounts.open_for_staff(
+            who.user_id, who.roles, number, purpose=LookPurpose.TAKING_PAYMENT, at=clock.now(), page=name
         )
         return view(request, account, **kwargs)
 

@@ -58,6 +58,16 @@ KINDS: dict[str, str] = {
 
 MEANS: dict[str, str] = {"cash": "наличные", "card": "карта"}
 
+COUNTERS: dict[str, str] = {
+    "cash": "Оплата наличными",
+    "card": "Оплата картами",
+    "cash_refunds": "Возвраты наличными",
+    "card_refunds": "Возвраты на карты",
+    "deposits": "Внесения",
+    "withdrawals": "Изъятия",
+    "drawer": "Наличные в кассе",
+}
+
 TASKS: dict[str, str] = {
     "open_shift": "открытие смены",
     "cash_in": "внесение",

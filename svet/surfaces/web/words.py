@@ -100,6 +100,7 @@ WORDS: dict[str, str] = {
     "reading_check": "проверка показаний",
     "billing_check": "проверка начислений",
     "payment_search": "поиск платежа",
+    "taking_payment": "приём оплаты в кассе",
     "inspection": "внутренняя проверка",
     # people on an account
     "owner": "владелец",

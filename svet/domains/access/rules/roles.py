@@ -57,6 +57,7 @@ class LookPurpose(StrEnum):
     READING_CHECK = "reading_check"
     BILLING_CHECK = "billing_check"
     PAYMENT_SEARCH = "payment_search"
+    TAKING_PAYMENT = "taking_payment"
     INSPECTION = "inspection"
 
 

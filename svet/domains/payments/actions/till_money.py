@@ -63,8 +63,8 @@ def take_payment(
         if isinstance(shift, TillOperation):
             return _repeated(shift, amount=roubles, account_number=account_number)
         _check_time(shift, at=at)
-        cash = _checked_means(roubles, means=means, cash_given=cash_given, slip=slip)
         _check_limits(shift, amount=roubles)
+        cash = _checked_means(roubles, means=means, cash_given=cash_given, slip=slip)
         owed, number = _owed(account_number), _next_number(shift)
         payment = accept_payment(
             source_code=shift.till.source.code,

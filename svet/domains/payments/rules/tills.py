@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 LONGEST_SHIFT = timedelta(hours=24)
 """A receipt is refused by the device when more than 24 hours passed since the shift was opened (54-ФЗ, ст. 4.3)."""
@@ -155,3 +156,44 @@ def positions(amount: Decimal, *, owed: Decimal) -> list[Position]:
     for_debt = min(amount, max(owed, ZERO))
     parts = [Position(for_debt, is_advance=False), Position(amount - for_debt, is_advance=True)]
     return [part for part in parts if part.amount]
+
+
+@dataclass(frozen=True, slots=True)
+class CounterLine:
+    """One sum of a shift beside what the fiscal device counted (a code for words, roubles)."""
+
+    what: str
+    ours: Decimal
+    device: Decimal
+
+    @property
+    def differs(self) -> bool:
+        """Whether somebody must find out why."""
+        return self.ours != self.device
+
+
+def against_device(ours: Totals, *, counters: Mapping[str, Any]) -> list[CounterLine]:
+    """Return our sums beside the device's, nothing when the device said none. The float counts as cash put in."""
+    if not counters:
+        return []
+    sums = {
+        "cash": ours.cash.amount,
+        "card": ours.card.amount,
+        "cash_refunds": ours.cash_refunds.amount,
+        "card_refunds": ours.card_refunds.amount,
+        "deposits": ours.opening_float + ours.deposits.amount,
+        "withdrawals": ours.withdrawals.amount,
+        "drawer": ours.drawer,
+    }
+    return [CounterLine(what, amount, Decimal(str(counters.get(what, "0")))) for what, amount in sums.items()]
+
+
+def receipt_code(*, registered_at: datetime, total: Decimal, fn: str, document: int, sign: str, is_return: bool) -> str:
+    """Return the text of a receipt's QR code, by which the tax service's application checks it.
+
+    >>> at = datetime(2026, 11, 18, 10, 30)
+    >>> receipt_code(registered_at=at, total=Decimal("412.30"), fn="99", document=7, sign="14", is_return=False)
+    't=20261118T1030&s=412.30&fn=99&i=7&fp=14&n=1'
+    """
+    kind = 2 if is_return else 1
+    return f"t={registered_at:%Y%m%dT%H%M}&s={total}&fn={fn}&i={document}&fp={sign}&n={kind}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -11,6 +12,9 @@ from django.urls import reverse
 from svet.domains.access.rules import Right
 from svet.domains.access.rules import may as has
 from svet.domains.cases import queries as contacts
+from svet.domains.payments.queries import OperationRow, TaskRow
+from svet.domains.payments.rules.tills import Totals
+from svet.surfaces.web import till_words
 
 register = template.Library()
 
@@ -34,6 +38,21 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         "desk:unidentified",
         Right.ASSIGN_PAYMENTS,
         frozenset({"unidentified", "assign", "registers", "register", "load_register"}),
+    ),
+    (
+        "Касса",
+        "desk:till",
+        Right.TAKE_MONEY,
+        frozenset(
+            {"till", "open_shift", "close_shift", "till_cash", "take_payment", "till_operation", "give_back"}
+            | {"shift_report"}
+        ),
+    ),
+    (
+        "Смены касс",
+        "desk:all_shifts",
+        Right.SEE_SERVICE_FIGURES,
+        frozenset({"all_shifts", "any_shift_report", "close_any_shift"}),
     ),
     (
         "Сообщения",
@@ -76,3 +95,40 @@ def running_contact(context: dict[str, Any]) -> dict[str, Any]:
     if not (user.is_authenticated and user.is_staff and has(user.roles, Right.OPEN_ACCOUNTS)):
         return {"contact": None, "may_begin": False}
     return {"contact": contacts.running(user.pk), "may_begin": True}
+
+
+@register.filter
+def till_kind(kind: str) -> str:
+    """Return the word for an operation of the till."""
+    return till_words.KINDS.get(str(kind), str(kind))
+
+
+@register.filter
+def till_means(means: str) -> str:
+    """Return the word for how it was paid."""
+    return till_words.MEANS.get(str(means), str(means))
+
+
+@register.filter
+def till_problem(task: TaskRow) -> str:
+    """Return why a receipt is not made, and what to do."""
+    return till_words.problem(task.problem, text=task.problem_text)
+
+
+@register.filter
+def counter_name(what: str) -> str:
+    """Return the name of a sum of a shift."""
+    return till_words.COUNTERS.get(what, what)
+
+
+@register.filter
+def total_lines(totals: Totals) -> list[dict[str, Any]]:
+    """Return the sums of a shift with their names, in the order of a report."""
+    names = ("cash", "card", "cash_refunds", "card_refunds", "deposits", "withdrawals")
+    return [{"title": till_words.COUNTERS[name], "sum": getattr(totals, name)} for name in names]
+
+
+@register.filter
+def in_order(rows: Sequence[OperationRow], newest: str) -> list[OperationRow]:
+    """Return the operations, the last one first when `newest` is said."""
+    return list(reversed(rows)) if newest else list(rows)
