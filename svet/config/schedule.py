@@ -15,6 +15,7 @@ from svet.surfaces.gates import jobs as gates
 app.periodic(cron="* * * * *")(flows.deliver_facts)
 app.periodic(cron="* * * * *")(billing.resume_runs)
 app.periodic(cron="* * * * *")(gates.send_messages)
+app.periodic(cron="* * * * *")(gates.print_receipts)
 app.periodic(cron="*/10 * * * *")(cases.close_abandoned_contacts)
 app.periodic(cron="*/10 * * * *")(cabinet.tend_disclosures)
 app.periodic(cron="10 2 * * *")(accounts.index_accounts)

@@ -1,4 +1,6 @@
-"""The job that empties the outbox of messages: right after an urgent one was committed, and every minute.
+"""The jobs of the gates: one empties the outbox of messages, one has fiscal devices print what waits.
+
+Each runs right after something urgent was committed, and every minute.
 
 A message taken and not marked (the worker was killed) is tried again after its lease; see domains/notifications.
 """
@@ -13,9 +15,11 @@ from svet.domains.notifications.actions import Outgoing
 from svet.domains.notifications.rules import Channel
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import CompanyView
+from svet.domains.payments import actions as payments
 from svet.infra import clock
 from svet.infra.jobs import app
 from svet.surfaces.gates.email import send as email
+from svet.surfaces.gates.fiscal import printing
 from svet.surfaces.gates.sending import Refused
 from svet.surfaces.gates.sms import send as sms
 
@@ -48,3 +52,9 @@ def _send(message: Outgoing, deliver: Callable[..., str], company: CompanyView) 
         actions.mark_failed(message.id, error=type(error).__name__, at=clock.now(), for_good=True)
     else:
         actions.mark_sent(message.id, at=clock.now(), provider_id=provider_id)
+
+
+@app.task(name=payments.PRINTER, queueing_lock=payments.PRINTER, pass_context=False)
+def print_receipts(timestamp: int) -> int:
+    """Have the fiscal devices of the tills do what waits; return how many tasks were carried out."""
+    return printing.print_waiting(clock.now)

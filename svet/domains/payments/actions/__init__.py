@@ -3,6 +3,7 @@
 from svet.domains.payments.actions.accepting import PaymentResult, accept_payment
 from svet.domains.payments.actions.assigning import AssignmentResult, assign_payment, reassign_payment
 from svet.domains.payments.actions.fiscal import (
+    Registered,
     ask_anew,
     mark_asked,
     postpone_task,
@@ -23,6 +24,7 @@ __all__ = [
     "OperationResult",
     "PaymentResult",
     "RefundResult",
+    "Registered",
     "ReversalResult",
     "ShiftResult",
     "accept_payment",

@@ -14,6 +14,7 @@ from random import Random
 import polars as pl
 
 from svet.domains.access import actions as access
+from svet.domains.access import queries as access_queries
 from svet.domains.accounts import actions as account_actions
 from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.rules import GrantRole
@@ -29,6 +30,7 @@ from svet.domains.metering.rules import Verdict
 from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as payment_queries
 from svet.domains.payments.rules import SourceKind
+from svet.domains.payments.rules.tills import Means
 from svet.flows import bank_register, readings_file, region_files
 from svet.infra import clock
 from svet.kernel.errors import Conflict
@@ -66,6 +68,7 @@ def build(count: int, *, today: datetime, say: Say) -> None:
     say(f"\nРасчёт за {LAST_MONTH}, у вас на глазах:")
     run_id = _bill(LAST_MONTH, show=True, say=say)
     say(f"  Итоги: {_summary(run_id)}")
+    _open_tills(today=today)
 
 
 def visiting_card(*, port: int) -> str:
@@ -134,6 +137,41 @@ def _open_sources(*, at: datetime) -> None:
         kind=SourceKind.TERMINAL,
         at=at,
         allowed_networks=["127.0.0.0/8", "::1/128"],
+    )
+
+
+def _open_tills(*, today: datetime) -> None:
+    """Give the town's office a till with a shift of this morning: cash, a card, and one payment given back."""
+    cashier = access_queries.person_by_username("cashier")
+    if cashier is None:
+        return
+    at = today.replace(hour=9, minute=0, second=0, microsecond=0)
+    at = min(at, today)
+    till_id = payments.open_till("K1", name="Касса 1", at=at)
+    shift_id = payments.open_shift(
+        till_id,
+        cashier_id=cashier.user_id,
+        opening_float=Decimal(3000),
+        request_key="demo-shift",
+        at=at,
+        without_device=True,
+    ).shift_id
+    for place, (means, amount, slip) in enumerate(
+        ((Means.CASH, "850.00", ""), (Means.CARD, "1240.60", "612345678901"), (Means.CASH, "500.00", "")), 1
+    ):
+        taken = payments.take_payment(
+            shift_id,
+            account_number=town.account_number(place),
+            amount=Decimal(amount),
+            means=means,
+            cash_given=Decimal(1000) if means == Means.CASH else None,
+            slip=slip,
+            request_key=f"demo-{place}",
+            by=cashier.user_id,
+            at=at,
+        )
+    payments.give_back(
+        taken.operation_id, reason="Ошиблись лицевым счётом", request_key="demo-back", by=cashier.user_id, at=at
     )
 
 
