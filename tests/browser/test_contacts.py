@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from svet.domains.billing import actions as billing
+from svet.domains.billing import jobs as billing_jobs
 from svet.domains.cases import queries as cases
+from svet.kernel.period import Month
+from tests import cast
 from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
 
 
@@ -45,4 +49,30 @@ def test_at_a_small_window_the_ways_stand_below_each_other(visit, people):
     page.goto(f"/desk/accounts/{people.anna.number}/why/?how=document")
 
     photograph(page, "who-is-it-390")
+    assert not scrolls_sideways(page)
+
+
+def test_the_card_tells_at_a_glance_what_is_wrong_and_what_happened(visit, people):
+    at = cast.moment(cast.date(2026, 11, 2))
+    run_id = billing.start_run(month=Month("2026-10"), started_by=None, at=at)
+    billing_jobs.work_off(run_id, at=at)
+    billing.issue_bills(run_id, at=at)
+    billing_jobs.work_off(run_id, at=at)
+    operator = people.staff["operator"]
+    page = visit("/desk/")
+    sign_in(page, operator.username, secret=operator.secret)
+    page.goto(f"/desk/accounts/{people.anna.number}/why/?how=document")
+    page.get_by_label("Паспорт", exact=True).check()
+    page.get_by_role("button", name="Открыть").click()
+
+    expect(page.get_by_text("срок прошёл", exact=False).first).to_be_visible()
+    photograph(page, "card-1280")
+    page.get_by_role("link", name="Вся история").click()
+    expect(page.get_by_role("heading", name="История")).to_be_visible()
+    photograph(page, "timeline-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, "timeline-390")
+    assert not scrolls_sideways(page)
+    page.go_back()
+    photograph(page, "card-390")
     assert not scrolls_sideways(page)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("find/", views.find, name="find"),
     path("accounts/<account:number>/", views.account, name="account"),
     path("accounts/<account:number>/why/", views.why, name="why"),
+    path("accounts/<account:number>/timeline/", views.timeline, name="timeline"),
     path("accounts/<account:number>/bills/<month:month>/", views.account_bill, name="account_bill"),
     path("accounts/<account:number>/payments/<int:payment_id>/", views.account_payment, name="account_payment"),
     path("accounts/<account:number>/statement/", views.statement, name="statement"),

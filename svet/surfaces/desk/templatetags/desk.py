@@ -14,7 +14,7 @@ from svet.domains.access.rules import may as has
 from svet.domains.cases import queries as contacts
 from svet.domains.payments.queries import OperationRow, TaskRow
 from svet.domains.payments.rules.tills import Totals
-from svet.surfaces.web import till_words
+from svet.surfaces.web import message_words, till_words
 
 register = template.Library()
 
@@ -86,6 +86,12 @@ def desk_sections(request: HttpRequest) -> list[dict[str, Any]]:
         for title, name, right, pages in SECTIONS
         if right is None or has(user.roles, right)
     ]
+
+
+@register.filter
+def message_about(kind: str) -> str:
+    """Return what a message is about, in words."""
+    return message_words.about(kind)
 
 
 @register.inclusion_tag("desk/running_contact.html", takes_context=True)

@@ -1,6 +1,6 @@
 """The pages of the desk, by kind of work."""
 
-from svet.surfaces.desk.views.accounts import account, account_bill, find
+from svet.surfaces.desk.views.accounts import account, account_bill, find, timeline
 from svet.surfaces.desk.views.billing import (
     close,
     issue,
@@ -109,6 +109,7 @@ __all__ = [
     "till_cash",
     "till_operation",
     "till_operation_state",
+    "timeline",
     "try_message_again",
     "unidentified",
     "units",

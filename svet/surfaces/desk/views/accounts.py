@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from svet.domains.access.rules import Right
 from svet.domains.accounts.queries import AccountView
-from svet.flows import account_pages, finding
+from svet.flows import account_card, account_pages, finding
 from svet.infra import clock
 from svet.kernel.period import Month
 from svet.surfaces.desk.door import customers_account
@@ -17,6 +18,15 @@ from svet.surfaces.web.account_charts import consumption_chart
 from svet.surfaces.web.doors import needs
 
 MOST_FOUND, MOST_WHILE_TYPING = 20, 8
+EVENTS_ON_A_PAGE = 50
+KINDS = {
+    "": "Всё",
+    "contact": "Обращения",
+    "reading": "Показания",
+    "bill": "Счета",
+    "payment": "Платежи",
+    "message": "Сообщения",
+}
 
 
 @require_safe
@@ -41,9 +51,31 @@ def find(request: HttpRequest) -> HttpResponse:
 @customers_account
 def account(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show one account to staff: balance, readings, bills, payments."""
-    page = account_pages.desk_account(account.id, on=clock.today())
-    context = {"account": account, "page": page, "chart": consumption_chart(page.home.months)}
+    card = account_card.card(account.id, on=clock.today())
+    context = {
+        "account": account,
+        "page": card.account,
+        "signs": card.signs,
+        "events": card.events,
+        "chart": consumption_chart(card.account.home.months),
+    }
     return render(request, "desk/account.html", context)
+
+
+@require_safe
+@customers_account
+def timeline(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show everything that happened with the account, all together or one kind."""
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    pages = Paginator(account_card.timeline(account.id, kind=kind), EVENTS_ON_A_PAGE)
+    context = {
+        "account": account,
+        "page": pages.get_page(request.GET.get("page")),
+        "kind": kind,
+        "kinds": KINDS.items(),
+    }
+    return render(request, "desk/timeline.html", context)
 
 
 @require_safe
