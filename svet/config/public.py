@@ -15,6 +15,7 @@ NAMES = frozenset(
         "account_inactive",
         "gates:osmp",  # machines, not people: networks and a password of its own (surfaces/gates/door.py)
         "gates:sms_report",  # the SMS gateway: its network and our signature in the address
+        "mfa_login_webauthn",
         "mfa_authenticate",  # the second step of signing in; allauth itself asks for the first
         "sign_in_by_code",
         "enter_code",

@@ -179,10 +179,16 @@ ACCOUNT_FORMS = {
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 PUBLIC_URL_NAMES = public.NAMES
 MFA_ADAPTER = "svet.surfaces.web.sign_in.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 MFA_TOTP_ISSUER = "Svet"
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
+    "add_webauthn": "svet.surfaces.web.security.PasskeyForm",
+    "authenticate_webauthn": "svet.surfaces.web.security.PasskeyStepForm",
+    "login_webauthn": "svet.surfaces.web.security.PasskeyLoginForm",
+    "reauthenticate_webauthn": "svet.surfaces.web.security.PasskeyAgainForm",
     "authenticate": "svet.surfaces.web.sign_in.CodeForm",
     "activate_totp": "svet.surfaces.web.sign_in.SetUpForm",
     "reauthenticate": "svet.surfaces.web.sign_in.CodeAgainForm",

@@ -28,6 +28,7 @@ SAMPLES = {
     "contact_id": 1,
     "invitation_id": 1,
     "token": "forged",
+    "pk": 1,
     "certificate": 1,
     "disclosure": 1,
     "payment_id": 1,

@@ -8,7 +8,8 @@ from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
 from svet.kernel.period import Month
 from tests import cast, letters
-from tests.browser.conftest import DESKTOP, PHONE, photograph
+from tests.browser.conftest import DESKTOP, PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.test_every_page import AXE, RULES
 
 
 @pytest.fixture
@@ -30,9 +31,11 @@ def invitation_to(address: str) -> str:
 
 
 def show(page, name: str) -> None:
-    """Keep pictures of the page in a large and a small window."""
+    """Keep pictures of the page in a large and a small window; it is fit for everybody."""
     page.set_viewport_size(PHONE)
     photograph(page, f"entry/{name}-390")
+    assert not scrolls_sideways(page)
+    assert AXE.run(page, options=RULES).response["violations"] == []
     page.set_viewport_size(DESKTOP)
     photograph(page, f"entry/{name}-1280")
 
@@ -100,3 +103,36 @@ def test_from_the_last_bill_to_a_guest_who_comes_and_goes(visit, newcomer):
     page.get_by_role("button", name="Закрыть доступ").click()
     page.get_by_text("Доступ закрыт").wait_for()
     assert guest.goto(f"/cabinet/{newcomer.number}/").status == 404
+
+
+def test_a_passkey_signs_in_without_a_password(visit, people):
+    page = visit("/sign-in/")
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    terms = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    device.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": terms | {"isUserVerified": True, "automaticPresenceSimulation": True}},
+    )
+    sign_in(page, people.anna.number)
+    page.goto("/my/")
+    page.get_by_role("definition").filter(has_text="нет").get_by_role("link").click()
+    page.get_by_role("link", name="Добавить ключ").click()
+    page.get_by_label("Как назвать ключ").fill("Мой телефон «О'Брайен» 😀")
+    page.get_by_label("Входить этим ключом без пароля").check()
+    show(page, "add-passkey")
+    page.get_by_role("button", name="Добавить ключ").click()
+    page.wait_for_url("**/my/second-factor/codes/**")
+    page.goto("/my/passkeys/")
+    page.get_by_role("rowheader", name="Мой телефон «О'Брайен» 😀").wait_for()
+    show(page, "passkeys")
+    page.goto("/my/")
+    show(page, "security")
+    page.goto("/my/sessions/")
+    show(page, "sessions")
+    page.get_by_role("button", name="Выйти", exact=True).click()
+
+    page.goto("/sign-in/")
+    page.get_by_role("button", name="Ключом входа или отпечатком").click()
+
+    page.wait_for_url(f"**/cabinet/{people.anna.number}/")

@@ -46,7 +46,7 @@ THEMES: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark", "contrast": "no-preference"},
     "high contrast": {"color_scheme": "light", "contrast": "more"},
 }
-SPACES = ("website:", "cabinet:", "desk:", "account_", "mfa_", "usersessions", "components")
+SPACES = ("website:", "cabinet:", "desk:", "account_", "mfa_", "usersessions", "components", "sign_", "forgotten")
 AXE = Axe()
 
 

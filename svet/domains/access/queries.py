@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db.models import Q, QuerySet
 
 from svet.domains.access.models import PersonalDataLook, SignInAddress, Unit, User
@@ -79,6 +80,17 @@ class Look:
     request_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One browser in which a person is signed in; `key` is the session's own and goes to nobody."""
+
+    id: int
+    key: str
+    created_at: datetime
+    ip: str
+    user_agent: str
+
+
 def person(user_id: int) -> Person:
     """Return the person; raise NotFound("no_such_user") when there is none or the login is closed."""
     found = User.objects.filter(pk=user_id, is_active=True).first()
@@ -118,6 +130,20 @@ def addresses_of(user_id: int) -> list[tuple[str, str]]:
     """Return the kinds and values of the addresses that the person proved to be his, the latest first."""
     rows = SignInAddress.objects.filter(user_id=user_id, ended_at=None).order_by("-proved_at", "-pk")
     return [(row.kind, row.value) for row in rows]
+
+
+def passkeys_of(user_id: int) -> list[str]:
+    """Return the names of the person's passkeys, the oldest first."""
+    keys = Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.WEBAUTHN).order_by("pk")
+    return [str(key.wrap().name) for key in keys]
+
+
+def sessions_of(user_id: int) -> list[SessionView]:
+    """Return where the person is signed in, the latest sign-in first; sessions that ended are forgotten."""
+    user = User.objects.filter(pk=user_id).first()
+    rows = UserSession.objects.purge_and_list(user) if user else []
+    found = [SessionView(row.pk, row.session_key, row.created_at, row.ip, row.user_agent) for row in rows]
+    return sorted(found, key=lambda one: one.created_at, reverse=True)
 
 
 def staff() -> list[StaffMember]:

@@ -11,14 +11,11 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
 from allauth.account.forms import ReauthenticateForm as PasswordForm
-from allauth.account.views import password_change
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.views import activate_totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 
 from svet.domains.access import actions as access
@@ -126,33 +123,9 @@ class SetUpForm(_Code, ActivateTOTPForm):
     """The first code of a new application."""
 
 
-def activate_second_factor(request: HttpRequest) -> HttpResponse:
-    """Set up the second factor; doing so proves it for this session."""
-    before = is_mfa_enabled(request.user)
-    response: HttpResponse = activate_totp(request)
-    if not before and is_mfa_enabled(request.user):
-        request.session[SECOND_FACTOR] = request.user.pk
-    return response
-
-
-def change_password(request: HttpRequest) -> HttpResponse:
-    """Change one's password; a first password, which another person knows, is then one's own."""
-    user = request.user
-    before = user.password if user.is_authenticated else ""
-    response: HttpResponse = password_change(request)
-    if user.is_authenticated and user.password != before:
-        access.choose_own_password(user.pk, at=clock.now())
-    return response
-
-
 def set_up_authenticator(user_id: int, *, secret: str) -> None:
     """Give a person an authenticator application with this secret (base32): for demos and tests."""
     access.set_up_authenticator(user_id, secret=secret, at=clock.now())
-
-
-def account_home(request: HttpRequest) -> HttpResponse:
-    """Show a person's own sign-in matters: password, second factor, sessions."""
-    return render(request, "account/home.html", {"second_factor": is_mfa_enabled(request.user)})
 
 
 def closed(request: HttpRequest, **kwargs: object) -> HttpResponse:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
-from allauth.mfa.totp import views as totp
-from allauth.usersessions import views as sessions
+from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
-from svet.surfaces.web import components, entry, invitations, sign_in, sign_up, themes
+from svet.surfaces.web import components, entry, invitations, security, sign_in, sign_up, themes
 
 urlpatterns = [
     path("sign-in/", account.login, name="account_login"),
@@ -25,18 +24,23 @@ urlpatterns = [
     path("sign-up/finish/", sign_up.finish, name="sign_up_finish"),
     path("invitation/<str:token>/", invitations.show, name="invitation"),
     path("sign-out/", account.logout, name="account_logout"),
-    path("my/", sign_in.account_home, name="account_home"),
+    path("my/", security.home, name="account_home"),
     path("my/inactive/", account.account_inactive, name="account_inactive"),
     path("my/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("my/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("my/password/", sign_in.change_password, name="account_change_password"),
-    path("my/sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("my/password/", security.change_password, name="account_change_password"),
+    path("my/sessions/", security.sessions, name="usersessions_list"),
     path("my/second-factor/", mfa.index, name="mfa_index"),
-    path("my/second-factor/set-up/", sign_in.activate_second_factor, name="mfa_activate_totp"),
-    path("my/second-factor/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("my/second-factor/set-up/", security.activate_second_factor, name="mfa_activate_totp"),
+    path("my/second-factor/remove/", security.remove_second_factor, name="mfa_deactivate_totp"),
     path("my/second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("my/second-factor/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("my/second-factor/codes/file/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("my/passkeys/", security.list_passkeys, name="mfa_list_webauthn"),
+    path("my/passkeys/add/", security.add_passkey, name="mfa_add_webauthn"),
+    path("my/passkeys/<int:pk>/remove/", security.remove_passkey, name="mfa_remove_webauthn"),
+    path("my/confirm/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("sign-in/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
     path("theme/", themes.choose, name="theme"),
     path("components/", components.show, name="components"),
     # allauth asks for these names when it builds links; there is nothing behind them.

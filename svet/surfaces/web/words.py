@@ -128,6 +128,7 @@ CHANGES: dict[str, str] = {
     "password_recovered": "задан новый пароль по коду",
     "password_changed": "изменён пароль",
     "second_factor_changed": "изменён второй фактор",
+    "passkeys_changed": "изменены ключи входа",
     "access_granted": "к вашему лицевому счёту получил доступ ещё один человек",
     "access_revoked": "закрыт доступ к лицевому счёту",
 }
