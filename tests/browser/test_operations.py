@@ -1,21 +1,31 @@
-"""An operator at work: a reading at the window, paper sheets by keyboard."""
+"""An operator at work: a reading at the window, paper sheets by keyboard, a customer who leaves and stays after all."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from svet.domains.accounts import queries as accounts
+from svet.domains.billing import actions as billing
+from svet.domains.billing import jobs as billing_jobs
+from svet.domains.ledger import queries as ledger
 from svet.domains.metering import queries as metering
+from svet.kernel.period import Month
 from tests import cast
-from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import DESKTOP, PHONE, photograph, scrolls_sideways, sign_in
 
 
 @pytest.fixture
 def card(visit, people) -> Page:
     """The card of Anna, who stands at the operator's window with her passport."""
-    operator = people.staff["operator"]
+    return at_the_window(visit, people, "operator")
+
+
+def at_the_window(visit, people, role) -> Page:
+    """Open Anna's card as somebody with the role, who saw her passport."""
+    one = people.staff[role]
     page = visit("/desk/")
-    sign_in(page, operator.username, secret=operator.secret)
+    sign_in(page, one.username, secret=one.secret)
     page.goto(f"/desk/accounts/{people.anna.number}/why/?how=document")
     page.get_by_label("Паспорт", exact=True).check()
     page.get_by_role("button", name="Открыть").click()
@@ -66,3 +76,32 @@ def test_paper_sheets_by_keyboard_alone(visit, people):
     photograph(page, "sheets-told-390")
     assert not scrolls_sideways(page)
     assert metering.history(people.anna.account.id)[0].value == 13781
+
+
+def test_a_customer_leaves_with_his_last_bill_and_stays_after_all(visit, people):
+    run_id = billing.start_run(month=Month("2026-10"), started_by=None, at=cast.NOW)
+    billing_jobs.work_off(run_id, at=cast.NOW)
+    owed = ledger.balance(people.anna.account.id)
+    page = at_the_window(visit, people, "supervisor")
+    page.get_by_role("link", name="Клиент уезжает").click()
+    page.get_by_label("Показание").fill("13781")
+    page.get_by_label("Почему").fill("Квартира продана")
+    page.get_by_role("button", name="Показать, что получится").last.click()
+    expect(page.get_by_text("Останется доплатить")).to_be_visible()
+    photograph(page, "move-out-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, "move-out-390")
+    assert not scrolls_sideways(page)
+    page.get_by_role("button", name="Закрыть счёт").click()
+
+    expect(page.get_by_text("Счёт закрыт, последний счёт выставлен")).to_be_visible()
+    photograph(page, "moved-out-390")
+    page.set_viewport_size(DESKTOP)
+    photograph(page, "moved-out-1280")
+    page.get_by_label("Почему отменяете").fill("Покупатель отказался")
+    page.get_by_role("button", name="Отменить отъезд").click()
+
+    expect(page.get_by_text("Счёт снова открыт")).to_be_visible()
+    photograph(page, "card-with-operations-1280")
+    assert accounts.account_by_id(people.anna.account.id).closed_on is None
+    assert ledger.balance(people.anna.account.id) == owed

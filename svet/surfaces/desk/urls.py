@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.desk import views
-from svet.surfaces.desk.views import operations, sheets
+from svet.surfaces.desk.views import moving, operations, sheets
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
@@ -25,6 +25,8 @@ urlpatterns = [
     path("accounts/<account:number>/readings/new/", operations.give_reading, name="give_reading"),
     path("accounts/<account:number>/readings/new/count/", operations.count_reading, name="count_reading"),
     path("accounts/<account:number>/readings/<str:receipt>/", operations.reading_receipt, name="reading_receipt"),
+    path("accounts/<account:number>/move-out/", moving.move_out, name="move_out"),
+    path("accounts/<account:number>/move-out/take-back/", moving.take_move_out_back, name="take_move_out_back"),
     path("contacts/new/", views.new_contact, name="new_contact"),
     path("contacts/<int:service_id>/end/", views.end_contact, name="end_contact"),
     path("accounts/<account:number>/pay/", views.take_payment, name="take_payment"),

@@ -34,7 +34,7 @@ class ReadingForm(forms.Form):
         self.meter_form = meter
         single = len(meter.registers) == 1
         for register in meter.registers:
-            self.fields[f"t{register.position}"] = _register_field(register, meter=meter, single=single)
+            self.fields[f"t{register.position}"] = register_field(register, meter=meter, single=single)
         self.order_fields(["meter", "source_id", *(f"t{r.position}" for r in meter.registers), "taken_on"])
 
     @property
@@ -58,7 +58,8 @@ class ReadingForm(forms.Form):
         self.data = {name: self.data[name] for name in self.data} | {"source_id": uuid.uuid4().hex}
 
 
-def _register_field(register: RegisterForm, *, meter: MeterForm, single: bool) -> forms.CharField:
+def register_field(register: RegisterForm, *, meter: MeterForm, single: bool) -> forms.CharField:
+    """Return the field of one register, with the value before it as its hint."""
     label = "Показание" if single else f"{words.of(register.band).capitalize()} (Т{register.position})"
     before = "раньше не передавали"
     if register.previous is not None:

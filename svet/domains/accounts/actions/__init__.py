@@ -21,6 +21,7 @@ from svet.domains.accounts.actions.inviting import (
 )
 from svet.domains.accounts.actions.loading import load_accounts, load_agreements, load_households
 from svet.domains.accounts.actions.opening import change_bill_delivery, close_account, open_account
+from svet.domains.accounts.actions.reopening import reopen_account, reopen_agreements
 from svet.domains.accounts.actions.residents import change_household
 
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     "open_account",
     "open_for_staff",
     "remove_person",
+    "reopen_account",
+    "reopen_agreements",
     "request_disclosure",
     "restart_disclosures",
     "revoke_access",

@@ -3,6 +3,7 @@
 from svet.domains.billing.queries.bills import (
     BillRow,
     ChargeRow,
+    LastBill,
     account_of_bill,
     bill,
     bill_numbers,
@@ -10,6 +11,7 @@ from svet.domains.billing.queries.bills import (
     bills_of,
     charged_months,
     charges_of,
+    last_bill_of,
 )
 from svet.domains.billing.queries.documents import bill_document, bill_documents
 from svet.domains.billing.queries.explanations import Explanation, explain
@@ -40,6 +42,7 @@ __all__ = [
     "FailedShard",
     "ForetoldCharge",
     "ForetoldLine",
+    "LastBill",
     "ParkedAccount",
     "ParkedCause",
     "Preview",
@@ -57,6 +60,7 @@ __all__ = [
     "charged_months",
     "charges_of",
     "explain",
+    "last_bill_of",
     "load_inputs",
     "parked",
     "parked_causes",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from svet.domains.billing.models import Bill, Charge
+from svet.domains.billing.rules import RunKind, RunState
 from svet.domains.billing.rules.documents import bill_number
 from svet.domains.metering.rules import VolumeBasis
 from svet.kernel.errors import NotFound
@@ -52,6 +53,21 @@ class ChargeRow:
     amount: Decimal
     basis: VolumeBasis
     estimated_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastBill:
+    """The last bill of an account that left, while it stands: its run takes it back."""
+
+    run_id: int
+    bill: BillRow
+
+
+def last_bill_of(account_id: int) -> LastBill | None:
+    """Return the account's last bill that was not taken back, None where there is none."""
+    final = Bill.objects.filter(account_id=account_id, run__kind=RunKind.FINAL).exclude(run__state=RunState.CANCELLED)
+    found = final.order_by("-month", "-pk").first()
+    return None if found is None else LastBill(found.run_id, bill(account_id, found.pk))
 
 
 def bills_of(account_id: int, *, limit: int | None = None) -> list[BillRow]:

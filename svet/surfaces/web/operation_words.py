@@ -1,0 +1,11 @@
+"""The words of what operators do on a customer's card, where something cannot be done."""
+
+from __future__ import annotations
+
+ERRORS: dict[str, str] = {
+    "last_day_is_to_come": "{last_on} ещё не наступило: счёт закрывают в последний день или позже.",
+    "last_reading_refused": "Последнее показание счётчика № {serial} не принято. Исправьте его.",
+    "nothing_is_supplied": "После {last_on} по этому счёту ничего не поставляется: проверьте последний день.",
+    "account_is_open": "Лицевой счёт {number} не закрыт: отменять нечего.",
+    "undo_needs_a_reason": "Напишите, почему.",
+}
