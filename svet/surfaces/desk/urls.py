@@ -65,6 +65,7 @@ urlpatterns = [
     path("payments/registers/<int:register_id>/", views.register, name="register"),
     path("messages/", views.failed_messages, name="failed_messages"),
     path("messages/<int:message_id>/again/", views.try_message_again, name="try_message_again"),
+    path("service/", views.service, name="service"),
     path("access-log/", views.access_log, name="access_log"),
     path("staff/", views.staff, name="staff"),
     path("staff/new/", views.employ, name="employ"),

@@ -54,6 +54,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.SEE_SERVICE_FIGURES,
         frozenset({"all_shifts", "any_shift_report", "close_any_shift"}),
     ),
+    ("Обслуживание", "desk:service", Right.SEE_SERVICE_FIGURES, frozenset({"service"})),
     (
         "Сообщения",
         "desk:failed_messages",
@@ -86,6 +87,22 @@ def desk_sections(request: HttpRequest) -> list[dict[str, Any]]:
         for title, name, right, pages in SECTIONS
         if right is None or has(user.roles, right)
     ]
+
+
+@register.filter
+def minutes(value: float | None) -> str:
+    """Return a length of time as "4 мин 30 с", a dash for none."""
+    if value is None:
+        return "—"
+    whole, seconds = divmod(round(value * 60), 60)
+    parts = [f"{whole}\N{NO-BREAK SPACE}мин" if whole else "", f"{seconds}\N{NO-BREAK SPACE}с" if seconds else ""]
+    return "\N{NO-BREAK SPACE}".join(part for part in parts if part) or "0\N{NO-BREAK SPACE}с"
+
+
+@register.filter
+def percent(value: int | None) -> str:
+    """Return whole per cent, a dash for none."""
+    return "—" if value is None else f"{value}\N{NO-BREAK SPACE}%"
 
 
 @register.filter

@@ -20,6 +20,7 @@ from svet.surfaces.desk.views.papers import certificate_pdf, certificates, state
 from svet.surfaces.desk.views.payment_moves import account_payment
 from svet.surfaces.desk.views.readings import held_readings, review
 from svet.surfaces.desk.views.registers import load_register, register, registers
+from svet.surfaces.desk.views.service import service
 from svet.surfaces.desk.views.staff import (
     close_login,
     employ,
@@ -94,6 +95,7 @@ __all__ = [
     "review",
     "run",
     "runs",
+    "service",
     "shift_report",
     "shift_report_pdf",
     "staff",

@@ -1,0 +1,46 @@
+"""The form of days for which figures are shown."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+MOST_DAYS = 366
+
+
+class DaysForm(forms.Form):
+    """From which day to which."""
+
+    from_on = forms.DateField(
+        label="С",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Введите первый день", "invalid": "Введите день, например 01.11.2026"},
+    )
+    to_on = forms.DateField(
+        label="По",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Введите последний день", "invalid": "Введите день, например 30.11.2026"},
+    )
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        self.usual = (today.replace(day=1), today)
+        super().__init__(data, initial={"from_on": self.usual[0], "to_on": self.usual[1]})
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for days in order, a year at most."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("from_on"), cleaned.get("to_on")
+        if first and last and last < first:
+            self.add_error("to_on", "Последний день раньше первого")
+        elif first and last and (last - first).days >= MOST_DAYS:
+            self.add_error("to_on", "Не больше года за раз")
+        return cleaned
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The days asked for; the usual ones when nothing is asked or it is wrong."""
+        if self.is_bound and self.is_valid():
+            return self.cleaned_data["from_on"], self.cleaned_data["to_on"]
+        return self.usual
