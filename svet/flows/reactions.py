@@ -27,7 +27,12 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     "warn_of_access": (("accounts.access_granted", "accounts.access_revoked"), telling.warn_of_access),
     "index_loaded": (indexing.LOADS, indexing.index_loaded),
     "index_account": (
-        ("accounts.account_opened", "accounts.agreement_made", "accounts.agreement_ended"),
+        (
+            "accounts.account_opened",
+            "accounts.agreement_made",
+            "accounts.agreement_ended",
+            "accounts.agreement_reopened",
+        ),
         indexing.index_account,
     ),
     "index_customer": (
