@@ -24,6 +24,8 @@ from svet.domains.metering import queries as readings
 from svet.domains.metering.rules import Channel
 from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as money
+from svet.domains.payments.rules.tills import Means
+from svet.infra import clock
 from svet.kernel.period import Month
 from tests import cast, doors
 from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
@@ -69,6 +71,7 @@ def busy(people) -> cast.Cast:
         paid_at=cast.moment(cast.date(2026, 11, 10)),
         received_at=cast.NOW,
     )
+    till_of_the_day(people)
     for dry in (True, False):
         run_id = billing.start_run(month=OCTOBER, dry=dry, started_by=None, at=cast.NOW)
         billing_jobs.work_off(run_id, at=cast.NOW)
@@ -77,15 +80,43 @@ def busy(people) -> cast.Cast:
     return people
 
 
+def till_of_the_day(people: cast.Cast) -> None:
+    """Give the cashier an open shift with a payment in it."""
+    cashier_id, at = people.staff["cashier"].user_id, clock.now()
+    payments.open_till("K2", name="Касса 2", at=at)
+    shift_id = payments.open_shift(
+        payments.open_till("K1", name="Касса 1", at=at),
+        cashier_id=cashier_id,
+        opening_float=cast.Decimal(1000),
+        request_key="shift",
+        at=at,
+        without_device=True,
+    ).shift_id
+    payments.take_payment(
+        shift_id,
+        account_number=people.vera.number,
+        amount=cast.Decimal("412.30"),
+        means=Means.CASH,
+        cash_given=cast.Decimal(500),
+        request_key="payment",
+        by=cashier_id,
+        at=at,
+    )
+
+
 def samples(people: cast.Cast) -> dict[str, object]:
     """Return what addresses are filled with, so that there is something to see."""
     waiting = money.unidentified(limit=1)[0].payment
+    shift = next(one.shift for one in money.tills() if one.shift)
     return SAMPLES | {
         "number": people.igor.number,
         "receipt": readings.history(people.igor.account.id)[0].receipt_number,
         "run_id": bills.runs(limit=1)[0].run_id,
         "reading_id": readings.held(limit=1)[0].reading_id,
         "payment_id": waiting.payment_id,
+        "till_id": next(one.till_id for one in money.tills() if not one.shift),
+        "shift_id": shift.shift_id,
+        "operation_id": money.report(shift.shift_id).operations[0].operation_id,
         "service_id": _running_contact(),
     }
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from svet.domains.ledger import queries as ledger
 from svet.domains.payments import actions as payments
+from svet.infra import clock
+from svet.surfaces.gates import jobs as gates
+from svet.surfaces.gates.fiscal.tests.conftest import free_port, until
 from tests import cast
 from tests.browser.conftest import PHONE, photograph, sign_in
 
@@ -22,6 +34,59 @@ def test_a_shift_from_the_first_customer_to_the_report(visit, people):
     give_back(page)
     assert ledger.balance(people.anna.account.id) == 0
     close_and_report(page)
+
+
+@pytest.fixture
+def device(tmp_path) -> Iterator[str]:
+    """Start a fiscal device; give its address."""
+    port, program = free_port(), Path(__file__).parents[1] / "fiscal_server.py"
+    process = subprocess.Popen([sys.executable, str(program), str(port), str(tmp_path / "fn.json")])
+    assert until(lambda: _answers(f"http://127.0.0.1:{port}"))
+    yield f"http://127.0.0.1:{port}"
+    process.kill()
+    process.wait(20)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/paper", trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def test_a_receipt_appears_by_itself_and_what_stops_it_is_said(visit, people, device):
+    cashier = people.staff["cashier"]
+    payments.open_shift(
+        payments.open_till("K1", name="Касса 1", at=cast.NOW, device_url=device),
+        cashier_id=cashier.user_id,
+        opening_float=Decimal(0),
+        request_key=uuid.uuid4().hex,
+        at=clock.now(),
+    )
+    gates.print_receipts(0)
+    httpx.post(f"{device}/tell", json={"error": 44}, trust_env=False)
+    page = visit("/desk/till/")
+    sign_in(page, cashier.username, secret=cashier.secret)
+    page.goto(f"/desk/accounts/{people.vera.number}/pay/")
+    page.get_by_role("button", name="Принять", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Чек печатается")).to_be_visible()
+    gates.print_receipts(0)
+    # Nobody touches the page: it asks by itself.
+    expect(page.get_by_text("кончилась бумага")).to_be_visible()
+    photograph(page, "till-no-paper-1280")
+    httpx.post(f"{device}/tell", json={}, trust_env=False)
+    page.get_by_role("button", name="Напечатать сейчас").click()
+    gates.print_receipts(0)
+    page.reload()
+
+    expect(page.get_by_role("heading", name="Чек прихода")).to_be_visible()
+    expect(page.get_by_alt_text("QR-код чека")).to_be_visible()
+    photograph(page, "till-receipt-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, "till-receipt-390")
+    page.emulate_media(media="print")
+    photograph(page, "till-receipt-print")
 
 
 def open_shift(page: Page) -> None:
