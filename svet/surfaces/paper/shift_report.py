@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from svet.domains.payments.rules.tills import OperationKind
 from svet.flows.till_pages import ReportPage
 from svet.surfaces.paper import engine
 from svet.surfaces.paper.heads import cleaned, company_texts
@@ -11,6 +12,8 @@ from svet.surfaces.web import till_words
 from svet.surfaces.web.templatetags.svet import change, moment, rub
 
 TEMPLATE = "shift_report.typ"
+MINUS = "\u2212"
+OUT = frozenset({OperationKind.REFUND, OperationKind.WITHDRAWAL})
 LINES = ("cash", "card", "cash_refunds", "card_refunds", "deposits", "withdrawals")
 
 
@@ -64,7 +67,7 @@ def render(page: ReportPage) -> bytes:
                 "what": f"{till_words.KINDS[row.kind]}{f': {row.reason}' if row.reason else ''}",
                 "account": row.account_number,
                 "means": till_words.MEANS[row.means],
-                "amount": rub(row.amount),
+                "amount": f"{MINUS if row.kind in OUT else ''}{rub(row.amount)}",
                 "document": str(row.task.document.document_number) if row.task and row.task.document else "",
             }
             for row in page.report.operations
