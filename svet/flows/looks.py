@@ -1,12 +1,16 @@
-"""The log of looks with the accounts' numbers: access knows people, accounts know numbers."""
+"""The log of looks with the accounts' numbers, and what in it is odd: access knows people, accounts know numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from svet.domains.access import queries as access
 from svet.domains.access.queries import Look
+from svet.domains.access.rules import Oddity, oddities
 from svet.domains.accounts import queries as accounts
+
+ODD_WITHIN = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +21,54 @@ class NumberedLook:
     number: str
 
 
+@dataclass(frozen=True, slots=True)
+class NamedOddity:
+    """An oddity with the name of the member of staff and the number of the account, where it is about one."""
+
+    oddity: Oddity
+    user_name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LooksPage:
+    """The latest looks, and what was odd within the last days."""
+
+    looks: tuple[NumberedLook, ...]
+    odd: tuple[NamedOddity, ...]
+
+
+def page(*, at: datetime, number: str = "", limit: int = 200) -> LooksPage:
+    """Return the latest looks, of one account when its number is given, and what is odd among those of all accounts."""
+    return LooksPage(tuple(recent(number=number, limit=limit)), () if number else tuple(odd(at=at)))
+
+
 def recent(*, number: str = "", limit: int = 200) -> list[NumberedLook]:
     """Return the latest looks, of one account when its number is given; nothing for a number that does not exist."""
     account = accounts.account_by_number(number) if number else None
     if number and account is None:
         return []
     found = access.looks(account_id=account.id if account else None, limit=limit)
-    numbers = {
-        account_id: accounts.account_by_id(account_id).number for account_id in {one.account_id for one in found}
-    }
-    return [NumberedLook(look=one, number=numbers[one.account_id]) for one in found]
+    known = accounts.numbers_and_families(one.account_id for one in found)
+    return [NumberedLook(look=one, number=known[one.account_id][0]) for one in found]
+
+
+def odd(*, at: datetime) -> list[NamedOddity]:
+    """Return what is odd about the looks of the last ODD_WITHIN, the latest first."""
+    rows = access.looked(since=at - ODD_WITHIN)
+    known = accounts.numbers_and_families(row.account_id for row in rows)
+    users = {row.user_id for row in rows}
+    found = oddities(
+        rows,
+        staff=access.family_names(users),
+        customers={account_id: family for account_id, (_, family) in known.items()},
+    )
+    names = access.names_of(one.user_id for one in found)
+    return [
+        NamedOddity(
+            one,
+            user_name="" if one.user_id is None else names.get(one.user_id, ""),
+            number="" if one.account_id is None else known[one.account_id][0],
+        )
+        for one in found
+    ]

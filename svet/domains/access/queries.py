@@ -9,10 +9,12 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncHour
 
 from svet.domains.access.models import PersonalDataLook, SignInAddress, Unit, User
-from svet.domains.access.rules import Right, may, rights_of
+from svet.domains.access.rules import Looked, Right, may, rights_of
+from svet.infra.clock import MOSCOW
 from svet.kernel.errors import NotFound
 
 
@@ -267,3 +269,18 @@ def _person(user: User) -> Person:
         is_staff=user.is_staff,
         roles=tuple(user.roles),
     )
+
+
+def looked(*, since: datetime) -> list[Looked]:
+    """Return who looked at which account within which hour of Moscow since then; a row for each, however many looks."""
+    rows = PersonalDataLook.objects.filter(at__gte=since).annotate(hour=TruncHour("at", tzinfo=MOSCOW))
+    grouped = rows.values_list("user_id", "account_id", "hour").annotate(in_contacts=Count("contact_id")).order_by()
+    return [
+        Looked(user_id=user_id, account_id=account_id, hour=hour.astimezone(MOSCOW), alone=in_contacts == 0)
+        for user_id, account_id, hour, in_contacts in grouped
+    ]
+
+
+def family_names(user_ids: Iterable[int]) -> dict[int, str]:
+    """Return the family names of these people by id."""
+    return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "last_name"))

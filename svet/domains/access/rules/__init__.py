@@ -16,6 +16,7 @@ from svet.domains.access.rules.codes import (
     too_many_codes,
     typed_code,
 )
+from svet.domains.access.rules.oddities import Looked, Oddity, OddityKind, oddities
 from svet.domains.access.rules.roles import RIGHTS, LookPurpose, Right, Role, inner_purposes, may, rights_of
 
 __all__ = [
@@ -32,10 +33,14 @@ __all__ = [
     "AttemptKind",
     "CodePurpose",
     "LookPurpose",
+    "Looked",
+    "Oddity",
+    "OddityKind",
     "Right",
     "Role",
     "inner_purposes",
     "may",
+    "oddities",
     "pause_after_failures",
     "rights_of",
     "too_many_codes",

@@ -12,6 +12,7 @@ from svet.domains.accounts.queries.cards import (
     card,
     households_of,
     ids_by_number,
+    numbers_and_families,
     supplied_periods,
 )
 from svet.domains.accounts.queries.disclosures import DisclosureView, disclosure, disclosures_of
@@ -51,6 +52,7 @@ __all__ = [
     "households_of",
     "ids_by_number",
     "invitations_of",
+    "numbers_and_families",
     "open_for",
     "owner_of",
     "owners_of_customer",

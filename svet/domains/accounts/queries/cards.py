@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -115,6 +115,12 @@ def account_by_number(number: str) -> AccountView | None:
         return None
     found = Account.objects.select_related("customer").filter(number=number).first()
     return None if found is None else as_view(found)
+
+
+def numbers_and_families(account_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return the number and the customer's family name (empty for a firm) of each account, by id."""
+    rows = Account.objects.filter(pk__in=set(account_ids)).values_list("pk", "number", "customer__family_name")
+    return {account_id: (number, family) for account_id, number, family in rows}
 
 
 def ids_by_number(numbers: pl.Series) -> pl.DataFrame:

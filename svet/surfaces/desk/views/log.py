@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from svet.domains.access.rules import Right
 from svet.flows import looks
+from svet.infra import clock
 from svet.surfaces.web.doors import needs
 
 
@@ -16,5 +17,5 @@ from svet.surfaces.web.doors import needs
 def access_log(request: HttpRequest) -> HttpResponse:
     """Show who looked at whose data and why, the latest first, of one account when named."""
     number = request.GET.get("number", "").strip()
-    context = {"looks": looks.recent(number=number, limit=200), "number": number}
+    context = {"page": looks.page(at=clock.now(), number=number, limit=200), "number": number}
     return render(request, "desk/access_log.html", context)
