@@ -71,7 +71,6 @@ def busy(people) -> cast.Cast:
         paid_at=cast.moment(cast.date(2026, 11, 10)),
         received_at=cast.NOW,
     )
-    till_of_the_day(people)
     for dry in (True, False):
         run_id = billing.start_run(month=OCTOBER, dry=dry, started_by=None, at=cast.NOW)
         billing_jobs.work_off(run_id, at=cast.NOW)
@@ -80,9 +79,9 @@ def busy(people) -> cast.Cast:
     return people
 
 
-def till_of_the_day(people: cast.Cast) -> None:
-    """Give the cashier an open shift with a payment in it."""
-    cashier_id, at = people.staff["cashier"].user_id, clock.now()
+def till_of_the_day(people: cast.Cast, *, cashier_id: int) -> None:
+    """Give somebody an open shift with a payment in it."""
+    at = clock.now()
     payments.open_till("K2", name="Касса 2", at=at)
     shift_id = payments.open_shift(
         payments.open_till("K1", name="Касса 1", at=at),
@@ -104,21 +103,34 @@ def till_of_the_day(people: cast.Cast) -> None:
     )
 
 
+def at_the_till() -> dict[str, object]:
+    """Return an open shift, its operation and another till, where there are such."""
+    tills = money.tills()
+    shift = next((one.shift for one in tills if one.shift), None)
+    if shift is None:
+        return {}
+    return {
+        "till_id": next(one.till_id for one in tills if not one.shift),
+        "shift_id": shift.shift_id,
+        "operation_id": money.report(shift.shift_id).operations[0].operation_id,
+    }
+
+
 def samples(people: cast.Cast) -> dict[str, object]:
     """Return what addresses are filled with, so that there is something to see."""
     waiting = money.unidentified(limit=1)[0].payment
-    shift = next(one.shift for one in money.tills() if one.shift)
-    return SAMPLES | {
-        "number": people.igor.number,
-        "receipt": readings.history(people.igor.account.id)[0].receipt_number,
-        "run_id": bills.runs(limit=1)[0].run_id,
-        "reading_id": readings.held(limit=1)[0].reading_id,
-        "payment_id": waiting.payment_id,
-        "till_id": next(one.till_id for one in money.tills() if not one.shift),
-        "shift_id": shift.shift_id,
-        "operation_id": money.report(shift.shift_id).operations[0].operation_id,
-        "service_id": _running_contact(),
-    }
+    return (
+        SAMPLES
+        | at_the_till()
+        | {
+            "number": people.igor.number,
+            "receipt": readings.history(people.igor.account.id)[0].receipt_number,
+            "run_id": bills.runs(limit=1)[0].run_id,
+            "reading_id": readings.held(limit=1)[0].reading_id,
+            "payment_id": waiting.payment_id,
+            "service_id": _running_contact(),
+        }
+    )
 
 
 def _running_contact() -> int:
@@ -215,6 +227,7 @@ def test_pages_of_the_desk(visit, busy):
         "chief", password=cast.PASSWORD, at=cast.NOW, family_name="Главная", given_name="Инна", roles=everybody
     )
     cast.access.set_up_authenticator(chief, secret=cast.names.STAFF[0].secret, at=cast.NOW)
+    till_of_the_day(busy, cashier_id=chief)
     browser = signed_in(chief, proved=True)
     doors.identified(browser, busy.igor.number)
     paths = [path for path in shown(browser, busy) if path.startswith("/desk/")]

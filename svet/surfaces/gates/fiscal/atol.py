@@ -33,7 +33,8 @@ PROBLEMS = {44: "no_paper", 45: "cover_open", 68: "shift_expired", 73: "shift_cl
 SHIFT_IS_OPEN = 83
 PAYMENTS = {"cash": "cash", "card": "electronically"}
 ITEM_NAME = 128
-TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS, CONNECT_SECONDS = 10, 2
+"""A device that is off must not hold up the receipts of other tills for long."""
 MOST_BYTES = 1_000_000
 
 _MARK = "\ue000"
@@ -79,10 +80,10 @@ class AtolServer:
                 content=content,
                 headers={"Content-Type": "application/json; charset=utf-8"},
                 auth=self.auth,
-                timeout=TIMEOUT_SECONDS,
+                timeout=httpx.Timeout(TIMEOUT_SECONDS, connect=CONNECT_SECONDS),
                 trust_env=False,
             )
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Silent from error
         if len(answer.content) > MOST_BYTES:
             raise Silent
