@@ -15,6 +15,7 @@ import polars as pl
 
 from svet.domains.access import actions as access
 from svet.domains.access import queries as access_queries
+from svet.domains.access.rules import AddressKind
 from svet.domains.accounts import actions as account_actions
 from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.rules import GrantRole
@@ -111,6 +112,7 @@ def _open_doors(homes: list[town.Home], *, at: datetime) -> None:
             patronymic=person.patronymic,
             email=f"{person.code}@example.org",
         )
+        access.prove_address(user_id, kind=AddressKind.EMAIL, value=f"{person.code}@example.org", at=at)
         account_actions.grant_access(
             _account_id(home), user_id=user_id, role=GrantRole.OWNER, from_on=home.opened_on, at=at
         )
