@@ -196,10 +196,13 @@ def ask_device(
 
 def wake_the_printer() -> None:
     """Have the job run as soon as this transaction is committed."""
+    # Not inside it: two cashiers at once would wait for each other at the job's lock.
+    transaction.on_commit(_wake)
+
+
+def _wake() -> None:
     try:
-        # A savepoint: a job that is queued already must not spoil the transaction.
-        with transaction.atomic():
-            app.configure_task(PRINTER, queueing_lock=PRINTER, allow_unknown=True).defer(timestamp=0)
+        app.configure_task(PRINTER, queueing_lock=PRINTER, allow_unknown=True).defer(timestamp=0)
     except AlreadyEnqueued:
         return  # it will see this task too
 

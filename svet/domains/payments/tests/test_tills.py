@@ -17,6 +17,7 @@ from svet.domains.payments.actions.fiscal import Registered
 from svet.domains.payments.models import FiscalDocument, FiscalTask, Payment, TillOperation, TillShift
 from svet.domains.payments.rules.tills import Means, OperationKind, TaskKind, TaskState
 from svet.domains.payments.tests.makers import NOW, a_charge, an_account, entries, number
+from svet.infra import jobs
 from svet.infra.models import AuditRecord, Fact
 from svet.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 
@@ -455,3 +456,25 @@ def test_somebody_who_mended_the_device_has_all_tried_again_at_once(account):
     actions.try_again_now(FiscalTask.objects.get(kind="sell").pk, at=NOW)
 
     assert len(queries.tills_that_wait(NOW)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_is_woken_when_money_is_committed_and_only_then():
+    an_account(1)
+    shift_id = a_shift()
+    forget_jobs()
+    with pytest.raises(DomainError):
+        take(shift_id, "0")
+    assert not jobs.is_busy(actions.PRINTER)
+
+    take(shift_id)
+    take(shift_id)
+
+    assert jobs.is_busy(actions.PRINTER)
+    forget_jobs()
+
+
+def forget_jobs():
+    """Empty the queue: it outlives a test."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE queueing_lock = %s", [actions.PRINTER])
