@@ -32,6 +32,7 @@ SAMPLES = {
     "certificate": 1,
     "disclosure": 1,
     "payment_id": 1,
+    "point_id": 1,
     "register_id": 1,
     "service_id": 1,
     "till_id": 1,

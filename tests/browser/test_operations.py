@@ -1,10 +1,11 @@
-"""An operator at work: a reading at the window, paper sheets by keyboard, a customer who leaves and stays after all."""
+"""An operator at work: readings at the window and from paper sheets, a customer who leaves, stays after all, comes."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from svet.domains.accounts import actions as account_actions
 from svet.domains.accounts import queries as accounts
 from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
@@ -105,3 +106,28 @@ def test_a_customer_leaves_with_his_last_bill_and_stays_after_all(visit, people)
     photograph(page, "card-with-operations-1280")
     assert accounts.account_by_id(people.anna.account.id).closed_on is None
     assert ledger.balance(people.anna.account.id) == owed
+
+
+def test_somebody_moves_in(visit, people):
+    for agreement in accounts.agreements_of(people.anna.account.id, on=cast.NOW.date()):
+        account_actions.end_agreement(agreement.id, until_on=cast.NOW.date(), at=cast.NOW)
+    operator = people.staff["operator"]
+    page = visit("/desk/")
+    sign_in(page, operator.username, secret=operator.secret)
+    page.get_by_role("link", name="Клиент въезжает").click()
+    page.get_by_label("Адрес или код точки поставки").fill("Садовая 12")
+    page.get_by_role("button", name="Найти адрес").click()
+    photograph(page, "move-in-where-1280")
+    page.get_by_role("link", name="кв. 10").click()
+    page.get_by_label("Фамилия").fill("Ильина")
+    page.get_by_label("Имя").fill("Ольга")
+    page.get_by_label("Показание на первый день").fill("13781")
+    page.get_by_label("Основание").fill("Договор купли-продажи")
+    photograph(page, "move-in-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, "move-in-390")
+    assert not scrolls_sideways(page)
+    page.get_by_role("button", name="Открыть лицевой счёт").click()
+
+    expect(page.get_by_text("Назовите номер клиенту")).to_be_visible()
+    expect(page.get_by_role("heading", name="Кто обратился?")).to_be_visible()

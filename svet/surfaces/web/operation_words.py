@@ -5,6 +5,8 @@ from __future__ import annotations
 ERRORS: dict[str, str] = {
     "last_day_is_to_come": "{last_on} ещё не наступило: счёт закрывают в последний день или позже.",
     "last_reading_refused": "Последнее показание счётчика № {serial} не принято. Исправьте его.",
+    "first_reading_refused": "Первое показание счётчика № {serial} не принято. Исправьте его.",
+    "name_differs": "Фамилия не та, что у лицевого счёта {number}. Проверьте номер и фамилию.",
     "nothing_is_supplied": "После {last_on} по этому счёту ничего не поставляется: проверьте последний день.",
     "account_is_open": "Лицевой счёт {number} не закрыт: отменять нечего.",
     "undo_needs_a_reason": "Напишите, почему.",

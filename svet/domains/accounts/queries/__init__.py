@@ -14,6 +14,7 @@ from svet.domains.accounts.queries.cards import (
     ids_by_number,
     numbers_and_families,
     supplied_periods,
+    taken_from,
 )
 from svet.domains.accounts.queries.disclosures import DisclosureView, disclosure, disclosures_of
 from svet.domains.accounts.queries.doors import accounts_of, open_for, owner_of, owners_of_customer
@@ -59,5 +60,6 @@ __all__ = [
     "people_of",
     "search",
     "supplied_periods",
+    "taken_from",
     "waiting_invitation",
 ]

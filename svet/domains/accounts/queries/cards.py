@@ -14,7 +14,7 @@ from svet.domains.customers import queries as customers
 from svet.domains.customers.queries import ContactView
 from svet.domains.supply import queries as supply
 from svet.domains.supply.queries import SupplyPointView
-from svet.infra.fields import to_period
+from svet.infra.fields import to_period, to_range
 from svet.infra.loading import looked_up
 from svet.kernel.errors import NotFound
 from svet.kernel.identifiers import ACCOUNT_NUMBER
@@ -164,6 +164,19 @@ def agreements_of(account_id: int, *, on: date) -> list[AgreementView]:
     agreements = list(Agreement.objects.filter(account_id=account_id).order_by("-valid", "-pk"))
     points = supply.supply_points([agreement.supply_point_id for agreement in agreements], on=on)
     return [AgreementView(one.pk, one.number, to_period(one.valid), points[one.supply_point_id]) for one in agreements]
+
+
+def taken_from(supply_point_ids: Sequence[int], *, on: date) -> dict[int, date | None]:
+    """Return which of the supply points are supplied on the day or later, and from what day each is free again.
+
+    None: somebody is supplied there without an end. What is not in the answer is free.
+    """
+    rows = Agreement.objects.filter(supply_point_id__in=supply_point_ids, valid__overlap=to_range(Period(on)))
+    free: dict[int, date | None] = {}
+    for row in rows:
+        end, known = to_period(row.valid).end, free.get(row.supply_point_id, date.min)
+        free[row.supply_point_id] = None if end is None or known is None else max(end, known)
+    return free
 
 
 def households_of(account_id: int) -> list[HouseholdView]:

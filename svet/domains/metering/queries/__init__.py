@@ -3,13 +3,14 @@
 from svet.domains.metering.queries.contexts import accounts_by_number, known_about, policies_on, reading_context
 from svet.domains.metering.queries.finding import accounts_by_serial
 from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
-from svet.domains.metering.queries.installed import InstalledMeter, meters_of
+from svet.domains.metering.queries.installed import DialAtPlace, InstalledMeter, dials_at, meters_of
 from svet.domains.metering.queries.previewing import ReadingPreview, UnsavedReading, preview_reading
 from svet.domains.metering.queries.readings import IN_FORCE_SQL, HeldReading, HistoryRow, held, history
 from svet.domains.metering.queries.receipts import is_superseded, receipt, receipt_for_source, submissions_stored
 
 __all__ = [
     "IN_FORCE_SQL",
+    "DialAtPlace",
     "HeldReading",
     "HistoryRow",
     "InstalledMeter",
@@ -20,6 +21,7 @@ __all__ = [
     "WindowState",
     "accounts_by_number",
     "accounts_by_serial",
+    "dials_at",
     "form_for",
     "held",
     "history",

@@ -4,6 +4,7 @@ from svet.domains.supply.queries.exports import export_categories, export_supply
 from svet.domains.supply.queries.points import (
     SupplyPointView,
     addresses,
+    find_points,
     ids_by_code,
     network_operator_ids,
     supply_point,
@@ -16,6 +17,7 @@ __all__ = [
     "addresses",
     "export_categories",
     "export_supply_points",
+    "find_points",
     "ids_by_code",
     "network_operator_ids",
     "supply_point",

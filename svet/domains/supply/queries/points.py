@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import polars as pl
+from django.db.models import Q
 
 from svet.domains.supply.models import NetworkOperator, SupplyPoint, SupplyPointCategory
 from svet.infra.loading import looked_up
 from svet.kernel.errors import NotFound
+
+ADDRESS_NOISE = frozenset({"г", "ул", "д", "кв", "пр", "пер", "дом", "улица", "город", "квартира"})
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,25 @@ def supply_points(supply_point_ids: Sequence[int], *, on: date) -> dict[int, Sup
         for row in SupplyPointCategory.objects.filter(supply_point_id__in=supply_point_ids, valid__contains=on)
     }
     return {row.pk: _view(row, categories.get(row.pk)) for row in rows}
+
+
+def find_points(text: str, *, on: date, limit: int = 20) -> list[SupplyPointView]:
+    """Return supply points with this code, or at an address with every word of `text`, by address.
+
+    A word is a part of the settlement or the street, or a whole house or flat; nothing is found for an empty text.
+    """
+    words = [word for word in re.findall(r"[\w/-]+", text.casefold()) if word not in ADDRESS_NOISE][:MOST_WORDS]
+    if not words:
+        return []
+    by_address = Q()
+    for word in words:
+        place = Q(premises__house__iexact=word) | Q(premises__flat__iexact=word)
+        by_address &= place | Q(premises__settlement__icontains=word) | Q(premises__street__icontains=word)
+    rows = SupplyPoint.objects.filter(Q(code__iexact=text.strip()) | by_address)
+    order = ("premises__settlement", "premises__street", "premises__house", "premises__flat", "pk")
+    ids = list(rows.order_by(*order).values_list("pk", flat=True)[:limit])
+    points = supply_points(ids, on=on)
+    return [points[one] for one in ids]
 
 
 def addresses(supply_point_ids: Sequence[int]) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""A customer leaves: what it comes to is shown first, then confirmed; taking it back is an operation of its own."""
+"""A customer leaves: what it comes to is shown first, then confirmed, and may be taken back. A customer comes."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from svet.domains.access.rules import Right
 from svet.domains.accounts.queries import AccountView
 from svet.domains.billing.actions import CannotBeRated
 from svet.domains.metering import queries as readings_of
-from svet.flows import desk_readings, moving
+from svet.flows import desk_readings, moving, moving_in
 from svet.flows.moving import LastReadingRefused, Left
+from svet.flows.moving_in import FirstReadingRefused
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.door import customers_account
+from svet.surfaces.desk.move_in_forms import ComingForm, WhereForm
 from svet.surfaces.desk.operation_forms import LeavingForm, TakeBackForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs, person
@@ -86,3 +88,39 @@ def _left(request: HttpRequest, account: AccountView, form: LeavingForm) -> Left
 def _token(form: LeavingForm, left: Left) -> str:
     typed = [str(form.cleaned_data[name]) for name in form.fields if name.startswith("m")]
     return ";".join([left.token, str(form.cleaned_data["last_on"]), *typed])
+
+
+@require_safe
+@needs(Right.CHANGE_CUSTOMERS)
+def move_in_where(request: HttpRequest) -> HttpResponse:
+    """Find the place where somebody moves in; nothing of who lives there is shown."""
+    form = WhereForm(request.GET)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    found = moving_in.places(text, on=clock.today()) if text else []
+    return render(request, "desk/move_in_where.html", {"form": form, "text": text, "found": found})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.CHANGE_CUSTOMERS)
+def move_in(request: HttpRequest, point_id: int) -> HttpResponse:
+    """Open an account for who moves in at this place."""
+    now = clock.now()
+    place, dials = moving_in.place(point_id, on=now.date())
+    free_on = place.free_from or now.date()
+    form = ComingForm(request.POST or None, dials=dials, on=now.date(), free_on=free_on)
+    if request.method == "POST" and form.is_valid():
+        try:
+            account = moving_in.move_in(form.coming(point_id), by=person(request).user_id, at=now)
+        except FirstReadingRefused as error:
+            form.refuse_reading(error)
+        except DomainError as error:
+            about = {"account_not_found": "known_account", "name_differs": "family_name"}
+            about |= {"supply_point_is_taken": "from_on"}
+            form.add_error(about.get(error.code), messages.of_error(error))
+        else:
+            text = f"Открыт лицевой счёт {account.number}. Назовите номер клиенту."
+            flash.success(request, text, extra_tags="good")
+            return redirect("desk:account", number=account.number)
+    context = {"place": place, "form": form}
+    return render(request, "desk/move_in.html", context, status=422 if form.errors else 200)
