@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from svet.domains.accounts import actions as accounts
 from svet.domains.accounts import queries as account_queries
+from svet.domains.accounts.rules import DisclosureState
+from svet.domains.billing.tests.workers import start_queue_worker
 from svet.domains.ledger import actions as ledger
 from svet.domains.ledger import queries
 from svet.domains.ledger.rules import CertificateKind
 from svet.domains.metering.tests.test_races import at_once
+from svet.infra import clock
 from tests import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,3 +60,14 @@ def test_all_my_data_asked_for_from_four_windows_is_one_archive(people):
 
     assert len({one.id for one in asked}) == 1
     assert len(account_queries.disclosures_of(people.anna.user_id)) == 1
+
+
+def test_a_worker_of_its_own_makes_the_archive_that_was_asked_for(people):
+    asked = accounts.request_disclosure(people.anna.user_id, at=clock.now())
+
+    assert start_queue_worker("disclosures").wait(120) == 0
+
+    assert account_queries.disclosure(asked.id).state is DisclosureState.READY
+    file = accounts.take_disclosure(asked.id, user_id=people.anna.user_id, at=clock.now())
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        assert f"accounts/{people.anna.number}.json" in archive.namelist()

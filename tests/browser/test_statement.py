@@ -47,6 +47,8 @@ def test_the_statement_on_the_page_on_paper_and_in_the_sheet_is_the_ledgers(visi
     sign_in(page, people.vera.number)
 
     page.get_by_role("link", name="Платежи").click()
+    expect(page.get_by_text("1 500,00 ₽").first).to_be_visible()
+    photograph(page, "payments-1280")
     page.get_by_role("link", name="Акт сверки").click()
     photograph(page, "statement-empty-1280")
     page.get_by_label("С какого дня").fill("2026-11-18")
@@ -77,6 +79,8 @@ def test_the_statement_on_the_page_on_paper_and_in_the_sheet_is_the_ledgers(visi
     page.set_viewport_size(PHONE)
     assert not scrolls_sideways(page)
     photograph(page, "statement-390")
+    page.get_by_role("link", name="Платежи").last.click()
+    photograph(page, "payments-390")
 
 
 def test_a_certificate_is_given_once_kept_and_checked_by_anybody(visit, people):

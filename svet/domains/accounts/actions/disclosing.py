@@ -21,6 +21,7 @@ from svet.kernel.errors import NotAllowed, NotFound
 
 MAKER = "make_disclosure"
 """The name of the job that makes one (surfaces/cabinet/jobs.py)."""
+QUEUE = "disclosures"
 STUCK = timedelta(minutes=10)
 """After so long without progress a disclosure is begun again: its worker was killed."""
 
@@ -52,7 +53,7 @@ def note_progress(disclosure_id: int, *, done: int, at: datetime) -> None:
 
 
 def finish_disclosure(disclosure_id: int, *, content: bytes, at: datetime) -> None:
-    """Keep the finished file for some days; a second time changes nothing. Raise NotFound."""
+    """Keep the finished file for some days in place of earlier ones; a second time changes nothing. Raise NotFound."""
     with transaction.atomic():
         row = _locked(disclosure_id)
         if row.state not in UNFINISHED:
@@ -60,6 +61,8 @@ def finish_disclosure(disclosure_id: int, *, content: bytes, at: datetime) -> No
         row.state, row.done, row.finished_at, row.moved_at = DisclosureState.READY, len(row.account_ids) + 1, at, at
         row.expires_at = at + timedelta(days=DISCLOSURE_DAYS)
         row.save(update_fields=["state", "done", "finished_at", "moved_at", "expires_at"])
+        for earlier in Disclosure.objects.filter(user_id=row.user_id, state=DisclosureState.READY).exclude(pk=row.pk):
+            _destroy(earlier, at=at)
         DisclosureFile.objects.create(disclosure=row, content=content)
         _record("finished", row, at=at)
 
@@ -96,10 +99,8 @@ def expire_disclosures(*, at: datetime) -> int:
     for disclosure_id in over:
         with transaction.atomic():
             row = _locked(disclosure_id)
-            DisclosureFile.objects.filter(disclosure=row).delete()
-            row.state = DisclosureState.EXPIRED
-            row.save(update_fields=["state"])
-            _record("expired", row, at=at)
+            if row.state == DisclosureState.READY:
+                _destroy(row, at=at)
     return len(over)
 
 
@@ -119,10 +120,18 @@ def _locked(disclosure_id: int) -> Disclosure:
     return Disclosure.objects.get(pk=disclosure_id)
 
 
+def _destroy(row: Disclosure, *, at: datetime) -> None:
+    DisclosureFile.objects.filter(disclosure=row).delete()
+    row.state = DisclosureState.EXPIRED
+    row.save(update_fields=["state"])
+    _record("expired", row, at=at)
+
+
 def _enqueue(disclosure_id: int) -> bool:
     try:
         with transaction.atomic():
-            task = app.configure_task(MAKER, queueing_lock=f"{MAKER}-{disclosure_id}", allow_unknown=True)
+            lock = f"{MAKER}-{disclosure_id}"
+            task = app.configure_task(MAKER, queue=QUEUE, queueing_lock=lock, allow_unknown=True)
             task.defer(disclosure_id=disclosure_id)
     except AlreadyEnqueued:
         return False

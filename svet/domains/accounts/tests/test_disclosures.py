@@ -103,6 +103,14 @@ def test_after_a_week_it_is_not_given_any_more_and_its_file_is_destroyed(people)
     assert queries.disclosure(disclosure_id).state is DisclosureState.EXPIRED
 
 
+def test_a_newer_file_takes_the_place_of_the_one_before(people):
+    first = finished(people.anna)
+    second = finished(people.anna)
+
+    assert DisclosureFile.objects.get().disclosure_id == second
+    assert queries.disclosure(first).state is DisclosureState.EXPIRED
+
+
 def test_finishing_twice_keeps_the_first_file(people):
     disclosure_id = finished(people.anna)
 

@@ -27,7 +27,7 @@ jobs.work_off({run_id}, at=datetime.fromisoformat("{at}"))
 
 _QUEUE_PROGRAM = """
 from django.core.management import execute_from_command_line
-execute_from_command_line(["svet", "procrastinate", "worker", "--one-shot", "--queues", "billing"])
+execute_from_command_line(["svet", "procrastinate", "worker", "--one-shot", "--queues", "{queue}"])
 """
 
 
@@ -36,9 +36,9 @@ def start_worker(run_id: int) -> subprocess.Popen[bytes]:
     return _start(_PROGRAM.format(run_id=run_id, at=AT.isoformat()))
 
 
-def start_queue_worker() -> subprocess.Popen[bytes]:
+def start_queue_worker(queue: str = "billing") -> subprocess.Popen[bytes]:
     """Start a worker of the queue that ends when there are no more jobs."""
-    return _start(_QUEUE_PROGRAM)
+    return _start(_QUEUE_PROGRAM.format(queue=queue))
 
 
 def _start(program: str) -> subprocess.Popen[bytes]:

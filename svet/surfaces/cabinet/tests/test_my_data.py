@@ -212,7 +212,7 @@ def test_after_a_week_the_page_says_that_the_file_is_gone(people, monkeypatch):
     jobs.tend_disclosures(0)
 
     browser = browser_of(people.anna)
-    assert "срок хранения вышел" in browser.get(PAGE).content.decode()
+    assert "файл удалён" in browser.get(PAGE).content.decode()
     assert browser.get(reverse("cabinet:my_data_file", args=[disclosure_id])).status_code == 404
 
 
