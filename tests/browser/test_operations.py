@@ -131,3 +131,26 @@ def test_somebody_moves_in(visit, people):
 
     expect(page.get_by_text("Назовите номер клиенту")).to_be_visible()
     expect(page.get_by_role("heading", name="Кто обратился?")).to_be_visible()
+
+
+def test_a_contact_and_residents_are_changed_at_the_window(card, people):
+    card.get_by_role("link", name="Контакты и жильцы").click()
+    card.get_by_label("Телефон", exact=True).check()
+    card.get_by_label("Номер или адрес").fill("12")
+    card.get_by_label("Почему").fill("Попросил клиент")
+    card.get_by_role("button", name="Добавить").click()
+    expect(card.get_by_role("alert")).to_contain_text("не похоже на телефон")
+    photograph(card, "people-on-card-wrong-1280")
+    card.get_by_label("Номер или адрес").fill("8 916 123-45-67")
+    card.keyboard.press("Enter")
+    expect(card.get_by_role("link", name="Убрать +79161234567")).to_be_visible()
+    card.get_by_label("Зарегистрировано").fill("3")
+    card.get_by_label("Основание").fill("Справка о составе семьи")
+    card.get_by_role("button", name="Изменить").click()
+
+    expect(card.get_by_text("Записано.")).to_be_visible()
+    photograph(card, "people-on-card-1280")
+    card.set_viewport_size(PHONE)
+    photograph(card, "people-on-card-390")
+    assert not scrolls_sideways(card)
+    assert accounts.card(people.anna.account.id, on=cast.NOW.date()).household.registered == 3

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.desk import views
-from svet.surfaces.desk.views import moving, operations, sheets
+from svet.surfaces.desk.views import moving, operations, people, sheets
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
@@ -27,6 +27,12 @@ urlpatterns = [
     path("accounts/<account:number>/readings/<str:receipt>/", operations.reading_receipt, name="reading_receipt"),
     path("accounts/<account:number>/move-out/", moving.move_out, name="move_out"),
     path("accounts/<account:number>/move-out/take-back/", moving.take_move_out_back, name="take_move_out_back"),
+    path("accounts/<account:number>/people/", people.card_people_page, name="card_people"),
+    path(
+        "accounts/<account:number>/people/contacts/<int:contact_id>/end/",
+        people.end_card_contact,
+        name="end_card_contact",
+    ),
     path("move-in/", moving.move_in_where, name="move_in_where"),
     path("move-in/<int:point_id>/", moving.move_in, name="move_in"),
     path("contacts/new/", views.new_contact, name="new_contact"),
