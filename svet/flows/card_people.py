@@ -58,8 +58,9 @@ def add_contact(account: AccountView, *, kind: ContactKind, value: str, reason: 
     """Note one more way to reach the customer from today on; raise as `customers.actions.add_contact` does."""
     today = at.astimezone(MOSCOW).date()
     with transaction.atomic():
-        customers.add_contact(account.customer_id, kind=kind, value=value, from_on=today, at=at)
-        _record("contact_added", account, before=None, after={"kind": kind, "value": value}, reason=reason, at=at)
+        contact_id = customers.add_contact(account.customer_id, kind=kind, value=value, from_on=today, at=at)
+        after = {"kind": kind, "value": contact(account, contact_id=contact_id, on=today).value}
+        _record("contact_added", account, before=None, after=after, reason=reason, at=at)
 
 
 def contact(account: AccountView, *, contact_id: int, on: date) -> ContactView:

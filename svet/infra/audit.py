@@ -1,8 +1,9 @@
-"""The audit trail: one record inside each action, in its transaction."""
+"""The audit trail: one record inside each action, in its transaction; what was recorded about an account."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -34,3 +35,37 @@ def record(
         reason=reason,
         request_id=who.request_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One record as it was written; `user_id` is None where no person acted."""
+
+    id: int
+    at: datetime
+    user_id: int | None
+    actor_kind: str
+    verb: str
+    target_id: str
+    data: Mapping[str, Any]
+    reason: str
+
+
+def of_account(account_id: int, *, before_id: int | None = None, limit: int = 25) -> list[Recorded]:
+    """Return what was done with an account, the latest first, older than the record `before_id`."""
+    rows = AuditRecord.objects.filter(account_id=account_id)
+    if before_id is not None:
+        rows = rows.filter(pk__lt=before_id)
+    return [
+        Recorded(
+            id=row.pk,
+            at=row.at,
+            user_id=int(row.actor_name) if row.actor_kind == "user" and row.actor_name.isdecimal() else None,
+            actor_kind=row.actor_kind,
+            verb=row.verb,
+            target_id=row.target_id,
+            data=row.data,
+            reason=row.reason,
+        )
+        for row in rows.order_by("-pk")[:limit]
+    ]

@@ -106,6 +106,13 @@ def test_a_customer_leaves_with_his_last_bill_and_stays_after_all(visit, people)
     photograph(page, "card-with-operations-1280")
     assert accounts.account_by_id(people.anna.account.id).closed_on is None
     assert ledger.balance(people.anna.account.id) == owed
+    page.get_by_role("link", name="Журнал операций").click()
+    expect(page.get_by_role("rowheader", name="Отъезд отменён")).to_be_visible()
+    expect(page.get_by_text("Покупатель отказался").first).to_be_visible()
+    photograph(page, "journal-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, "journal-390")
+    assert not scrolls_sideways(page)
 
 
 def test_somebody_moves_in(visit, people):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.desk import views
-from svet.surfaces.desk.views import moving, operations, people, sheets
+from svet.surfaces.desk.views import journal, moving, operations, people, sheets
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
@@ -33,6 +33,7 @@ urlpatterns = [
         people.end_card_contact,
         name="end_card_contact",
     ),
+    path("accounts/<account:number>/journal/", journal.card_journal, name="card_journal"),
     path("move-in/", moving.move_in_where, name="move_in_where"),
     path("move-in/<int:point_id>/", moving.move_in, name="move_in"),
     path("contacts/new/", views.new_contact, name="new_contact"),

@@ -1,0 +1,56 @@
+"""The journal of a card: who did what with the account, when, why, before and after; a page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from svet.domains.access import queries as access
+from svet.infra import audit
+from svet.infra.audit import Recorded
+
+SHOWN = 25
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRow:
+    """One operation: `who` is empty where the program acted; `before` and `after` hold what it changed."""
+
+    record: Recorded
+    who: str
+
+    @property
+    def before(self) -> Mapping[str, Any]:
+        """What there was."""
+        return _facts(self.record.data.get("before"))
+
+    @property
+    def after(self) -> Mapping[str, Any]:
+        """What came of it."""
+        if "after" in self.record.data or "before" in self.record.data:
+            return _facts(self.record.data.get("after"))
+        return self.record.data
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPage:
+    """Operations, the latest first; `older_than` leads to the next page, None on the last."""
+
+    rows: tuple[JournalRow, ...]
+    older_than: int | None
+
+
+def page(account_id: int, *, before_id: int | None = None) -> JournalPage:
+    """Return a page of the account's journal, older than the record `before_id`."""
+    found = audit.of_account(account_id, before_id=before_id, limit=SHOWN + 1)
+    shown = found[:SHOWN]
+    names = access.names_of(one.user_id for one in shown if one.user_id is not None)
+    rows = tuple(JournalRow(one, names.get(one.user_id or 0, "")) for one in shown)
+    return JournalPage(rows, shown[-1].id if len(found) > SHOWN else None)
+
+
+def _facts(value: object) -> Mapping[str, Any]:
+    if isinstance(value, Mapping):
+        return value
+    return {} if value is None else {"value": value}
