@@ -105,13 +105,10 @@ _ISSUED = {
 
 def run(size: int, *, at: datetime) -> dict[str, Figure]:
     """Bill a month for `size` accounts with one worker, and the month before with two."""
-    tariffs.load_reference(at=at)
-    with connection.cursor() as cursor:
-        for statement in _TOWN:
-            cursor.execute(statement.format(size=size))
-    _bill(BEFORE, at=at, workers=2)
-    _vacuum()
-    run_id, rating, issuing = _bill(MONTH, at=at, workers=1)
+    build_town(size, at=at)
+    bill(BEFORE, at=at, workers=2)
+    vacuum()
+    run_id, rating, issuing = bill(MONTH, at=at, workers=1)
     progress = queries.run_progress(run_id)
     if progress.bills_issued != progress.billed or progress.billed == 0:
         raise RuntimeError(f"the month was not billed whole: {progress}")
@@ -128,7 +125,15 @@ def run(size: int, *, at: datetime) -> dict[str, Figure]:
     }
 
 
-def _bill(month: Month, *, at: datetime, workers: int) -> tuple[int, float, float]:
+def build_town(size: int, *, at: datetime) -> None:
+    """Make `size` households with prices and eight months of readings, their numbers begin with 78."""
+    tariffs.load_reference(at=at)
+    with connection.cursor() as cursor:
+        for statement in _TOWN:
+            cursor.execute(statement.format(size=size))
+
+
+def bill(month: Month, *, at: datetime, workers: int) -> tuple[int, float, float]:
     """Rate and issue a month; return the run and the seconds of both."""
     run_id = actions.start_run(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
     rating = _timed(lambda: jobs.work_off(run_id, at=at, workers=workers), until=RunState.RATED)
@@ -172,6 +177,7 @@ def _copied_out(query: str) -> tuple[str, bytes]:
     return columns, buffer.getvalue()
 
 
-def _vacuum() -> None:
+def vacuum() -> None:
+    """Give the planner its figures."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

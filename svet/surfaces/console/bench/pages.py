@@ -1,0 +1,209 @@
+"""How quickly the pages answer where people spend their days, each asked of many accounts in turn on one core.
+
+A page's floor is a view that does nothing behind the same middleware. The reading form's is a bare view that inserts
+the very rows that a submission leaves.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
+from django.urls import reverse
+
+from svet.domains.access import actions as access
+from svet.domains.accounts import actions as accounts
+from svet.domains.accounts import queries as known
+from svet.domains.accounts.queries import AccountView
+from svet.domains.accounts.rules import GrantRole
+from svet.domains.cases import actions as cases
+from svet.domains.cases.rules.identity import DocumentKind
+from svet.domains.metering import queries as metering
+from svet.kernel.period import Month
+from svet.surfaces.console.bench import Figure
+from svet.surfaces.console.bench.bills import bill, build_town, vacuum
+from svet.surfaces.web.middleware import SECOND_FACTOR
+
+ASKED, SUBMITTED = 200, 100
+MONTHS = (Month("2026-08"), Month("2026-09"))
+PASSWORD = "zamer-skorosti-stranic"  # noqa: S105 (of a town that is dropped after the measurement)
+WRITTEN = ("metering_receipt", "metering_reading", "infra_fact", "infra_audit")
+
+
+def run(size: int, *, at: datetime) -> dict[str, Figure]:
+    """Measure pages over `size` accounts with eight months of readings and two bills each."""
+    build_town(size, at=at)
+    for month in MONTHS:
+        bill(month, at=at, workers=2)
+    accounts.index_all(on=at.date())
+    vacuum()
+    asked = _sample(size)
+    with override_settings(ALLOWED_HOSTS=["localhost"], SECURE_SSL_REDIRECT=False):
+        return _measured(asked, at=at)
+
+
+def _measured(asked: Sequence[AccountView], *, at: datetime) -> dict[str, Figure]:
+    customer, operator = _customer(asked, at=at), _operator(at=at)
+    floor = _p95(lambda _: customer.get(reverse("healthz")), asked)
+    figures = {"does nothing, p95": Figure(value=floor, unit="ms")}
+    pages: dict[str, Callable[[AccountView], Any]] = {
+        "account home": lambda one: customer.get(reverse("cabinet:home", args=[one.number])),
+        "reading form": lambda one: customer.get(reverse("cabinet:give_reading", args=[one.number])),
+        "bills": lambda one: customer.get(reverse("cabinet:bills", args=[one.number])),
+        "card at the desk": lambda one: _card(operator, one, at=at),
+        "search while typing": lambda one: operator.get(
+            reverse("desk:find"), {"q": one.number[:7]}, HTTP_HX_REQUEST="true"
+        ),
+    }
+    for name, ask in pages.items():
+        value = _p95(ask, asked)
+        figures[f"{name}, p95"] = Figure(value=value, unit="ms", floor=floor, ratio=value / floor)
+        figures[f"{name}, weight"] = Figure(value=len(ask(asked[0]).content) / 1024, unit="KiB of HTML")
+    given, bare = _submissions(customer, asked[:SUBMITTED], at=at)
+    figures["readings given by the form"] = Figure.against(given, floor=bare, unit="requests/s")
+    figures["sign-ins"] = Figure(value=_sign_ins(asked[:20]), unit="sign-ins/s")
+    return figures
+
+
+def _sample(size: int) -> list[AccountView]:
+    step = max(size // ASKED, 1)
+    numbers = (f"78{place * step + 1:08d}" for place in range(min(ASKED, size)))
+    found = (known.account_by_number(number) for number in numbers)
+    return [one for one in found if one is not None]
+
+
+def _customer(asked: Sequence[AccountView], *, at: datetime) -> Client:
+    user_id = access.create_user("bench-customer", password=PASSWORD, at=at)
+    for one in asked:
+        accounts.grant_access(one.id, user_id=user_id, role=GrantRole.OWNER, from_on=one.opened_on, at=at)
+    return _browser(user_id)
+
+
+def _operator(*, at: datetime) -> Client:
+    user_id = access.create_user("bench-operator", password=PASSWORD, at=at, roles=["operator"])
+    access.set_up_authenticator(user_id, secret="JBSWY3DPEHPK3PXP", at=at)  # noqa: S106 (the same)
+    browser = _browser(user_id)
+    session = browser.session
+    session[SECOND_FACTOR] = user_id
+    session.save()
+    return browser
+
+
+def _browser(user_id: int) -> Client:
+    browser = Client(HTTP_HOST="localhost")
+    browser.force_login(get_user_model().objects.get(pk=user_id), backend=settings.AUTHENTICATION_BACKENDS[0])
+    return browser
+
+
+def _card(browser: Client, one: AccountView, *, at: datetime) -> Any:
+    """Ask for the card of a customer who was identified."""
+    session = browser.session
+    identified = cases.identify_by_document(
+        one.number, operator_id=int(session["_auth_user_id"]), document=DocumentKind.PASSPORT, at=at
+    )
+    session["identified"] = {one.number: identified}
+    session.save()
+    started = time.perf_counter()
+    answer: Any = browser.get(reverse("desk:account", args=[one.number]))
+    answer.took = time.perf_counter() - started
+    return answer
+
+
+def _p95(ask: Callable[[AccountView], Any], asked: Sequence[AccountView]) -> float:
+    took = []
+    for one in asked:
+        started = time.perf_counter()
+        answer = ask(one)
+        spent = time.perf_counter() - started
+        if answer.status_code != HTTPStatus.OK:
+            raise RuntimeError(
+                f"{answer.request['PATH_INFO']} answered {answer.status_code} {answer.headers.get('Location', '')}"
+            )
+        took.append(getattr(answer, "took", spent) * 1000)
+    return statistics.quantiles(took, n=20)[-1]
+
+
+def _submissions(browser: Client, asked: Sequence[AccountView], *, at: datetime) -> tuple[float, float]:
+    """Return submissions per second of the form, and of a bare view that inserts the same rows."""
+    forms = []
+    for one in asked:
+        for meter in metering.form_for(one.id, on=at.date()):
+            values = {f"t{field.position}": str(int(field.previous or 0) + 90) for field in meter.registers}
+            known_by = {"meter": meter.meter_serial, "source_id": f"bench-{one.number}", "taken_on": at.date()}
+            forms.append((reverse("cabinet:give_reading", args=[one.number]), {**known_by, **values}))
+    before = _last_ids()
+    started = time.perf_counter()
+    answers = [browser.post(page, data).status_code for page, data in forms]
+    if set(answers) != {HTTPStatus.FOUND}:
+        raise RuntimeError(f"readings were not taken: {set(answers)}")
+    spent = time.perf_counter() - started
+    rows = _rows_since(before)
+    return len(forms) / spent, _bare(rows, count=len(forms))
+
+
+def _last_ids() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        found = {}
+        for table in WRITTEN:
+            cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")  # noqa: S608
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def _rows_since(before: dict[str, int]) -> list[tuple[str, int]]:
+    rows = []
+    with connection.cursor() as cursor:
+        for table, last in before.items():
+            cursor.execute(f"SELECT id FROM {table} WHERE id > %s ORDER BY id", [last])  # noqa: S608
+            rows += [(table, row[0]) for row in cursor.fetchall()]
+    return rows
+
+
+def _bare(rows: Sequence[tuple[str, int]], *, count: int) -> float:
+    """Return how many requests a second a view answers that inserts as many such rows, each in a transaction."""
+    columns = {table: _columns(table) for table in WRITTEN}
+    share = [rows[place::count] for place in range(count)]
+
+    def view(request: HttpRequest) -> HttpResponse:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table, row_id in share[int(request.POST["place"])]:
+                names, values = columns[table]
+                query = f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id = %s"  # noqa: S608
+                cursor.execute(query, [row_id])
+        return HttpResponse("ok")
+
+    factory = RequestFactory()
+    started = time.perf_counter()
+    for place in range(count):
+        view(factory.post("/", {"place": place}))
+    return count / (time.perf_counter() - started)
+
+
+def _columns(table: str) -> tuple[str, str]:
+    """Return the columns of a row but its id, and their values in a second such row that breaks no unique key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'", [table]
+        )
+        names = [row[0] for row in cursor.fetchall()]
+    other = {"number": "number || 'b'", "source_id": "source_id || 'b'", "receipt_id": "NULL"}
+    return ", ".join(names), ", ".join(other.get(name, name) for name in names)
+
+
+def _sign_ins(asked: Sequence[AccountView]) -> float:
+    started = time.perf_counter()
+    for _ in asked:
+        browser = Client(HTTP_HOST="localhost")
+        answer = browser.post(reverse("account_login"), {"login": "bench-customer", "password": PASSWORD})
+        if answer.status_code != HTTPStatus.FOUND:
+            raise RuntimeError(f"nobody signed in: {answer.status_code}")
+    return len(asked) / (time.perf_counter() - started)
