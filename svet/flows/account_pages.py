@@ -23,6 +23,8 @@ from svet.domains.metering import queries as metering
 from svet.domains.metering.queries import HistoryRow, MeterForm, ReadingPreview
 from svet.domains.metering.rules import Channel, Verdict, VolumeBasis
 from svet.domains.metering.rules.receipts import Receipt
+from svet.domains.offices import queries as offices
+from svet.domains.offices.queries import CompanyView
 from svet.domains.payments import queries as payments
 from svet.domains.payments.queries import PaymentRow
 from svet.domains.payments.rules.allocation import Part
@@ -115,6 +117,16 @@ class BillPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Payable:
+    """What a payment of today needs: the balance (plus = the customer owes), for which month, to whom, from where."""
+
+    balance: Decimal
+    month: Month
+    company: CompanyView
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedPayment:
     """A payment with the months that it closed, what is left of it as an advance, what was given back of it."""
 
@@ -201,6 +213,17 @@ def foretell_reading(
         return ForetoldReading(preview, None)
     return ForetoldReading(
         preview, billing.preview_charge(account_id, month=preview.counts_for, unsaved=preview.unsaved)
+    )
+
+
+def payable(account_id: int, *, on: date) -> Payable:
+    """Return what the account owes on the day and to whom; the month is the last billed one, or the one just ended."""
+    last = next(iter(billing.bills_of(account_id, limit=1)), None)
+    return Payable(
+        balance=ledger.balance(account_id, on=on),
+        month=last.month if last else Month.of(on).previous,
+        company=offices.company(on),
+        address=accounts.addresses([account_id], on=on).get(account_id, ""),
     )
 
 

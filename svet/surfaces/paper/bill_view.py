@@ -17,6 +17,7 @@ from svet.domains.offices.rules import Audience
 from svet.domains.tariffs.rules import Structure
 from svet.kernel.energy import TimeBand
 from svet.kernel.money import to_kopecks
+from svet.kernel.period import Month
 from svet.surfaces.paper import drawn_codes
 from svet.surfaces.paper.barcode import LARGEST_KOPECKS, barcode_text
 from svet.surfaces.paper.heads import account_in_groups, cleaned, company_texts, site, unbroken
@@ -263,7 +264,17 @@ def _codes(document: BillDocument, *, company: CompanyView) -> dict[str, Any] | 
     if document.to_pay <= 0:
         return None
     kopecks = to_kopecks(document.to_pay)
-    payee = Payee(
+    payee = payee_of(company)
+    codes: dict[str, Any] = {"qr": drawn_codes.qr_png(payment_text(payee, kopecks=kopecks, details=_details(document)))}
+    if kopecks < LARGEST_KOPECKS:
+        figures = barcode_text(account_number=document.account_number, month=document.month, kopecks=kopecks)
+        codes |= {"bars": drawn_codes.code128_png(figures), "figures": figures}
+    return codes
+
+
+def payee_of(company: CompanyView) -> Payee:
+    """Return the company as the bank knows it; raise PaymentCodeRefused."""
+    return Payee(
         name=company.name,
         settlement_account=company.settlement_account,
         bank_name=company.bank_name,
@@ -272,26 +283,32 @@ def _codes(document: BillDocument, *, company: CompanyView) -> dict[str, Any] | 
         inn=company.inn,
         kpp=company.kpp,
     )
-    codes: dict[str, Any] = {"qr": drawn_codes.qr_png(payment_text(payee, kopecks=kopecks, details=_details(document)))}
-    if kopecks < LARGEST_KOPECKS:
-        figures = barcode_text(account_number=document.account_number, month=document.month, kopecks=kopecks)
-        codes |= {"bars": drawn_codes.code128_png(figures), "figures": figures}
-    return codes
 
 
-def _details(document: BillDocument) -> list[tuple[str, str]]:
-    family, _, rest = document.payer.strip().partition(" ")
+def payer_details(*, payer: str, address: str, account_number: str, month: Month) -> list[tuple[str, str]]:
+    """Return the keys of a payment code that say for whom, for what and for which month it is."""
+    family, _, rest = payer.strip().partition(" ")
     given, _, patronymic = rest.strip().partition(" ")
-    month = document.month.first_on
     return [
-        ("Purpose", f"Оплата электроэнергии за {month:%m.%Y}, лицевой счёт {document.account_number}"),
+        ("Purpose", f"Оплата электроэнергии за {month.first_on:%m.%Y}, лицевой счёт {account_number}"),
         ("LastName", family),
         ("FirstName", given),
         ("MiddleName", patronymic),
-        ("PayerAddress", document.address),
-        ("PersAcc", document.account_number),
-        ("PaymPeriod", f"{month:%m%Y}"),
+        ("PayerAddress", address),
+        ("PersAcc", account_number),
+        ("PaymPeriod", f"{month.first_on:%m%Y}"),
         ("ServiceName", SERVICE),
+    ]
+
+
+def _details(document: BillDocument) -> list[tuple[str, str]]:
+    return [
+        *payer_details(
+            payer=document.payer,
+            address=document.address,
+            account_number=document.account_number,
+            month=document.month,
+        ),
         ("QuittId", document.number),
         ("QuittDate", short_day(document.issued_on)),
         ("TechCode", "02"),

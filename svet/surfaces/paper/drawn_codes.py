@@ -10,6 +10,7 @@ import zxingcpp
 
 DOTS_PER_MODULE = 2
 """More than one, so that a viewer which smooths images still shows sharp edges."""
+DOTS_ON_A_SCREEN = 6
 
 
 def qr_png(text: str) -> list[int]:
@@ -19,17 +20,23 @@ def qr_png(text: str) -> list[int]:
     return list(_png(np.asarray(code.to_image(add_quiet_zones=False))))
 
 
+def qr_image(text: str) -> bytes:
+    """Return a QR code for a screen: a PNG with its quiet zone, large enough for a bank's app to read from a file."""
+    code = zxingcpp.create_barcode(text.encode("utf-8"), zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    return _png(np.asarray(code.to_image(add_quiet_zones=True)), dots=DOTS_ON_A_SCREEN)
+
+
 def code128_png(figures: str) -> list[int]:
     """Return the bars of Code 128, one row high: the layout stretches them."""
     code = zxingcpp.create_barcode(figures, zxingcpp.BarcodeFormat.Code128)
     return list(_png(np.asarray(code.to_image(add_quiet_zones=False))[:1]))
 
 
-def _png(modules: np.ndarray) -> bytes:
+def _png(modules: np.ndarray, *, dots: int = DOTS_PER_MODULE) -> bytes:
     """Pack grey modules (0 is black) into a PNG of one bit per dot."""
-    dots = (modules > 127).repeat(DOTS_PER_MODULE, axis=0).repeat(DOTS_PER_MODULE, axis=1)
-    height, width = dots.shape
-    rows = np.packbits(dots, axis=1)
+    black = (modules > 127).repeat(dots, axis=0).repeat(dots, axis=1)
+    height, width = black.shape
+    rows = np.packbits(black, axis=1)
     lines = np.concatenate([np.zeros((height, 1), dtype=np.uint8), rows], axis=1)
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     parts = [_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(lines.tobytes(), 3)), _chunk(b"IEND", b"")]
