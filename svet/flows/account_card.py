@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     """What happened."""
 
     CONTACT = "contact"
+    REMARK = "remark"
     READING = "reading"
     BILL = "bill"
     PAYMENT = "payment"
@@ -136,6 +137,7 @@ def _events(account_id: int, *, readings: Sequence[HistoryRow], messages: Iterab
     contacts = cases.contacts_of(account_id, limit=MOST_OF_A_KIND)
     events = [
         *(Event(one.began_at, EventKind.CONTACT, one) for one in contacts),
+        *(Event(one.sent_at, EventKind.REMARK, one) for one in cases.remarks_of(account_id, limit=MOST_OF_A_KIND)),
         *(Event(rows[0].received_at, EventKind.READING, rows) for rows in _by_receipt(readings)),
         *(Event(_issued(one), EventKind.BILL, one) for one in billing.bills_of(account_id, limit=MOST_OF_A_KIND)),
         *(Event(one.paid_at, EventKind.PAYMENT, one) for one in payments.payments_of(account_id)),

@@ -8,6 +8,7 @@ from decimal import Decimal
 from svet.domains.access.rules import Right
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import RunProgress
+from svet.domains.cases import queries as cases
 from svet.domains.metering import queries as metering
 from svet.domains.payments import queries as payments
 
@@ -21,6 +22,7 @@ class Waiting:
     held_readings: int | None
     unidentified: tuple[int, Decimal] | None
     latest_run: RunProgress | None
+    remarks: int | None
 
 
 def waiting(rights: frozenset[Right]) -> Waiting:
@@ -28,5 +30,6 @@ def waiting(rights: frozenset[Right]) -> Waiting:
     return Waiting(
         held_readings=len(metering.held(limit=MOST)) if Right.REVIEW_READINGS in rights else None,
         unidentified=payments.unidentified_total() if Right.ASSIGN_PAYMENTS in rights else None,
+        remarks=len(cases.waiting_remarks(limit=MOST)) if Right.ANSWER_CASES in rights else None,
         latest_run=next(iter(billing.runs(limit=1)), None) if Right.RUN_BILLING in rights else None,
     )

@@ -151,6 +151,7 @@ def _account(account: AccountView, *, at: datetime) -> Part:
             "certificates": tuple(ledger.certificates_of(account.id)),
             "messages": tuple(notifications.messages_of(account.id, limit=ALL)),
             "service_contacts": tuple(cases.contacts_of(account.id, limit=ALL)),
+            "remarks": tuple(cases.remarks_of(account.id, limit=ALL)),
             "looks": tuple(_looks(account.id, limit=ALL)),
         },
     )

@@ -39,6 +39,7 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
         ("customers.customer_renamed", "customers.contact_added", "customers.contact_ended"),
         indexing.index_customer,
     ),
+    "tell_reply": (("cases.remark_answered",), telling.tell_reply),
     "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),
 }
 

@@ -42,6 +42,11 @@ def tell_reading(fact: Fact, at: datetime) -> None:
     _tell(fact, MessageKind.READING_ANSWERED, Subject.READING, at, facts)
 
 
+def tell_reply(fact: Fact, at: datetime) -> None:
+    """Tell that a question is answered; what the answer is, the account area tells."""
+    _tell(fact, MessageKind.REPLY, Subject.REPLY, at, {"case": fact.payload["number"]})
+
+
 def warn_of_contact(fact: Fact, at: datetime) -> None:
     """Warn every other confirmed address of the customer (and the one just ended) that contacts changed."""
     contact_id, what = int(fact.payload["contact_id"]), fact.name.rpartition("_")[2]

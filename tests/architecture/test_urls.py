@@ -35,6 +35,7 @@ SAMPLES = {
     "point_id": 1,
     "register_id": 1,
     "service_id": 1,
+    "remark_id": 1,
     "till_id": 1,
     "shift_id": 1,
     "operation_id": 1,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svet.surfaces.cabinet import choice_views, data_views, paper_views, pay_views, people_views, views
+from svet.surfaces.cabinet import choice_views, data_views, paper_views, pay_views, people_views, remark_views, views
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "cabinet"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("<account:number>/bills/", views.bills, name="bills"),
     path("<account:number>/bills/<month:month>/", views.bill, name="bill"),
     path("<account:number>/bills/<month:month>/pdf/", views.bill_pdf, name="bill_pdf"),
+    path("<account:number>/bills/<month:month>/remark/", remark_views.bill_remark, name="bill_remark"),
     path("<account:number>/payments/", views.payments, name="payments"),
     path("<account:number>/pay/", pay_views.pay, name="pay"),
     path("<account:number>/statement/", paper_views.statement, name="statement"),

@@ -6,9 +6,11 @@ from svet.domains.cases.actions.identifying import (
     open_for_inner_work,
     refuse_to_open,
 )
+from svet.domains.cases.actions.remarking import answer_remark, remark_on_bill
 from svet.domains.cases.actions.serving import begin_contact, close_abandoned, end_contact
 
 __all__ = [
+    "answer_remark",
     "begin_contact",
     "close_abandoned",
     "end_contact",
@@ -16,4 +18,5 @@ __all__ = [
     "identify_by_words",
     "open_for_inner_work",
     "refuse_to_open",
+    "remark_on_bill",
 ]

@@ -54,6 +54,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.SEE_SERVICE_FIGURES,
         frozenset({"all_shifts", "any_shift_report", "close_any_shift"}),
     ),
+    ("Вопросы", "desk:waiting_remarks", Right.ANSWER_CASES, frozenset({"waiting_remarks", "answer_remark"})),
     ("Обслуживание", "desk:service", Right.SEE_SERVICE_FIGURES, frozenset({"service"})),
     (
         "Сообщения",

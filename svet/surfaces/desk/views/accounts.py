@@ -22,6 +22,7 @@ EVENTS_ON_A_PAGE = 50
 KINDS = {
     "": "Всё",
     "contact": "Обращения",
+    "remark": "Вопросы",
     "reading": "Показания",
     "bill": "Счета",
     "payment": "Платежи",
