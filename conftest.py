@@ -21,7 +21,8 @@ hypothesis.settings.load_profile(os.environ.get("SVET_HYPOTHESIS", "same"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the embedded server once, in the process that outlives the workers."""
+    """Hash passwords quickly; start the embedded server once, in the process that outlives the workers."""
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2", *settings.PASSWORD_HASHERS[1:]]
     data = settings.DATABASES["default"]["EMBEDDED_DATA"]
     if data and not hasattr(config, "workerinput"):
         embedded.server_parameters(Path(data))
