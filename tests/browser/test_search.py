@@ -14,9 +14,11 @@ def test_an_operator_finds_a_caller_without_the_mouse(visit, people):
     operator = people.staff["operator"]
     page = visit("/desk/")
     sign_in(page, operator.username, secret=operator.secret)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="Здравствуйте")).to_be_visible()
+    page.wait_for_load_state("load")
 
     page.keyboard.press("/")
+    expect(page.locator("#top-q")).to_be_focused()
     page.keyboard.type("смир анна")
     expect(page.locator("#found-quickly a")).to_have_count(1)
     photograph(page, "search-typing-1280")
@@ -34,6 +36,8 @@ def test_the_search_at_a_small_window_lies_within_it(visit, people):
     operator = people.staff["operator"]
     page = visit("/desk/", viewport=PHONE)
     sign_in(page, operator.username, secret=operator.secret)
+    expect(page.get_by_role("heading", name="Здравствуйте")).to_be_visible()
+    page.wait_for_load_state("load")
     page.locator("#top-q").press_sequentially("3300")
     expect(page.locator("#found-quickly a").first).to_be_visible()
 
