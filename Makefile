@@ -14,17 +14,19 @@ run: .venv/run.stamp ## build the demo region, bill a month, serve at http://loc
 
 test: .venv/dev.stamp ## check everything and run the whole test suite
 	@tools/debian-packages chromium poppler-utils kannel
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n $(XDIST) --dist loadgroup
 
-check: .venv/dev.stamp ## lint, types, architecture, templates, migrations
+check: lint ## everything that must be green at each commit: lint and the tests of the architecture
+	$(BIN)/pytest tests/architecture --no-header
+
+lint: .venv/dev.stamp ## style, types, imports, templates, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint --lint --quiet svet
 	$(BIN)/svet makemigrations --check --dry-run --verbosity 0
-	$(BIN)/pytest tests/architecture --no-header
 
 bench: .venv/dev.stamp ## print the figures; SIZE=100000 ONLY=name
 	@$(BIN)/svet bench --size $(or $(SIZE),100000) $(if $(ONLY),--only $(ONLY))
@@ -56,4 +58,4 @@ clean: stop ## remove the environment and all data of this checkout
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch .venv/run.stamp $@
 
-.PHONY: help run test check bench lock stop clean
+.PHONY: help run test check lint bench lock stop clean
