@@ -20,6 +20,7 @@ from svet.domains.notifications import queries as notifications
 from svet.domains.notifications.queries import MessageView
 from svet.domains.notifications.rules import MessageState
 from svet.domains.payments import queries as payments
+from svet.domains.payments.queries import PaymentRow
 from svet.flows import account_pages
 from svet.flows.account_pages import AccountHome, DeskAccount
 from svet.infra.clock import MOSCOW
@@ -81,13 +82,21 @@ class CardPage:
 
 def card(account_id: int, *, on: date) -> CardPage:
     """Return what staff see of an account when its card opens."""
-    account = account_pages.desk_account(account_id, on=on)
     readings = metering.history(account_id, limit=MOST_OF_A_KIND)
+    account = account_pages.desk_account(account_id, on=on, readings=readings)
     messages = notifications.messages_of(account_id, limit=MOST_OF_A_KIND)
     return CardPage(
         account=account,
         signs=signs_of(account.home, readings=readings, messages=messages, on=on),
-        events=tuple(_events(account_id, readings=readings, messages=messages)[:MOST_ON_THE_CARD]),
+        events=tuple(
+            _events(
+                account_id,
+                readings=readings,
+                messages=messages,
+                bills=account.bills,
+                paid=[one.payment for one in account.money.payments],
+            )[:MOST_ON_THE_CARD]
+        ),
     )
 
 
@@ -95,7 +104,13 @@ def timeline(account_id: int, *, kind: str = "") -> list[Event]:
     """Return everything that happened with the account, the latest first; of one kind when it is named."""
     readings = metering.history(account_id, limit=MOST_OF_A_KIND)
     messages = notifications.messages_of(account_id, limit=MOST_OF_A_KIND)
-    events = _events(account_id, readings=readings, messages=messages)
+    events = _events(
+        account_id,
+        readings=readings,
+        messages=messages,
+        bills=billing.bills_of(account_id, limit=MOST_OF_A_KIND),
+        paid=payments.payments_of(account_id),
+    )
     return [event for event in events if not kind or event.kind == kind]
 
 
@@ -133,14 +148,21 @@ def _months_without(readings: Sequence[HistoryRow], *, on: date) -> int:
     return max((now.first_on.year - month.first_on.year) * 12 + now.first_on.month - month.first_on.month - 1, 0)
 
 
-def _events(account_id: int, *, readings: Sequence[HistoryRow], messages: Iterable[MessageView]) -> list[Event]:
+def _events(
+    account_id: int,
+    *,
+    readings: Sequence[HistoryRow],
+    messages: Iterable[MessageView],
+    bills: Iterable[BillRow],
+    paid: Iterable[PaymentRow],
+) -> list[Event]:
     contacts = cases.contacts_of(account_id, limit=MOST_OF_A_KIND)
     events = [
         *(Event(one.began_at, EventKind.CONTACT, one) for one in contacts),
         *(Event(one.sent_at, EventKind.REMARK, one) for one in cases.remarks_of(account_id, limit=MOST_OF_A_KIND)),
         *(Event(rows[0].received_at, EventKind.READING, rows) for rows in _by_receipt(readings)),
-        *(Event(_issued(one), EventKind.BILL, one) for one in billing.bills_of(account_id, limit=MOST_OF_A_KIND)),
-        *(Event(one.paid_at, EventKind.PAYMENT, one) for one in payments.payments_of(account_id)),
+        *(Event(_issued(one), EventKind.BILL, one) for one in bills),
+        *(Event(one.paid_at, EventKind.PAYMENT, one) for one in paid),
         *(Event(one.created_at, EventKind.MESSAGE, one) for one in messages),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)

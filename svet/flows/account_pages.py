@@ -6,7 +6,7 @@ The account comes opened (accounts.queries.open_for, accounts.actions.open_for_s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -249,12 +249,12 @@ def bill(account_id: int, *, month: Month) -> BillPage:
     )
 
 
-def desk_account(account_id: int, *, on: date) -> DeskAccount:
-    """Return what staff see of an account."""
+def desk_account(account_id: int, *, on: date, readings: Sequence[HistoryRow]) -> DeskAccount:
+    """Return what staff see of an account; `readings` are its history, the latest first."""
     return DeskAccount(
         home=home(account_id, on=on),
         bills=tuple(billing.bills_of(account_id, limit=YEAR)),
-        readings=tuple(metering.history(account_id, limit=YEAR)),
+        readings=tuple(readings[:YEAR]),
         money=money(account_id, on=on),
         moved_away=tuple(payments.moved_away(account_id)),
     )

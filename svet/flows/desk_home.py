@@ -30,6 +30,6 @@ def waiting(rights: frozenset[Right]) -> Waiting:
     return Waiting(
         held_readings=len(metering.held(limit=MOST)) if Right.REVIEW_READINGS in rights else None,
         unidentified=payments.unidentified_total() if Right.ASSIGN_PAYMENTS in rights else None,
-        remarks=len(cases.waiting_remarks(limit=MOST)) if Right.ANSWER_CASES in rights else None,
+        remarks=cases.waiting_remarks_count() if Right.ANSWER_CASES in rights else None,
         latest_run=next(iter(billing.runs(limit=1)), None) if Right.RUN_BILLING in rights else None,
     )

@@ -3,7 +3,7 @@
 from svet.domains.cases.queries.contacts import ContactRow, contacts_of, own_contact, running
 from svet.domains.cases.queries.figures import ServiceFigures, ServiceRow, service_figures
 from svet.domains.cases.queries.identities import Entry, entry, tries
-from svet.domains.cases.queries.remarks import RemarkRow, remark, remarks_of, waiting_remarks
+from svet.domains.cases.queries.remarks import RemarkRow, remark, remarks_of, waiting_remarks, waiting_remarks_count
 
 __all__ = [
     "ContactRow",
@@ -20,4 +20,5 @@ __all__ = [
     "service_figures",
     "tries",
     "waiting_remarks",
+    "waiting_remarks_count",
 ]

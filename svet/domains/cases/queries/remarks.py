@@ -47,6 +47,11 @@ def waiting_remarks(*, limit: int = 200) -> list[RemarkRow]:
     return _rows(answered_at__isnull=True, order="sent_at", limit=limit)
 
 
+def waiting_remarks_count() -> int:
+    """Return how many remarks have no answer."""
+    return Remark.objects.filter(answered_at__isnull=True).count()
+
+
 def _rows(*, limit: int = 1, order: str = "-sent_at", **terms: object) -> list[RemarkRow]:
     rows = list(Remark.objects.filter(**terms).select_related("account").order_by(order, "pk")[:limit])
     names = access.names_of(row.answered_by_id for row in rows)
