@@ -14,11 +14,10 @@ from svet.domains.accounts.queries import AccountView
 from svet.flows import certificates as certificates_of
 from svet.flows import statements
 from svet.infra import clock
-from svet.kernel.errors import DomainError, NotAllowed, NotFound
 from svet.surfaces.cabinet.door import own_account
 from svet.surfaces.paper.downloads import certificate_file, statement_file
 from svet.surfaces.paper.engine import TypesettingFailed
-from svet.surfaces.web import messages
+from svet.surfaces.web import certificates as giving_certificates
 from svet.surfaces.web.certificate_form import CertificateForm
 from svet.surfaces.web.period_form import PeriodForm
 
@@ -57,24 +56,10 @@ def certificates(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show the certificates given out; give the owner one more."""
     now = clock.now()
     form = CertificateForm(request.POST or None, on=now.date())
-    if request.method == "POST" and form.is_valid():
-        try:
-            given = certificates_of.give(
-                account,
-                kind=form.chosen,
-                stated_on=form.cleaned_data["stated_on"],
-                request_key=form.cleaned_data["request_key"],
-                check_url=request.build_absolute_uri(reverse("website:check")),
-                by=None,
-                at=now,
-            )
-        except (NotAllowed, NotFound):
-            raise
-        except DomainError as error:
-            form.add_error(None, messages.of_error(error))
-        else:
-            notes.success(request, f"Справка № {given.number:06d} готова: файл в списке ниже", extra_tags="good")
-            return redirect("cabinet:certificates", number=account.number)
+    given = giving_certificates.give(request, account, form, by=None, at=now)
+    if given is not None:
+        notes.success(request, f"Справка № {given.number:06d} готова: файл в списке ниже", extra_tags="good")
+        return redirect("cabinet:certificates", number=account.number)
     context = {"account": account, "form": form, "page": certificates_of.page(account)}
     return render(request, "cabinet/certificates.html", context, status=422 if form.errors else 200)
 

@@ -14,11 +14,10 @@ from svet.domains.accounts.queries import AccountView
 from svet.flows import certificates as certificates_of
 from svet.flows import statements
 from svet.infra import clock
-from svet.kernel.errors import DomainError
 from svet.surfaces.desk.door import customers_account
 from svet.surfaces.paper.downloads import certificate_file, statement_file
 from svet.surfaces.paper.engine import TypesettingFailed
-from svet.surfaces.web import messages
+from svet.surfaces.web import certificates as giving_certificates
 from svet.surfaces.web.certificate_form import CertificateForm
 from svet.surfaces.web.doors import needs, person
 from svet.surfaces.web.period_form import PeriodForm
@@ -61,22 +60,10 @@ def certificates(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show the certificates given out; give one more in the name of who is at the desk."""
     now = clock.now()
     form = CertificateForm(request.POST or None, on=now.date())
-    if request.method == "POST" and form.is_valid():
-        try:
-            given = certificates_of.give(
-                account,
-                kind=form.chosen,
-                stated_on=form.cleaned_data["stated_on"],
-                request_key=form.cleaned_data["request_key"],
-                check_url=request.build_absolute_uri(reverse("website:check")),
-                by=person(request).user_id,
-                at=now,
-            )
-        except DomainError as error:
-            form.add_error(None, messages.of_error(error))
-        else:
-            flash.success(request, f"Справка № {given.number:06d} готова: напечатайте её.", extra_tags="good")
-            return redirect("desk:certificates", number=account.number)
+    given = giving_certificates.give(request, account, form, by=person(request).user_id, at=now)
+    if given is not None:
+        flash.success(request, f"Справка № {given.number:06d} готова: напечатайте её.", extra_tags="good")
+        return redirect("desk:certificates", number=account.number)
     context = {"account": account, "form": form, "page": certificates_of.page(account, by_staff=True)}
     return render(request, "desk/certificates.html", context, status=422 if form.errors else 200)
 
