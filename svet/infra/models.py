@@ -142,3 +142,40 @@ class NumberSeries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.last}"
+
+
+class FileContent(models.Model):
+    """The bytes of stored files, once each, known by their hash. A table of its own, so that lists never read them."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    content = models.BinaryField()
+
+    class Meta:
+        db_table = "infra_file_content"
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class StoredFile(models.Model):
+    """A file that somebody gave us. Whose it is, the row of a domain says that points here.
+
+    `key` is a name that cannot be guessed; `media_type` was found in the content, never believed from a name.
+    """
+
+    key = models.CharField(max_length=32, unique=True)
+    content = models.ForeignKey(FileContent, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    stored_at = models.DateTimeField()
+    stored_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "infra_file"
+        indexes = [models.Index(fields=["stored_by", "stored_at"], name="file_by_giver")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.name}"

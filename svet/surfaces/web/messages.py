@@ -19,6 +19,7 @@ from svet.surfaces.web import (
     billing_words,
     contact_words,
     entry_words,
+    file_words,
     import_words,
     message_words,
     operation_words,
@@ -35,6 +36,7 @@ NUMBERS_THAT_NAME = frozenset(
     {
         "account",
         "address",
+        "file",
         "name",
         "line",
         "first_line",
@@ -58,6 +60,7 @@ ERRORS: dict[str, str] = {
     **billing_words.ERRORS,
     **entry_words.ERRORS,
     **contact_words.ERRORS,
+    **file_words.ERRORS,
     **import_words.ERRORS,
     **message_words.ERRORS,
     **operation_words.ERRORS,
