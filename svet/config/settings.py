@@ -30,7 +30,7 @@ ALLOWED_HOSTS = environment.items("SVET_HOSTS", "localhost,127.0.0.1,[::1],tests
 CSRF_TRUSTED_ORIGINS = environment.items("SVET_ORIGINS")
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "svet.config.reference.ReferenceConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

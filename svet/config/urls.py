@@ -1,5 +1,6 @@
 """All URLs of the installation. Each is public by the list in `public.py` or behind a door."""
 
+from django.contrib import admin
 from django.urls import include, path
 
 from svet.surfaces.web import health
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", include("svet.surfaces.website.urls")),
     path("", include("svet.surfaces.web.urls")),
     path("cabinet/", include("svet.surfaces.cabinet.urls")),
+    path("desk/reference/", admin.site.urls),
     path("desk/", include("svet.surfaces.desk.urls")),
     path("gates/", include("svet.surfaces.gates.urls")),
 ]

@@ -40,6 +40,8 @@ SAMPLES = {
     "shift_id": 1,
     "operation_id": 1,
     "source_code": "terminal",
+    "object_id": "1",
+    "app_label": "tariffs",
 }
 
 

@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Page
 
 from svet.domains.billing import actions as billing
@@ -22,6 +23,7 @@ from svet.domains.cases.models import ServiceContact
 from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings
 from svet.domains.metering.rules import Channel
+from svet.domains.offices.models import Company
 from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as money
 from svet.domains.payments.rules.tills import Means
@@ -234,5 +236,18 @@ def test_pages_of_the_desk(visit, busy):
     paths.append(f"/desk/accounts/{busy.igor.number}/payments/{moved_to(busy.igor)}/")
 
     assert len(paths) >= 12
+    found = looked_at(visit, browser, paths)
+    assert not found, "\n".join(found)
+
+
+def test_pages_of_reference_data(visit, busy):
+    browser = signed_in(busy.staff["administrator"].user_id, proved=True)
+    paths = [
+        reverse("admin:index"),
+        reverse("admin:tariffs_dayoff_changelist"),
+        reverse("admin:tariffs_dayoff_add"),
+        reverse("admin:offices_company_change", args=[Company.objects.get().pk]),
+    ]
+
     found = looked_at(visit, browser, paths)
     assert not found, "\n".join(found)

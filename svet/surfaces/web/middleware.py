@@ -109,7 +109,7 @@ class DoorsMiddleware:
             return _to_second_factor(request)
         if request.user.password_is_temporary and name not in BEFORE_OWN_PASSWORD:
             return redirect("account_change_password")
-        if match and "desk" in match.namespaces and not request.user.is_staff:
+        if match and {"desk", "admin"} & set(match.namespaces) and not request.user.is_staff:
             raise PermissionDenied
         return None
 

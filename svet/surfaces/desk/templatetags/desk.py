@@ -69,6 +69,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.MANAGE_STAFF,
         frozenset({"staff", "staff_member", "employ", "units", "close_login", "reopen_login", "reset_sign_in"}),
     ),
+    ("Справочники", "admin:index", Right.KEEP_REFERENCE, frozenset()),
 )
 
 
