@@ -1,7 +1,7 @@
-"""Meters, their registers and installations, verifications, and readings.
+"""Meters, their registers and installations, verifications, and readings; acts about meters with their scans.
 
-Readings and receipts are append-only: a later reading replaces an earlier one by naming it, an operator's
-decision on a held reading is a row of its own.
+Readings, receipts and acts are append-only: a later reading replaces an earlier one by naming it, an operator's
+decision on a held reading is a row of its own, and so is an act that was undone with the readings it withdraws.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from django.db import models
 
 from svet.domains.accounts.models import Account
 from svet.domains.metering.rules import Channel, ReadingKind, Verdict
+from svet.domains.metering.rules.acts import ActKind
 from svet.domains.supply.models import SupplyPoint
 from svet.infra.appendonly import append_only
 from svet.infra.fields import KwhField, MonthField, ValidityField, never_two_at_once
 from svet.infra.history import keep_history
+from svet.infra.models import StoredFile
 from svet.kernel.energy import TimeBand, Zoning
 
 
@@ -192,3 +194,95 @@ class BilledMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.month:%Y-%m}"
+
+
+class MeterAct(models.Model):
+    """An act about meters of an account, as it was told: hung up, taken down, replaced, verified, sealed.
+
+    `told` keeps what the act said of meters and values, in the words of that day, and what there was before.
+    """
+
+    # identity
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    request_key = models.CharField(max_length=64)
+    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in ActKind])
+    number = models.CharField(max_length=60)
+
+    # what was done
+    supply_point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="+")
+    removed_meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="+", null=True)
+    removed_on = models.DateField(null=True)
+    installed_meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="+", null=True)
+    installed_on = models.DateField(null=True)
+    checked_meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="+", null=True)
+    checked_on = models.DateField(null=True)
+    told = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    # who
+    signed_by = models.CharField(max_length=200)
+    seals = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "metering_act"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "request_key"], name="an_act_is_recorded_once_per_request"),
+            models.CheckConstraint(
+                name="an_act_is_about_a_meter_on_a_day",
+                condition=models.Q(removed_meter__isnull=False, removed_on__isnull=False)
+                | models.Q(installed_meter__isnull=False, installed_on__isnull=False)
+                | models.Q(checked_meter__isnull=False, checked_on__isnull=False),
+            ),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class ActScan(models.Model):
+    """A scan of an act, in the store of files."""
+
+    act = models.ForeignKey(MeterAct, on_delete=models.PROTECT, related_name="scans")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "metering_act_scan"
+        constraints = [models.UniqueConstraint(fields=["act", "file"], name="a_scan_is_named_once_per_act")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.act_id}: {self.file_id}"
+
+
+class ActUndone(models.Model):
+    """An act that was taken back: meters hang as before it, its readings are withdrawn."""
+
+    act = models.OneToOneField(MeterAct, on_delete=models.PROTECT, related_name="undone")
+    reason = models.TextField()
+    undone_at = models.DateTimeField()
+    undone_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "metering_act_undone"
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.act_id} undone"
+
+
+class WithdrawnReading(models.Model):
+    """A reading that came with an act that was undone: never in force any more, and replaces nothing."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reading = models.OneToOneField(Reading, on_delete=models.PROTECT, related_name="withdrawn")
+    act = models.ForeignKey(MeterAct, on_delete=models.PROTECT, related_name="withdrawn")
+
+    class Meta:
+        db_table = "metering_withdrawn"
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.reading_id} with {self.act_id}"

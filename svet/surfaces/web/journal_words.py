@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from svet.surfaces.web import act_words
+
 VERBS: dict[str, str] = {
+    **act_words.JOURNAL,
     "metering.submit_reading": "Переданы показания",
     "metering.review_reading": "Решение о показаниях",
     "accounts.account_opened": "Открыт счёт",
@@ -33,6 +36,7 @@ VERBS: dict[str, str] = {
 }
 
 FACTS: dict[str, str] = {
+    **act_words.JOURNAL_FACTS,
     "kind": "вид",
     "value": "значение",
     "registered": "зарегистрировано",

@@ -16,6 +16,7 @@ from typing import Any
 from svet.kernel.errors import DomainError
 from svet.kernel.findings import Finding
 from svet.surfaces.web import (
+    act_words,
     billing_words,
     contact_words,
     entry_words,
@@ -57,6 +58,7 @@ NUMBERS_THAT_NAME = frozenset(
 UNKNOWN = "Это сейчас нельзя сделать. Позвоните нам, мы разберёмся."
 
 ERRORS: dict[str, str] = {
+    **act_words.ERRORS,
     **billing_words.ERRORS,
     **entry_words.ERRORS,
     **contact_words.ERRORS,

@@ -1,5 +1,6 @@
 """Reads of metering for others. What is in force, the view `metering_reading_in_force` alone decides."""
 
+from svet.domains.metering.queries.acts import ActMeter, ActValue, ActView, act, acts_of, latest_on, scan
 from svet.domains.metering.queries.contexts import accounts_by_number, known_about, policies_on, reading_context
 from svet.domains.metering.queries.finding import accounts_by_serial
 from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
@@ -10,6 +11,9 @@ from svet.domains.metering.queries.receipts import is_superseded, receipt, recei
 
 __all__ = [
     "IN_FORCE_SQL",
+    "ActMeter",
+    "ActValue",
+    "ActView",
     "DialAtPlace",
     "HeldReading",
     "HistoryRow",
@@ -21,17 +25,21 @@ __all__ = [
     "WindowState",
     "accounts_by_number",
     "accounts_by_serial",
+    "act",
+    "acts_of",
     "dials_at",
     "form_for",
     "held",
     "history",
     "is_superseded",
     "known_about",
+    "latest_on",
     "meters_of",
     "policies_on",
     "preview_reading",
     "reading_context",
     "receipt",
     "receipt_for_source",
+    "scan",
     "submissions_stored",
 ]
