@@ -1,6 +1,6 @@
 """Reads of payments for others: what was paid, where it went, whose it may be, what files came."""
 
-from svet.domains.payments.queries.allocations import allocation_of
+from svet.domains.payments.queries.allocations import allocation_of, allocations
 from svet.domains.payments.queries.documents import PaymentPaper, papers_of
 from svet.domains.payments.queries.fiscal import DueTask, next_task, tills_that_wait
 from svet.domains.payments.queries.lookups import account_id_of, payable_account, payment_by_external_id
@@ -55,6 +55,7 @@ __all__ = [
     "UnidentifiedRow",
     "account_id_of",
     "allocation_of",
+    "allocations",
     "moved_away",
     "moves_of",
     "next_task",

@@ -8,7 +8,7 @@ Money that meets no debt stays as an advance and closes later charges. Plus = th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -24,12 +24,16 @@ _RANK = {Service.ENERGY: 0, Service.PENALTY: 1}
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """A movement of the debt of `month` in roubles: plus a charge, minus a correction, owed from `charged_on`."""
+    """A movement of the debt of `month` in roubles: plus a charge, minus a correction, owed from `charged_on`.
+
+    `presented` is the month with whose bill it came (None: with that of `month`): what came later is a debt of its own.
+    """
 
     month: Month
     amount: Decimal
     charged_on: date
     service: Service = Service.ENERGY
+    presented: Month | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class GivenBack:
 class Part:
     """What part of a payment closed what debt; `on` is the first day on which both were there.
 
-    `payment_id` is None when a correction, not a payment, closed the debt.
+    `payment_id` is None when a correction, not a payment, closed the debt; `presented` as in `Charged`.
     """
 
     payment_id: int | None
@@ -63,15 +67,17 @@ class Part:
     amount: Decimal
     paid_on: date
     on: date
+    presented: Month
 
 
 @dataclass(frozen=True, slots=True)
 class Unpaid:
-    """A debt that is still open."""
+    """A debt that is still open; `presented` as in `Charged`."""
 
     month: Month
     service: Service
     amount: Decimal
+    presented: Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +114,11 @@ class _Debt:
     service: Service
     since: date
     amount: Decimal
+    presented: Month
 
     @property
-    def age(self) -> tuple[int, Month]:
-        return _RANK[self.service], self.month
+    def age(self) -> tuple[int, Month, Month]:
+        return _RANK[self.service], self.month, self.presented
 
 
 @dataclass(slots=True)
@@ -133,14 +140,16 @@ class _Book:
         self.debts.sort(key=lambda row: row.age)
         for purse in self.purses:
             self._close(debt, purse, on=max(debt.since, purse.paid_on))
+        self._forget()
 
     def pay(self, purse: _Purse) -> None:
-        def order(debt: _Debt) -> tuple[bool, tuple[int, Month]]:
-            return not (debt.month == purse.named and debt.service is Service.ENERGY), debt.age
+        def named(debt: _Debt) -> bool:
+            return debt.month == purse.named and debt.service is Service.ENERGY
 
-        for debt in sorted(self.debts, key=order):
+        for debt in sorted(self.debts, key=lambda debt: not named(debt)) if purse.named else self.debts:
             self._close(debt, purse, on=purse.paid_on)
         self.purses.append(purse)
+        self._forget()
 
     def give_back(self, row: GivenBack) -> None:
         left = row.amount
@@ -148,23 +157,33 @@ class _Book:
             taken = min(left, purse.amount)
             purse.amount -= taken
             left -= taken
+        self._forget()
         if left > 0:
             # More was given back than there is now (a payment was reversed since): it is owed again.
-            self.charge(_Debt(Month.of(row.refunded_on), Service.ENERGY, row.refunded_on, left))
+            month = Month.of(row.refunded_on)
+            self.charge(_Debt(month, Service.ENERGY, row.refunded_on, left, month))
+
+    def _forget(self) -> None:
+        """Drop what is closed or spent: the open ones are few, however long the history."""
+        self.debts = [debt for debt in self.debts if debt.amount > 0]
+        self.purses = [purse for purse in self.purses if purse.amount > 0]
 
     def _close(self, debt: _Debt, purse: _Purse, *, on: date) -> None:
         amount = min(debt.amount, purse.amount)
         if amount > 0:
             debt.amount -= amount
             purse.amount -= amount
-            self.parts.append(Part(purse.payment_id, debt.month, debt.service, amount, purse.paid_on, on))
+            self.parts.append(
+                Part(purse.payment_id, debt.month, debt.service, amount, purse.paid_on, on, debt.presented)
+            )
 
 
 def allocate(charges: Iterable[Charged], payments: Iterable[Money], refunds: Sequence[GivenBack] = ()) -> Allocation:
     """Return which debts each payment closed, what is still owed and what is kept as an advance.
 
     Corrections count with the month they correct, as though it had been charged right at once; a month
-    corrected below nothing leaves an advance. The order of rows of one day does not matter (ids decide).
+    corrected below nothing leaves an advance. What was presented with a later bill than its month's is owed since then;
+    a correction takes off what was presented last. The order of rows of one day does not matter (ids decide).
 
     >>> january, february = (Charged(Month(m), Decimal(100), date(2024, 1, 1)) for m in ("2023-12", "2024-01"))
     >>> kept = allocate([january, february], [Money(1, Decimal(150), date(2024, 5, 1))])
@@ -175,7 +194,7 @@ def allocate(charges: Iterable[Charged], payments: Iterable[Money], refunds: Seq
     debts, credits_left = _net(charges)
     purses = [_Purse(row.payment_id, row.amount, row.paid_on, row.named) for row in payments]
     events: list[tuple[_Turn, _Debt | _Purse | GivenBack]] = []
-    events += [((debt.since, 0, _RANK[debt.service], debt.month.text, debt.amount), debt) for debt in debts]
+    events += [((debt.since, 0, _RANK[debt.service], _name_of(debt), debt.amount), debt) for debt in debts]
     events += [((purse.paid_on, 1, *_name(purse)), purse) for purse in credits_left]
     events += [((purse.paid_on, 2, *_name(purse)), purse) for purse in purses]
     events += [((row.refunded_on, 3, 0, "", row.amount), row) for row in refunds]
@@ -186,8 +205,8 @@ def allocate(charges: Iterable[Charged], payments: Iterable[Money], refunds: Seq
             book.pay(event)
         else:
             book.give_back(event)
-    unpaid = tuple(Unpaid(debt.month, debt.service, debt.amount) for debt in book.debts if debt.amount > 0)
-    advances = tuple(Advance(row.payment_id, row.amount, row.paid_on) for row in book.purses if row.amount > 0)
+    unpaid = tuple(Unpaid(debt.month, debt.service, debt.amount, debt.presented) for debt in book.debts)
+    advances = tuple(Advance(row.payment_id, row.amount, row.paid_on) for row in book.purses)
     return Allocation(parts=tuple(book.parts), unpaid=unpaid, advances=advances)
 
 
@@ -195,17 +214,40 @@ def _name(purse: _Purse) -> tuple[int, str, Decimal]:
     return purse.payment_id or 0, purse.named.text if purse.named else "", purse.amount
 
 
+def _name_of(debt: _Debt) -> str:
+    return f"{debt.month} {debt.presented}"
+
+
 def _net(charges: Iterable[Charged]) -> tuple[list[_Debt], list[_Purse]]:
-    """Return one debt per service and month, and what corrections left over as credit."""
-    by_month: dict[tuple[Service, Month], list[Charged]] = defaultdict(list)
+    """Return the debts of each service and month, one per bill they came with, and what corrections left as credit."""
+    by_month: dict[tuple[Service, Month], dict[Month, list[Charged]]] = defaultdict(lambda: defaultdict(list))
     for row in charges:
         if row.service in _RANK:
-            by_month[row.service, row.month].append(row)
+            by_month[row.service, row.month][row.presented or row.month].append(row)
     debts, left = [], []
-    for (service, month), rows in by_month.items():
-        amount = sum((row.amount for row in rows), NOTHING)
-        if amount > 0:
-            debts.append(_Debt(month, service, min(row.charged_on for row in rows), amount))
-        elif amount < 0:
-            left.append(_Purse(None, -amount, max(row.charged_on for row in rows), month))
+    for (service, month), bills in by_month.items():
+        lots, credit = _lots(service, month, bills)
+        debts += lots
+        if credit > 0:
+            last = max(row.charged_on for rows in bills.values() for row in rows)
+            left.append(_Purse(None, credit, last, month))
     return debts, left
+
+
+def _lots(service: Service, month: Month, bills: Mapping[Month, list[Charged]]) -> tuple[list[_Debt], Decimal]:
+    """Return a month's debts in the order of bills, corrected from the last one back, and what is left to take off."""
+    lots: list[_Debt] = []
+    credit = NOTHING
+    for presented in sorted(bills):
+        rows = bills[presented]
+        amount = sum((row.amount for row in rows), NOTHING) - credit
+        credit = max(-amount, NOTHING)
+        if amount > 0:
+            lots.append(_Debt(month, service, min(row.charged_on for row in rows), amount, presented))
+        while credit > 0 and lots:
+            taken = min(credit, lots[-1].amount)
+            lots[-1].amount -= taken
+            credit -= taken
+            if lots[-1].amount == 0:
+                lots.pop()
+    return lots, credit

@@ -160,3 +160,14 @@ def test_nothing_is_owed_while_an_advance_is_kept(charges, payments):
     allocation = allocate(charges, payments)
 
     assert allocation.owed == 0 or allocation.credit == 0
+
+
+def test_what_was_presented_later_is_a_debt_of_its_own_and_a_correction_takes_it_back_first():
+    first = Charged(JANUARY, Decimal(100), date(2026, 1, 31))
+    late = Charged(JANUARY, Decimal(40), date(2026, 4, 30), presented=Month("2026-04"))
+    back = Charged(JANUARY, Decimal(-50), date(2026, 5, 31), presented=Month("2026-05"))
+
+    before, after = allocate([first, late], []), allocate([first, late, back], [])
+
+    assert [(str(row.presented), row.amount) for row in before.unpaid] == [("2026-01", 100), ("2026-04", 40)]
+    assert [(str(row.presented), row.amount) for row in after.unpaid] == [("2026-01", 90)]
