@@ -6,6 +6,7 @@ from svet.domains.access import jobs as access
 from svet.domains.accounts import jobs as accounts
 from svet.domains.billing import jobs as billing
 from svet.domains.cases import jobs as cases
+from svet.domains.debts import jobs as debts
 from svet.domains.ledger import jobs as ledger
 from svet.flows import jobs as flows
 from svet.infra.jobs import app
@@ -14,6 +15,7 @@ from svet.surfaces.gates import jobs as gates
 
 app.periodic(cron="* * * * *")(flows.deliver_facts)
 app.periodic(cron="* * * * *")(billing.resume_runs)
+app.periodic(cron="* * * * *")(debts.resume_penalties)
 app.periodic(cron="* * * * *")(gates.send_messages)
 app.periodic(cron="* * * * *")(gates.print_receipts)
 app.periodic(cron="*/10 * * * *")(cases.close_abandoned_contacts)

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "svet.domains.ledger",
     "svet.domains.billing",
     "svet.domains.payments",
+    "svet.domains.debts",
     "svet.domains.offices",
     "svet.flows",
     "svet.surfaces.web",

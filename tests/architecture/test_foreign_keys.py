@@ -14,6 +14,7 @@ ORDER = [
     "metering",
     "billing",
     "payments",
+    "debts",
 ]
 
 

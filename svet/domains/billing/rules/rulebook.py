@@ -1,6 +1,8 @@
-"""The rulebook: every numbered rule of readings, volumes, prices and findings, as one page."""
+"""The rulebook of a calculation: rules of readings, volumes, prices and findings (the whole: flows.rulebook)."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from svet.domains.metering.rules.reading_rules import RULES as READINGS
 from svet.domains.metering.rules.volumes.rules import FINDINGS as VOLUME_FINDINGS
@@ -18,14 +20,14 @@ CHAPTERS: tuple[tuple[str, dict[str, Rule]], ...] = (
 )
 
 
-def rulebook() -> str:
-    """Return the text of `docs/rulebook.md`."""
+def rulebook(chapters: Iterable[tuple[str, dict[str, Rule]]] = CHAPTERS) -> str:
+    """Return the text of `docs/rulebook.md` with these chapters."""
     parts = [
         "# Rulebook\n",
         "Made by `svet rulebook` from the registries of rules; a test holds that the two agree. Sources are those of\n"
         "the project's notes, mostly secondary: where the act itself was not at hand, a policy makes it a switch.\n",
     ]
-    for title, rules in CHAPTERS:
+    for title, rules in chapters:
         parts.append(f"## {title}\n\n{as_table(rules.values())}")
     parts.append(f"## Policies of calculation\n\n{_policies()}")
     return "\n".join(parts)

@@ -174,6 +174,37 @@ POLICIES: tuple[Policy, ...] = (
         minimum=1,
         maximum=3_660,
     ),
+    Policy(
+        "penalty_rate_day",
+        "payment_day",
+        "Housing Code art. 155 p. 14: the rate of the day of payment (for what is unpaid, of the day of calculation);"
+        " some programs take each day's own",
+        choices=("payment_day", "each_day"),
+    ),
+    Policy(
+        "penalty_rounding",
+        "debt",
+        "no rule found: each month's debt is rounded once, or the account's whole penalty",
+        choices=("debt", "account"),
+    ),
+    Policy(
+        "penalty_late_bill",
+        "presented",
+        "no rule found: what was billed late is due with the bill it came with, or with its own month's",
+        choices=("presented", "own_month"),
+    ),
+    Policy(
+        "penalty_moratorium_2020",
+        "until_2020_12_31",
+        "PP 424: from 06.04.2020 to 01.01.2021; programs count 270 days (without 01.01.2021) or 271 (with it)",
+        choices=("until_2020_12_31", "until_2021_01_01"),
+    ),
+    Policy(
+        "penalty_moratorium_2022",
+        "old_debts",
+        "PP 497: 01.04-30.09.2022 for debts due before 01.04.2022; or 31.03-01.10.2022 for all; or not for households",
+        choices=("old_debts", "all_debts", "none"),
+    ),
 )
 """The catalogue, in the order in which pages show it."""
 
@@ -203,6 +234,11 @@ class Policies:
     reading_large_at_least_kwh: int = 300
     reading_large_without_history_kwh: int = 1500
     reading_zero_days: int = 60
+    penalty_rate_day: str = "payment_day"
+    penalty_rounding: str = "debt"
+    penalty_late_bill: str = "presented"
+    penalty_moratorium_2020: str = "until_2020_12_31"
+    penalty_moratorium_2022: str = "old_debts"
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Policies:

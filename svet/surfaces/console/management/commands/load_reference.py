@@ -6,17 +6,19 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
+from svet.domains.debts import actions as debts
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
 from svet.infra import clock
 
 
 class Command(BaseCommand):
-    help = "Загрузить справочные данные: офисы, тарифы, нормы, НДС, календарь (можно повторять)"
+    help = "Загрузить справочные данные: офисы, тарифы, нормы, НДС, календарь, ставки для пеней (можно повторять)"
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = clock.now()
         loaded = tariffs.load_reference(at=at)
+        terms = debts.load_reference(at=at)
         changes = offices.load_reference(at=at)
         counts = {
             "версий тарифов": loaded.versions,
@@ -25,6 +27,7 @@ class Command(BaseCommand):
             "ставок НДС": loaded.vat_rates,
             "правил расчёта": loaded.policies,
             "выходных дней": loaded.days_off,
+            "ставок, пределов и мораториев для пеней": terms,
             "офисов": sum(change.kind == "office" for change in changes),
             "телефонов": sum(change.kind == "phone" for change in changes),
         }

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand
 
-from svet.domains.billing.rules.rulebook import rulebook
+from svet.flows.rulebook import rulebook
 
 
 class Command(BaseCommand):

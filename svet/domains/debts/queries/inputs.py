@@ -1,0 +1,153 @@
+"""What a computation of penalties needs: which accounts may have any, their debts in pieces, what is accrued already.
+
+The first is one bounded read: whoever owed nothing on some day since the charge of two months ago, and whose past was
+not changed, cannot have a new penalty, for money never lies beside an open debt. Only the others are read whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from svet.domains.debts.queries.terms import due_days, load_terms
+from svet.domains.debts.rules.frames import PIECES, Penalties
+from svet.domains.debts.rules.penalty import penalties
+from svet.domains.ledger import queries as ledger
+from svet.domains.ledger.rules import Service
+from svet.domains.payments import queries as payments
+from svet.domains.payments.rules.allocation import Allocation
+from svet.domains.tariffs import queries as tariffs
+from svet.domains.tariffs.rules.policies import Policies
+from svet.infra.copying import copy_out
+from svet.kernel.money import to_kopecks
+from svet.kernel.period import Month
+
+KEY = ["account_id", "debt_on", "due_on", "from_on", "until_on", "share", "percent_e2"]
+STANDING = {
+    "account_id": pl.Int64,
+    "debt_on": pl.Date,
+    "due_on": pl.Date,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+    "share": pl.Int64,
+    "percent_e2": pl.Int64,
+    "base_kop": pl.Int64,
+}
+ACCRUED = {"account_id": pl.Int64, "version": pl.Int64, "accrued_kop": pl.Int64}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Accounts with first <= id <= last."""
+
+    first: int
+    last: int
+
+
+def accounts_to_compute(span: Span, *, as_of: date, whole: bool) -> list[int]:
+    """Return the accounts whose penalties may have changed; `whole`: all that have entries."""
+    month = Month.of(as_of)
+    since, until = month.plus(-2).last_on, month.previous.last_on
+    closed = min(ledger.first_open_month().previous, month.plus(-2))
+    parameters = {
+        "first": span.first,
+        "last": span.last,
+        "closed": closed.first_on,
+        "since": since,
+        "since_month": Month.of(since).first_on,
+        "until": until,
+    }
+    query = _WITH_ENTRIES if whole else _CHANGED
+    return copy_out(query, parameters, schema={"account_id": pl.Int64})["account_id"].to_list()
+
+
+_WITH_ENTRIES = """
+SELECT DISTINCT account_id FROM ledger_entry
+ WHERE account_id BETWEEN %(first)s AND %(last)s AND service <> 'costs' ORDER BY account_id
+"""
+_CHANGED = """
+WITH moved AS (
+    SELECT account_id, greatest(posted_on, %(since)s::date) AS day, sum(amount) AS amount FROM ledger_entry
+     WHERE account_id BETWEEN %(first)s AND %(last)s AND month > %(closed)s AND posted_on <= %(until)s
+       AND service <> 'costs'
+     GROUP BY 1, 2
+    UNION ALL
+    SELECT account_id, %(since)s::date, closing FROM ledger_turnover
+     WHERE account_id BETWEEN %(first)s AND %(last)s AND month = %(closed)s AND service <> 'costs'),
+running AS (
+    SELECT account_id, sum(sum(amount)) OVER (PARTITION BY account_id ORDER BY day) AS balance
+      FROM moved GROUP BY account_id, day)
+SELECT account_id FROM running GROUP BY account_id HAVING min(balance) > 0
+UNION
+SELECT account_id FROM debts_accrual WHERE account_id BETWEEN %(first)s AND %(last)s
+UNION
+SELECT account_id FROM debts_run_issue WHERE account_id BETWEEN %(first)s AND %(last)s AND solved_by_id IS NULL
+UNION
+SELECT account_id FROM ledger_entry
+ WHERE account_id BETWEEN %(first)s AND %(last)s AND month > %(since_month)s
+   AND (kind NOT IN ('charge', 'payment', 'penalty') OR kind = 'charge' AND concerns < month)
+ORDER BY account_id
+"""
+
+
+def compute(account_ids: Sequence[int], *, as_of: date, policies: Policies) -> Penalties:
+    """Return the penalties of these accounts at the end of a day, by all that is known now."""
+    return penalties(
+        pieces_of(account_ids, policies=policies), terms=load_terms(policies), as_of=as_of, policies=policies
+    )
+
+
+def policies_on(day: date) -> Policies:
+    """Return the policies in force on a day."""
+    return Policies.from_values(tariffs.policy_values(day))
+
+
+def pieces_of(account_ids: Sequence[int], *, policies: Policies) -> pl.DataFrame:
+    """Return the accounts' debts for energy in pieces, each closed on one day or open (`PIECES`)."""
+    rows = [row for pair in payments.allocations(account_ids) for row in _pieces(*pair)]
+    own = policies.penalty_late_bill == "own_month"
+    due = due_days({month if own else presented for _, month, presented, _, _ in rows}, policies=policies)
+    found = []
+    for account_id, month, presented, kopecks, closed_on in rows:
+        bill = month if own else presented
+        term = due[bill]
+        surely_in_time = bill.next.first_on + timedelta(days=9)
+        if closed_on is None or closed_on > (term or surely_in_time):
+            found.append((account_id, month.first_on, term, kopecks, closed_on))
+    return pl.DataFrame(found, schema=PIECES, orient="row")
+
+
+def _pieces(account_id: int, allocation: Allocation) -> Iterator[tuple[int, Month, Month, int, date | None]]:
+    for part in allocation.parts:
+        if part.service is Service.ENERGY:
+            yield account_id, part.month, part.presented, to_kopecks(part.amount), part.on
+    for debt in allocation.unpaid:
+        if debt.service is Service.ENERGY:
+            yield account_id, debt.month, debt.presented, to_kopecks(debt.amount), None
+
+
+def standing(account_ids: Sequence[int]) -> pl.DataFrame:
+    """Return the intervals accrued and not taken back (`STANDING`)."""
+    return copy_out(_STANDING, [list(account_ids)], schema=STANDING)
+
+
+_STANDING = """
+SELECT account_id, debt_month AS debt_on, due_on, from_on, until_on, share, (percent * 100)::bigint AS percent_e2,
+       (sum(base) * 100)::bigint AS base_kop
+  FROM debts_accrual_line WHERE account_id = ANY(%s::bigint[])
+ GROUP BY account_id, debt_month, due_on, from_on, until_on, share, percent HAVING sum(base) <> 0
+"""
+
+
+def accrued(account_ids: Sequence[int]) -> pl.DataFrame:
+    """Return the number of each account's last accrual and the sum of all (`ACCRUED`)."""
+    return copy_out(_ACCRUED, [list(account_ids)], schema=ACCRUED)
+
+
+_ACCRUED = """
+SELECT account_id, max(version) AS version, (sum(amount) * 100)::bigint AS accrued_kop
+  FROM debts_accrual WHERE account_id = ANY(%s::bigint[]) GROUP BY account_id
+"""
