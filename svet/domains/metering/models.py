@@ -11,7 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from svet.domains.accounts.models import Account
-from svet.domains.metering.rules import Channel, ReadingKind, Verdict
+from svet.domains.metering.rules import Channel, ConditionKind, ReadingKind, Verdict
 from svet.domains.metering.rules.acts import ActKind
 from svet.domains.supply.models import SupplyPoint
 from svet.infra.appendonly import append_only
@@ -175,6 +175,62 @@ class ReadingReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reading_id}: {self.verdict}"
+
+
+class MeterCondition(models.Model):
+    """What is the matter with a meter or a supply from a day on: it failed, an act says access was refused.
+
+    Without `meter` it is of the supply. It holds until a `ConditionLift` names it; a lift on the first day says that
+    it never held. Every act of refusal is a row of its own.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    supply_point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="conditions")
+    meter = models.ForeignKey(Meter, on_delete=models.PROTECT, related_name="conditions", null=True, blank=True)
+    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in ConditionKind])
+    from_on = models.DateField()
+    act_number = models.CharField(max_length=60, blank=True)
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "metering_condition"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["supply_point", "meter", "kind", "from_on"],
+                name="a_condition_begins_once_a_day",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="a_meter_is_named_where_it_failed",
+                condition=models.Q(kind=ConditionKind.FAILED, meter__isnull=False)
+                | (~models.Q(kind=ConditionKind.FAILED) & models.Q(meter__isnull=True)),
+            ),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.supply_point_id} {self.kind} since {self.from_on}"
+
+
+class ConditionLift(models.Model):
+    """The end of a condition: the first day on which it no longer holds."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    condition = models.OneToOneField(MeterCondition, on_delete=models.PROTECT, related_name="lift")
+    lifted_on = models.DateField()
+    act_number = models.CharField(max_length=60, blank=True)
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "metering_condition_lift"
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.condition_id} until {self.lifted_on}"
 
 
 class BilledMonth(models.Model):

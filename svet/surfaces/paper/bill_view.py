@@ -178,8 +178,14 @@ def _charge(line: BillLine, *, dated: bool) -> dict[str, Any]:
     }
 
 
+LINE_NAMES = {"P10": "повышающий коэффициент"}
+"""What a line is called that is not simply energy of a step."""
+
+
 def _step(line: BillLine) -> str:
     """Name the step of a line as its tariff's structure names it."""
+    if line.rule in LINE_NAMES:
+        return LINE_NAMES[line.rule]
     if line.structure is Structure.SOCIAL_NORM:
         return "в пределах соцнормы" if line.step == 1 else "сверх соцнормы"
     return f"{line.step}-й диапазон" if line.structure is Structure.RANGES else ""
@@ -217,14 +223,19 @@ def _chart(bars: tuple[ChartBar, ...]) -> dict[str, Any]:
     }
 
 
+FOR_GOOD = ("V11", "V13")
+"""Volumes of a failed meter: no reading changes them any more."""
+
+
 def _notes(document: BillDocument) -> list[str]:
     """Return the reference information: how the volume was found, by which order it is priced, what was paid when."""
     found = []
     bases = {line.basis for line in document.lines} or {row.basis for p in document.supply_points for row in p.rows}
+    broken = any(row.rule in FOR_GOOD for part in document.supply_points for row in part.rows)
     for basis, text in BASIS_NOTES.items():
         if basis in bases:
             month = f" Это {document.estimated_months}-й такой месяц подряд." if document.estimated_months > 1 else ""
-            found.append(f"{text}{month} Передайте показания, и мы пересчитаем.")
+            found.append(f"{text}{month}{'' if broken else ' Передайте показания, и мы пересчитаем.'}")
     if document.order_numbers:
         found.append("Цены установлены: " + "; ".join(document.order_numbers) + ".")
     if document.payments:

@@ -8,6 +8,8 @@ VERBS: dict[str, str] = {
     **act_words.JOURNAL,
     "metering.submit_reading": "Переданы показания",
     "metering.review_reading": "Решение о показаниях",
+    "metering.record_condition": "Отмечено состояние счётчика",
+    "metering.lift_condition": "Состояние счётчика снято",
     "accounts.account_opened": "Открыт счёт",
     "accounts.account_closed": "Закрыт счёт",
     "accounts.account_reopened": "Счёт открыт снова",

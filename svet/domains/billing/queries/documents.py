@@ -137,6 +137,7 @@ def _points(rows: list[dict[str, Any]], serials: dict[str, str]) -> tuple[Supply
                 multiplier=row["multiplier"],
                 kwh=row["kwh"],
                 basis=VolumeBasis(row["basis"]),
+                rule=row["rule"],
             )
         )
     return tuple(SupplyPointPart(point, code, tuple(volumes)) for (point, code), volumes in points.items())
@@ -155,6 +156,7 @@ def _line(row: dict[str, Any]) -> BillLine:
         basis=VolumeBasis(row["basis"]),
         order_number=row["order_number"],
         structure=Structure(row["structure"]),
+        rule=row["rule"],
     )
 
 
@@ -184,7 +186,7 @@ _CHARGES = """
 """
 _LINES = f"""
 SELECT c.account_id, c.run_id, c.supply_point_id, l.band, l.step, l.from_on, l.until_on, l.kwh, l.rate, l.amount,
-       l.basis, t.order_number, t.structure
+       l.basis, l.rule, t.order_number, t.structure
 {_CHARGES}
   JOIN billing_line l ON l.account_id = c.account_id AND l.charge_id = c.id
   JOIN tariffs_version t ON t.id = l.tariff_version_id
@@ -192,7 +194,7 @@ SELECT c.account_id, c.run_id, c.supply_point_id, l.band, l.step, l.from_on, l.u
 """
 _VOLUMES = f"""
 SELECT c.account_id, c.run_id, c.supply_point_id, p.code, v.register_id, v.band, v.from_on, v.until_on,
-       v.start_value, v.end_value, v.multiplier, v.kwh, v.basis
+       v.start_value, v.end_value, v.multiplier, v.kwh, v.basis, v.rule
 {_CHARGES}
   JOIN billing_volume v ON v.account_id = c.account_id AND v.charge_id = c.id
   JOIN supply_point p ON p.id = c.supply_point_id

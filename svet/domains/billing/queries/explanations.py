@@ -91,6 +91,11 @@ class Explanation:
     volumes: tuple[ExplainedVolume, ...]
     lines: tuple[ExplainedLine, ...]
 
+    @property
+    def awaits_reading(self) -> bool:
+        """Whether something was estimated only because no reading came: giving one corrects it."""
+        return any(volume.rule_code in ("V04", "V05") for volume in self.volumes)
+
 
 def explain(account_id: int, charge_id: int) -> Explanation:
     """Return why the charge is what it is; raise NotFound when it is not the account's."""

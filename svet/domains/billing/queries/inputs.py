@@ -87,6 +87,7 @@ def load_inputs(span: Span, *, month: Month, accounts: pl.DataFrame | None = Non
         categories=_load(_CATEGORIES, parameters, schema=frames.CATEGORIES),
         households=_load(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
         registers=registers,
+        conditions=_load(_CONDITIONS, parameters, schema=frames.CONDITIONS),
         readings=_load(_READINGS, parameters, schema=frames.READINGS),
         billed=_billed(supplies, registers, parameters),
         tariffs=tariffs.tariff_frame(month),
@@ -167,6 +168,13 @@ SELECT i.supply_point_id, m.id, r.id, r.position, r.band, m.zoning, m.digits, (m
   JOIN metering_meter m ON m.id = i.meter_id
   JOIN metering_register r ON r.meter_id = m.id
  WHERE i.valid && daterange(%(since_on)s, %(next_on)s)
+"""  # noqa: S608
+_CONDITIONS = f"""
+WITH mine AS ({_MY_POINTS})
+SELECT c.supply_point_id, c.meter_id, c.kind, c.from_on, l.lifted_on
+  FROM mine JOIN metering_condition c USING (supply_point_id)
+  LEFT JOIN metering_condition_lift l ON l.condition_id = c.id
+ WHERE c.from_on < %(next_on)s AND (l.lifted_on IS NULL OR (l.lifted_on > c.from_on AND l.lifted_on > %(since_on)s))
 """  # noqa: S608
 _READINGS = """
 SELECT f.account_id, f.register_id, f.id, (f.value * 1000)::bigint, f.taken_on,

@@ -48,6 +48,7 @@ class VolumeRow:
     multiplier: Decimal
     kwh: Decimal
     basis: VolumeBasis
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class SupplyPointPart:
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
-    """One priced line: kWh × rate = amount. `structure` says what a step is: of a social norm or of ranges."""
+    """One priced line: kWh × rate = amount. `structure` says what a step is, `rule` why the line is there."""
 
     supply_point_id: int
     band: TimeBand
@@ -74,6 +75,7 @@ class BillLine:
     basis: VolumeBasis
     order_number: str
     structure: Structure
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,14 @@ REGISTERS = {
     "removed_on": pl.Date,  # exclusive, null while it hangs
     "verification_due_on": pl.Date,
 }
+CONDITIONS = {
+    # What was the matter with a meter or a supply, when: rows of the last 13 months and of the month itself.
+    "supply_point_id": pl.Int64,
+    "meter_id": pl.Int64,  # null: of the supply
+    "kind": pl.String,  # failed, access_refused (each act is a row), meter_feasible (obliged, possible, absent)
+    "from_on": pl.Date,
+    "until_on": pl.Date,  # null: goes on
+}
 READINGS = {
     # Readings in force (accepted, not replaced) of the last 13 months and of the month itself; of an agreement
     # that ends with the month, also those taken on the day after its last one.
@@ -84,8 +92,14 @@ BILLED = {
     "now_reading_id": pl.Int64,
     "now_value_wh": pl.Int64,
     "estimated_wh": pl.Int64,  # charged by average (of the norm: on the row without register), not yet taken back
-    "average_months": pl.Int32,  # months charged by average since the last measured one
-    "norm_months": pl.Int32,  # months charged by norm since the last measured one (on the row without register)
+    "surcharge_wh": pl.Int64,  # of the norm's factor, not yet taken back (on the row without register)
+    # Months since the last measured one, by reason; on the row without register those charged by norm in its place.
+    "average_months": pl.Int32,  # no reading
+    "failed_months": pl.Int32,
+    "refused_months": pl.Int32,
+    "norm_months": pl.Int32,  # months charged by norm for whatever reason (on the row without register)
+    # Up to this day what was charged for a failed meter stands for good: the count opens anew after it.
+    "final_until_on": pl.Date,
 }
 TARIFFS = {
     # Published versions overlapping the month, one row per rate.
@@ -131,6 +145,7 @@ class Inputs:
     categories: pl.DataFrame
     households: pl.DataFrame
     registers: pl.DataFrame
+    conditions: pl.DataFrame
     readings: pl.DataFrame
     billed: pl.DataFrame
     tariffs: pl.DataFrame
@@ -143,6 +158,7 @@ class Inputs:
         "categories": CATEGORIES,
         "households": HOUSEHOLDS,
         "registers": REGISTERS,
+        "conditions": CONDITIONS,
         "readings": READINGS,
         "billed": BILLED,
         "tariffs": TARIFFS,

@@ -14,6 +14,7 @@ from svet.domains.metering.rules.volumes import month_volumes
 from svet.domains.metering.rules.volumes.borders import price_borders
 from svet.domains.tariffs.rules.policies import Policies
 from svet.domains.tariffs.rules.price import price
+from svet.domains.tariffs.rules.price_apart import price_apart
 from svet.domains.tariffs.rules.residents import every_day
 from svet.domains.tariffs.rules.segments import KEY, price_segments, unpriced
 from svet.domains.tariffs.rules.social_norm import social_bounds
@@ -24,12 +25,24 @@ from svet.kernel.tables import DAYS, half_up, place, starts, wide
 BAND = [*KEY, "zoning", "band"]
 BASES = [VolumeBasis.MEASURED.value, VolumeBasis.AVERAGE.value, VolumeBasis.NORM.value]
 """From the strongest to the weakest."""
+SURCHARGES = ["V15", "V16", "V17"]
+"""Volumes that the norm's factor adds: priced apart from what was used."""
 APPLIED = (
     "reading_cutoff_day",
     "average_window_months",
     "average_window_max_months",
     "average_min_months",
     "average_limit_months",
+    "average_limit_failed_months",
+    "average_limit_refused_months",
+    "failed_meter_average",
+    "verification_expired",
+    "access_refused_acts",
+    "access_refused_twice",
+    "norm_factor_percent",
+    "norm_factor_after",
+    "surcharge_taken_back",
+    "temporary_residents_min_days",
     "rollover_factor",
     "rollover_limit_kwh",
     "tariff_change_split",
@@ -45,10 +58,11 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
 
     An account with a finding of level "hold" is left out of all tables but the findings.
     """
-    households = every_day(inputs.households, inputs.supplies)
+    households = every_day(inputs.households, inputs.supplies, policies=policies)
     volumes = month_volumes(
         supplies=inputs.supplies,
         registers=inputs.registers,
+        conditions=inputs.conditions,
         readings=inputs.readings,
         billed=inputs.billed,
         households=households,
@@ -59,7 +73,8 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
     )
     segments = price_segments(inputs.supplies, inputs.categories, inputs.tariffs)
     norms = social_bounds(segments, households, inputs.social_norms, month=month, policies=policies)
-    counted = volumes.rows.filter(pl.col("rule") != "V10")
+    is_surcharge = pl.col("rule").is_in(SURCHARGES)
+    counted = volumes.rows.filter((pl.col("rule") != "V10") & ~is_surcharge)
     energy = _energy(counted)
     priced = price(
         energy.select(*BAND, "wh"),
@@ -70,15 +85,16 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
         month=month,
         policies=policies,
     )
-    findings = pl.concat([volumes.findings, priced.findings, unpriced(inputs.supplies, segments)])
+    raised = price_apart(_energy(volumes.rows.filter(is_surcharge)), segments, inputs.tariffs)
+    findings = pl.concat([volumes.findings, priced.findings, raised.findings, unpriced(inputs.supplies, segments)])
     held = findings.filter(pl.col("level") == Level.HOLD.value).select("account_id").unique()
-    lines = priced.lines.join(energy.select(*BAND, "basis"), on=BAND)
+    lines = pl.concat([priced.lines.join(energy.select(*BAND, "basis"), on=BAND), raised.lines])
     charges = _charges(lines, volumes.rows, inputs, month=month)
     facts = _facts(inputs.supplies, households, segments, norms, month=month, policies=policies)
     return Rated(
         charges=_free(charges.join(facts, on=KEY, how="left"), held, CHARGES).sort(KEY),
         volumes=_free(_numbered(volumes.rows, "rule", "position", "register_id"), held, VOLUMES),
-        lines=_free(_numbered(lines, "zoning", "from_on", "band", "step"), held, LINES),
+        lines=_free(_numbered(lines, "zoning", "from_on", "band", "step", "rule"), held, LINES),
         findings=findings.select(list(FINDINGS)).unique().sort(*KEY, "code", "facts"),
     )
 

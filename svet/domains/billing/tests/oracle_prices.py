@@ -10,7 +10,19 @@ class PriceRules:
 
     def household(self, on):
         rows = [row for row in self.account.households if holds(row, on)]
-        return rows[0] if rows else None
+        return rows[0] | {"temporary": self.staying(rows[0])} if rows else None
+
+    def staying(self, row):
+        """Return the temporary residents of a row who stay longer than the policy's days in a row."""
+        rows, start, end = self.account.households, row["from_on"], row["until_on"]
+        visits = [one for one in rows if one["temporary"]]
+        while end and (later := [one for one in visits if one["from_on"] == end]):
+            end = later[0]["until_on"]
+        while earlier := [one for one in visits if one["until_on"] == start]:
+            start = earlier[0]["from_on"]
+        if end and (end - start).days <= self.policies.temporary_residents_min_days:
+            return 0
+        return row["temporary"]
 
     def place(self, on):
         rows = [row for row in self.account.categories if holds(row, on)]
@@ -60,9 +72,11 @@ class PriceRules:
         return runs
 
     def price(self):
-        bands = {}
+        bands, apart, apart_done = {}, 0, 0
         for zoning, band, wh, basis, rule in self.volumes:
-            if rule != "V10":
+            if rule in ("V15", "V16", "V17"):
+                apart += wh
+            elif rule != "V10":
                 entry = bands.setdefault((zoning, band), [0, []])
                 entry[0] += wh
                 entry[1].append(basis)
@@ -79,6 +93,9 @@ class PriceRules:
                 reached = whole(Fraction(wh * spent, total))
                 pieces[key], done[key] = reached - done[key], reached
             rates = [row for row in self.book.tariffs if row["tariff_version_id"] == version]
+            reached = whole(Fraction(apart * spent, total))
+            self.price_apart(days, reached - apart_done, rates)
+            apart_done = reached
             norm = None
             if rates[0]["structure"] == "social_norm":
                 norms = [self.social_norm_of_day(on) for on in days]
@@ -90,6 +107,14 @@ class PriceRules:
                 reached = whole(Fraction(norm_days, self.month.days))
                 norm, norm_given = reached - norm_given, reached
             self.price_pieces(days, pieces, rates, norm, up_to, {key: bands[key][0] for key in bands})
+
+    def price_apart(self, days, wh, rates):
+        """The surcharge of the norm: step 1 of the one-rate price, a line of its own."""
+        first = [row for row in rates if (row["zoning"], row["band"], row["step"]) == ("1", "all", 1)]
+        if wh and first:
+            self.line(days, "all", first[0], wh)
+        elif wh:
+            self.result.held.add("F05")
 
     def price_pieces(self, days, pieces, rates, norm, up_to, totals):
         used = sum(wh for wh in pieces.values() if wh > 0)

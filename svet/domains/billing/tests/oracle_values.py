@@ -16,6 +16,7 @@ class Account:
     categories: list
     households: list
     registers: list
+    conditions: list
     readings: list
     billed: list
 

@@ -4,6 +4,13 @@ from fractions import Fraction
 
 from svet.domains.billing.tests.oracle_values import DAY, holds, index, whole
 
+MONTHS = {"no_reading": "average_months", "refused": "refused_months", "failed": "failed_months"}
+STRENGTH = ["no_reading", "refused", "failed"]
+NEVER_BILLED = {
+    "reading_id": None, "now_reading_id": None, "final_until_on": None, "estimated_wh": 0, "average_months": 0,
+    "failed_months": 0, "refused_months": 0,
+}  # fmt: skip
+
 
 class VolumeRules:
     """Finds the volumes of `self.account` in `self.month`; keeps them in `self.result` and `self.volumes`."""
@@ -19,20 +26,62 @@ class VolumeRules:
         return index(on)
 
     def usable(self, register):
+        """Return the readings that may be used: not those of an unfit meter, nor one's own after refusals."""
         rows = [
             row
             for row in self.account.readings
             if row["register_id"] == register["register_id"]
             and self.counts_for(row) <= self.this
             and (self.last is None or row["taken_on"] <= self.last)
+            and not any(self.strictly_within(row["taken_on"], span) for span in self.unfit(register))
+            and not self.waits_for_a_check(row)
         ]
         return sorted(rows, key=lambda row: (row["taken_on"], row["reading_id"]))
 
-    def average(self, register, *, without=None):
+    def conditions(self, kind):
+        return [
+            (row["from_on"], row["until_on"], row["meter_id"])
+            for row in self.account.conditions
+            if row["kind"] == kind and row["from_on"] < self.month.next.first_on
+        ]
+
+    def unfit(self, register):
+        """Return the periods in which the meter was unfit; those not mended have no end."""
+        failed = self.conditions("failed")
+        spans = [(start, end) for start, end, meter in failed if meter == register["meter_id"]]
+        due = register["verification_due_on"]
+        if self.policies.verification_expired == "average" and due and due + DAY < self.month.next.first_on:
+            spans.append((due + DAY, None))
+        return spans
+
+    @staticmethod
+    def strictly_within(on, span):
+        return span[0] < on and (span[1] is None or on < span[1])
+
+    def in_month(self, span):
+        return span[1] is None or span[1] > self.month.first_on
+
+    def waits_for_a_check(self, row):
+        acts = [one for one in self.conditions("access_refused") if self.strictly_within(row["taken_on"], one)]
+        return row["kind"] == "regular" and len(acts) >= self.policies.access_refused_acts
+
+    def telling(self, register):
+        """Return the readings of which an average may be formed."""
+        rows, spans = self.usable(register), self.unfit(register)
+        if spans and register["register_id"] in self.estimated_as_unfit:
+            return [row for row in rows if self.counts_for(row) < index(min(span[0] for span in spans))]
+        ends = [span[1] for span in spans if span[1]]
+        return [row for row in rows if not ends or row["taken_on"] >= max(ends)]
+
+    @staticmethod
+    def falls(life):
+        return life["base"] and life["end"] and life["end"]["value_wh"] < life["base"][1]
+
+    def average(self, register, *, without=()):
         """Return the whole watt-hours of a month, or None."""
         monthly = {}
-        for row in self.usable(register):
-            if row["reading_id"] != without:
+        for row in self.telling(register):
+            if row["reading_id"] not in without:
                 monthly[self.counts_for(row)] = row
         if not monthly:
             return None
@@ -53,7 +102,7 @@ class VolumeRules:
             used += 10 ** register["digits"] * 1000
         return whole(Fraction(used * register["multiplier_e4"], gap * 10_000))
 
-    def usual(self, register, *, without=None):
+    def usual(self, register, *, without=()):
         """Return the register's own average, or that of the last one of its band removed before it came."""
         average = self.average(register, without=without)
         before = [
@@ -92,11 +141,12 @@ class VolumeRules:
             return row["reading_id"], row["value_wh"], row["taken_on"], row["kind"]
         return None
 
-    def end(self, register, base):
+    def end(self, register, base, *, by=None):
         later = [
             row
             for row in self.usable(register)
             if row["reading_id"] != base[0]
+            and (by is None or row["taken_on"] <= by)
             and (
                 row["taken_on"] > base[2]
                 or (
@@ -122,31 +172,68 @@ class VolumeRules:
         self.months.append(months)
 
     def measure(self):
-        self.volumes, self.months, covered, wanting, seen = [], [], set(), [], False
-        for register in self.account.registers:
-            state = self.billed_of(register["register_id"]) or {"estimated_wh": 0, "average_months": 0}
-            base = self.base(register)
-            if state.get("now_reading_id") is not None:
+        self.volumes, self.months, self.estimated_as_unfit = [], [], set()
+        covered, wanting, seen = set(), [], False
+        lives = [(register, life) for register in self.account.registers for life in self.lives(register)]
+        for register, life in lives:
+            if life["reason"] == "failed" and life["days"]:
+                self.estimated_as_unfit.add(register["register_id"])
+        for register, life in lives:
+            state, base, end = life["state"], life["base"], life["end"]
+            if state["now_reading_id"] is not None and not life["anew"]:
                 self.correct(register, state)
-            end = self.end(register, base) if base else None
             if end:
                 measured = self.rise(register, base, end)
                 seen = seen or measured
-                if measured and state["estimated_wh"]:
+                if measured and state["estimated_wh"] and not life["anew"]:
                     self.volume("V07", register, -state["estimated_wh"])
-                covered |= set(self.hanging(register))
+                covered |= set(life["days"])
                 continue
-            if base and base[3]:
+            if base and life["opens"]:
                 self.volume("V10", register, 0)
-            if self.hanging(register):
-                if self.estimate(register, state):
-                    covered |= set(self.hanging(register))
+            if life["days"]:
+                if self.estimate(register, life):
+                    covered |= set(life["days"])
                 else:
-                    wanting.append((register, base, state))
+                    wanting.append((register, life))
         place = self.billed_of(None)
-        if seen and place and place["estimated_wh"]:
-            self.volume("V08", None, -place["estimated_wh"])
+        if seen and place:
+            if place["estimated_wh"]:
+                self.volume("V08", None, -place["estimated_wh"])
+            if place["surcharge_wh"] and self.policies.surcharge_taken_back == "yes":
+                self.volume("V17", None, -place["surcharge_wh"])
         self.by_norm([on for on in self.days if on not in covered], wanting, place)
+
+    def lives(self, register):
+        """Return the parts of a register's month: one, or before a failure, in it, and after the mending."""
+        state = self.billed_of(register["register_id"]) or NEVER_BILLED
+        base, days = self.base(register), self.hanging(register)
+        place = self.billed_of(None)
+        finals = [one["final_until_on"] for one in (state, place) if one and one["final_until_on"]]
+        void = bool(base and finals and max(finals) > base[2])
+        spans = [span for span in self.unfit(register) if self.in_month(span)]
+        acts = [one for one in self.conditions("access_refused") if self.in_month(one)]
+        common = {"state": state, "twice": len(acts) >= 2, "anew": False}
+        whole = common | {"reason": "refused" if acts else "no_reading"}
+        if not spans and not void:
+            end = self.end(register, base) if base else None
+            return [whole | {"base": base, "end": end, "opens": base and base[3], "days": days}]
+        end = self.end(register, base, by=min(span[0] for span in spans)) if base and not void else None
+        reached = [on for on in days if end and on < end["taken_on"]]
+        before = whole | {"base": base, "end": end, "opens": base and base[3] and not void, "days": reached}
+        mended = self.month.first_on if not spans else None
+        if spans and all(span[1] for span in spans):
+            mended = max(span[1] for span in spans)
+        anew = [row for row in self.usable(register) if mended and row["taken_on"] >= mended][:1]
+        first = anew[0]["taken_on"] if anew else None
+        between = [on for on in days if on not in reached and (first is None or on < first)]
+        parts = [before, common | {"reason": "failed", "base": base, "end": None, "opens": False, "days": between}]
+        parts[1]["anew"] = True
+        if anew:
+            opening = (anew[0]["reading_id"], anew[0]["value_wh"], first, anew[0]["kind"])
+            after = {"base": opening, "end": self.end(register, opening), "opens": True, "anew": True}
+            parts.append(whole | after | {"days": [on for on in days if on >= first]})
+        return parts
 
     def correct(self, register, state):
         dial = 10 ** register["digits"] * 1000
@@ -170,7 +257,7 @@ class VolumeRules:
             rise += 10 ** register["digits"] * 1000
             rule = "V02"
             months = max(index(end["taken_on"]) - index(base[2]), 1)
-            usual = self.usual(register, without=end["reading_id"])
+            usual = self.usual(register, without={end["reading_id"]})
             bound = self.policies.rollover_limit_kwh * 1000
             if usual is not None:
                 bound = self.policies.rollover_factor * usual
@@ -181,30 +268,70 @@ class VolumeRules:
         self.volume(rule, register, wh)
         return True
 
-    def estimate(self, register, state):
-        average = self.usual(register)
-        if average is None or state["average_months"] >= self.policies.average_limit_months:
+    def limit(self, reason):
+        """Return the months an average may run for a reason; None: as long as it takes."""
+        if reason == "failed" and self.policies.failed_meter_average == "until_replaced":
+            return None
+        return {
+            "no_reading": self.policies.average_limit_months,
+            "refused": self.policies.average_limit_refused_months,
+            "failed": self.policies.average_limit_failed_months,
+        }[reason]
+
+    def estimate(self, register, life):
+        fallen = {one["end"]["reading_id"] for one in self.lives(register) if self.falls(one)}
+        reason, average = life["reason"], self.usual(register, without=fallen)
+        spent, limit = life["state"][MONTHS[reason]], self.limit(reason)
+        at_once = self.policies.access_refused_twice == "norm_at_once" and reason == "refused" and life["twice"]
+        if average is None or at_once or (limit is not None and spent >= limit):
             return False
-        wh = whole(Fraction(average * len(self.hanging(register)), self.month.days))
-        self.volume("V04", register, wh, "average", state["average_months"] + 1)
+        wh = whole(Fraction(average * len(life["days"]), self.month.days))
+        rule = {"no_reading": "V04", "refused": "V12", "failed": "V11"}[reason]
+        self.volume(rule, register, wh, "average", spent + 1)
         return True
 
     def by_norm(self, days, wanting, place):
         """Charge each day by the norm of that day; a day belongs to a meter that has a first reading, or to none."""
-        metered = [(register, base, state) for register, base, state in wanting if base]
-        first = min((max(self.hanging(r)[0], b[2]) for r, b, _ in metered), default=None)
-        last = max((self.hanging(r)[-1] for r, _, _ in metered), default=None)
-        sums = {}
+        metered = [(r, life) for r, life in wanting if life["base"] or life["reason"] == "failed"]
+        starts = [max([life["days"][0]] + ([life["base"][2]] if life["base"] else [])) for _, life in metered]
+        last = max((life["days"][-1] for _, life in metered), default=None)
+        strong = max((life["reason"] for _, life in metered), key=STRENGTH.index, default=None)
+        spent = max((one["state"][MONTHS[strong]] for _, one in metered if one["reason"] == strong), default=0)
+        sums, more, percent = {}, {}, self.policies.norm_factor_percent - 100
         for on in days:
-            instead = first is not None and first <= on <= last
-            sums.setdefault("V05" if instead else "V06", []).append(self.norm_of_day(on))
+            rule = "V06"
+            if metered and min(starts) <= on <= last:
+                rule = {"no_reading": "V05", "refused": "V14", "failed": "V13"}[strong]
+            norm = self.norm_of_day(on)
+            sums.setdefault(rule, []).append(norm)
+            if norm and self.is_raised(rule, on, strong, spent, metered, place):
+                more.setdefault({"V06": "V15", "V13": "V15"}.get(rule, "V16"), {}).setdefault(rule, []).append(norm)
         for rule, norms in sums.items():
             if None in norms:
                 continue
-            months = (place["norm_months"] if place else 0) + 1
-            if rule == "V05":
-                months += max(state["average_months"] for _, _, state in metered)
+            months = (place["norm_months"] if place else 0) + 1 + (spent if rule != "V06" else 0)
             self.volume(rule, None, whole(Fraction(sum(norms), self.month.days)), "norm", months)
+        for surcharge, by_rule in more.items():
+            for norms in by_rule.values():
+                wh = whole(Fraction(sum(norms) * percent, 100 * self.month.days))
+                if wh:
+                    self.volume(surcharge, None, wh, "norm")
+
+    def is_raised(self, rule, on, reason, spent, metered, place):
+        if self.policies.norm_factor_after == "never":
+            return False
+        acts = [one for one in self.conditions("access_refused") if self.in_month(one)]
+        if rule == "V06":
+            feasible = [
+                one for one in self.conditions("meter_feasible") if one[0] <= on and (not one[1] or on < one[1])
+            ]
+            return bool(feasible) or len(acts) >= 2
+        if rule == "V05" and self.policies.norm_factor_after != "any_estimate":
+            return False
+        at_once = self.policies.access_refused_twice == "norm_at_once" and rule == "V14" and len(acts) >= 2
+        limit = self.limit(reason)
+        charged = spent + (place[MONTHS[reason]] if place else 0)
+        return at_once or (limit is not None and charged >= limit)
 
     def norm_of_day(self, on):
         living = self.household(on)

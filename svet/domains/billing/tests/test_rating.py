@@ -17,6 +17,16 @@ POLICIES = st.builds(
     Policies,
     reading_cutoff_day=st.sampled_from([25, 20]),
     average_limit_months=st.sampled_from([3, 6]),
+    average_limit_failed_months=st.sampled_from([3, 1]),
+    average_limit_refused_months=st.sampled_from([3, 1]),
+    failed_meter_average=st.sampled_from(["until_replaced", "limited"]),
+    verification_expired=st.sampled_from(["measured", "average"]),
+    access_refused_acts=st.sampled_from([2, 1]),
+    access_refused_twice=st.sampled_from(["after_average", "norm_at_once"]),
+    norm_factor_percent=st.sampled_from([150, 100, 201]),
+    norm_factor_after=st.sampled_from(["failure_refusal", "any_estimate", "never"]),
+    surcharge_taken_back=st.sampled_from(["yes", "no"]),
+    temporary_residents_min_days=st.sampled_from([5, 0, 40]),
     average_min_months=st.sampled_from([3, 1]),
     social_norm_without_residents=st.sampled_from(["one_person", "owners"]),
     ranges_in_partial_month=st.sampled_from(["prorate", "whole"]),
@@ -35,7 +45,8 @@ def inputs_of(accounts, book):
 
     return Inputs(
         **{
-            name: gathered(name) for name in ("supplies", "categories", "households", "registers", "readings", "billed")
+            name: gathered(name)
+            for name in ("supplies", "categories", "households", "registers", "readings", "conditions", "billed")
         },
         **{name: frame(name, getattr(book, name)) for name in ("tariffs", "social_norms", "consumption_norms")},
         vat_percent_e2=book.vat_percent_e2,

@@ -74,17 +74,51 @@ def account_for(seed, number, month):
     supply = _supply(dice, ids, month)
     registers, readings, billed = _meters(dice, ids, supply, month)
     if dice.random() < 0.3:
-        billed.append(
-            _state(ids, None, None) | {"estimated_wh": dice.choice([0, 77_001]), "norm_months": dice.randint(0, 2)}
-        )
+        billed.append(_place(dice, ids, month))
     return Account(
         supplies=[supply],
         categories=_categories(dice, ids, month),
         households=_households(dice, ids, month),
         registers=registers,
+        conditions=_conditions(dice, ids, registers, month),
         readings=readings,
         billed=billed,
     )
+
+
+def _place(dice, ids, month):
+    counts = ("norm_months", "average_months", "failed_months", "refused_months")
+    return _state(ids, None, None) | {
+        "estimated_wh": dice.choice([0, 77_001]),
+        "surcharge_wh": dice.choice([0, 0, 38_501]),
+        "final_until_on": dice.choice([None, None, None, month.first_on]),
+        **{name: dice.randint(0, 4) for name in counts},
+    }
+
+
+def _conditions(dice, ids, registers, month):
+    """Return failures, acts of refusal and missing meters: begun before or in the month, some over by now."""
+    rows = []
+    if dice.random() < 0.6:
+        return rows
+    for _ in range(dice.choice([1, 1, 2, 3])):
+        start = dice.choice(
+            [month.plus(-dice.randint(0, 3)).first_on + DAY * dice.randint(0, 27), _some_day(dice, month)]
+        )
+        end = dice.choice([None, start + DAY * dice.randint(1, 60), _some_day(dice, month) + DAY])
+        kind = dice.choice(["failed", "failed", "access_refused", "access_refused", "meter_feasible"])
+        if kind == "failed" and not registers:
+            continue
+        rows.append(
+            {
+                "supply_point_id": ids["supply_point_id"],
+                "meter_id": dice.choice(registers)["meter_id"] if kind == "failed" else None,
+                "kind": kind,
+                "from_on": start,
+                "until_on": max(end, start + DAY) if end else None,
+            }
+        )
+    return rows
 
 
 def _some_day(dice, month):
@@ -156,7 +190,7 @@ def _meters(dice, ids, supply, month):
             continue
         own = Zoning(dice.choice("123")) if meter and dice.random() < 0.3 else zoning
         for position, band in enumerate(BANDS[own], start=1):
-            register = _register(dice, ids, meter, position, band, own, hangs)
+            register = _register(dice, ids, meter, position, band, own, hangs, month)
             registers.append(register)
             rows = _readings(dice, ids, register, supply, month)
             readings += rows
@@ -164,7 +198,7 @@ def _meters(dice, ids, supply, month):
     return registers, readings, billed
 
 
-def _register(dice, ids, meter, position, band, zoning, hangs):
+def _register(dice, ids, meter, position, band, zoning, hangs, month):
     return {
         "supply_point_id": ids["supply_point_id"],
         "meter_id": ids["account_id"] * 10 + meter,
@@ -176,7 +210,7 @@ def _register(dice, ids, meter, position, band, zoning, hangs):
         "multiplier_e4": dice.choice([10_000, 10_000, 10_000, 15_000, 33_333]),
         "installed_on": hangs[0],
         "removed_on": hangs[1],
-        "verification_due_on": None,
+        "verification_due_on": dice.choice([None, None, None, month.first_on, _some_day(dice, month)]),
     }
 
 
@@ -225,6 +259,9 @@ def _billed(dice, ids, register, readings, month):
     months = dice.randint(0, 3)
     state = _state(ids, register["register_id"], last) | {
         "average_months": months,
+        "failed_months": dice.choice([0, 0, 1, 3]),
+        "refused_months": dice.choice([0, 0, 2, 3]),
+        "final_until_on": dice.choice([None] * 7 + [month.first_on, last["taken_on"]]),
         "estimated_wh": months * dice.choice([0, 100_000, 250_000]),
     }
     if dice.random() < 0.1:
@@ -243,6 +280,10 @@ def _state(ids, register_id, reading):
         "now_reading_id": None,
         "now_value_wh": None,
         "estimated_wh": 0,
+        "surcharge_wh": 0,
         "average_months": 0,
+        "failed_months": 0,
+        "refused_months": 0,
         "norm_months": 0,
+        "final_until_on": None,
     }

@@ -2,6 +2,7 @@
 
 from svet.domains.metering.actions.acts import install_meter, remove_meter, replace_meter, seal_meter, verify_meter
 from svet.domains.metering.actions.billed import mark_billed, unmark_billed
+from svet.domains.metering.actions.conditions import ConditionRefused, lift_condition, record_condition
 from svet.domains.metering.actions.hanging import ActValueOdd, ActValueRefused
 from svet.domains.metering.actions.readings import SourceNeeded, submit_reading, submit_readings
 from svet.domains.metering.actions.reviews import NotADecision, review_reading
@@ -10,10 +11,13 @@ from svet.domains.metering.actions.undoing import undo_meter_act
 __all__ = [
     "ActValueOdd",
     "ActValueRefused",
+    "ConditionRefused",
     "NotADecision",
     "SourceNeeded",
     "install_meter",
+    "lift_condition",
     "mark_billed",
+    "record_condition",
     "remove_meter",
     "replace_meter",
     "review_reading",

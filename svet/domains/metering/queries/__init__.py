@@ -1,6 +1,7 @@
 """Reads of metering for others. What is in force, the view `metering_reading_in_force` alone decides."""
 
 from svet.domains.metering.queries.acts import ActMeter, ActValue, ActView, act, acts_of, latest_on, scan
+from svet.domains.metering.queries.conditions import ConditionView, conditions_of, is_place_of
 from svet.domains.metering.queries.contexts import accounts_by_number, known_about, policies_on, reading_context
 from svet.domains.metering.queries.finding import accounts_by_serial
 from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
@@ -14,6 +15,7 @@ __all__ = [
     "ActMeter",
     "ActValue",
     "ActView",
+    "ConditionView",
     "DialAtPlace",
     "HeldReading",
     "HistoryRow",
@@ -27,10 +29,12 @@ __all__ = [
     "accounts_by_serial",
     "act",
     "acts_of",
+    "conditions_of",
     "dials_at",
     "form_for",
     "held",
     "history",
+    "is_place_of",
     "is_superseded",
     "known_about",
     "latest_on",

@@ -40,6 +40,22 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
+class ConditionKind(StrEnum):
+    """What may be the matter with a meter or a supply for a time."""
+
+    FAILED = "failed"
+    ACCESS_REFUSED = "access_refused"
+    METER_FEASIBLE = "meter_feasible"
+
+
+class EstimateReason(StrEnum):
+    """Why a volume is estimated where a meter hangs."""
+
+    NO_READING = "no_reading"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
 class VolumeBasis(StrEnum):
     """How a volume was found (способ определения объёма)."""
 

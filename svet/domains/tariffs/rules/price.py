@@ -46,7 +46,7 @@ def price(
     pieces = split_by_segment(energy, segments, borders)
     stepped = _with_bounds(_with_rates(pieces, tariffs, norms), month=month, policies=policies)
     lines = _lines(stepped)
-    return Priced(lines=lines, findings=pl.concat([_unrated(pieces, lines), _unnormed(pieces, norms)]))
+    return Priced(lines=lines, findings=pl.concat([unrated(pieces, lines), _unnormed(pieces, norms)]))
 
 
 def split_by_segment(energy: pl.DataFrame, segments: pl.DataFrame, borders: pl.DataFrame) -> pl.DataFrame:
@@ -155,7 +155,7 @@ def _rule() -> pl.Expr:
     )
 
 
-def _unrated(pieces: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+def unrated(pieces: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """F05: some energy of a piece meets no rate of its zoning, band and step."""
     priced = lines.group_by(PIECE).agg(pl.col("wh").sum().alias("priced_wh"))
     short = pieces.join(priced, on=PIECE, how="left").filter(

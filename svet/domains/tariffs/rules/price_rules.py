@@ -46,6 +46,12 @@ RULES: dict[str, Rule] = {
             "Practice of the trade; GIS checks volume times rate",
             "0.5 kopeck is 1 kopeck",
         ),
+        Rule(
+            "P10",
+            "The surcharge of the norm's factor is a line of its own: by the one-rate price of step 1.",
+            "GIS: MultiplyingFactor with Ratio and AmountOfExcessFees",
+            "E10: 69 kWh × 4.12 = 284.28 beside 568.56",
+        ),
         Rule("P09", "VAT is inside the price.", "Tax Code; prices for the population", "E12: 1,000.00 holds 180.33"),
     )
 }

@@ -15,6 +15,7 @@ from typing import Any
 from svet.domains.tariffs.rules.policies import BY_NAME, Policies, PolicyValueRefused
 from svet.kernel.period import Month
 from svet.surfaces.console.cases import tree
+from svet.surfaces.console.cases.conditions import read_conditions
 from svet.surfaces.console.cases.meters import Meter, Reading, read_meters, read_readings
 from svet.surfaces.console.cases.prices import (
     read_consumption_norms,
@@ -72,6 +73,7 @@ class Case:
     households: list[Row]
     meters: list[Meter]
     readings: list[Reading]
+    conditions: list[Row]
     tariffs: list[Row]
     social_norms: list[Row]
     consumption_norms: list[Row]
@@ -98,6 +100,7 @@ def read_case(text: str) -> Case:
     agreements = root.take_all("agreement", _agreement) or [_always()]
     meters = root.take_all("meters", read_meters(agreements[0]["from_on"]))
     readings: list[Reading] = root.take("readings", read_readings(meters)) or []
+    conditions = root.take_all("conditions", read_conditions(meters))
     households = root.take_all("residents", _household)
     tariffs: list[Row] = root.take("tariffs", read_tariffs(place)) or []
     social_norms = root.take_all("social_norms", read_social_norms(place))
@@ -113,6 +116,7 @@ def read_case(text: str) -> Case:
         households=_clipped(households),
         meters=meters,
         readings=readings,
+        conditions=conditions,
         tariffs=_clipped(tariffs, "territory", "category"),
         social_norms=social_norms,
         consumption_norms=consumption_norms,

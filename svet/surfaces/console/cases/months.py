@@ -94,6 +94,7 @@ def _inputs(case: Case, history: pl.DataFrame, *, month: Month) -> Inputs:
         categories=as_frame("categories", [row | own for row in case.categories if _meets(row, month)]),
         households=as_frame("households", [row | own for row in case.households if _meets(row, month)]),
         registers=as_frame("registers", register_rows(case, after_on)),
+        conditions=as_frame("conditions", [row for row in case.conditions if row["from_on"] < after_on]),
         readings=as_frame("readings", [row for reading in in_force for row in reading_rows(case, reading)]),
         billed=_with_replacements(billing_state(history), case, replaced),
         tariffs=as_frame("tariffs", [row for row in case.tariffs if _meets(row, month)]),

@@ -9,8 +9,25 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from svet.domains.metering.rules import ConditionKind
 from svet.domains.metering.rules.volumes.average import with_averages
-from svet.domains.metering.rules.volumes.estimated import averaged, norm_days, normed
+from svet.domains.metering.rules.volumes.conditions import (
+    in_month,
+    of_kind,
+    parted,
+    telling,
+    trusted,
+    unfit_spans,
+    with_reasons,
+)
+from svet.domains.metering.rules.volumes.estimated import (
+    averaged,
+    may_average,
+    norm_days,
+    normed,
+    with_factor,
+    with_limits,
+)
 from svet.domains.metering.rules.volumes.measured import corrections, measured, openings, taken_back, with_rise
 from svet.domains.metering.rules.volumes.registers import KEY, positions, registers_of, usable
 from svet.domains.tariffs.rules.policies import Policies
@@ -33,6 +50,7 @@ def month_volumes(
     *,
     supplies: pl.DataFrame,
     registers: pl.DataFrame,
+    conditions: pl.DataFrame,
     readings: pl.DataFrame,
     billed: pl.DataFrame,
     households: pl.DataFrame,
@@ -43,26 +61,36 @@ def month_volumes(
 ) -> Volumes:
     """Return every volume of `month` for `supplies`, in the columns that `billing.rules.frames` declares.
 
-    1. find where each register stands; 2. measure what has a second reading; 3. average what hangs without
-    one; 4. charge the days left over by norm. `households` cover every day and carry `persons`.
+    1. find where each register stands, and what its conditions leave of it; 2. measure what has a second reading;
+    3. average what hangs without one; 4. charge the days left over by norm. `households` cover every day and carry
+    `persons`.
     """
     places = registers_of(supplies, registers)
-    known = usable(readings, places, month=month, policies=policies)
-    standing = with_averages(positions(places, known, billed), known, policies=policies)
+    spans = unfit_spans(places, conditions, month=month, policies=policies)
+    refusals = of_kind(conditions, ConditionKind.ACCESS_REFUSED, month=month)
+    known = trusted(usable(readings, places, month=month, policies=policies), spans, refusals, policies=policies)
+    stood = parted(positions(places, known, billed), known, spans, month=month)
+    standing = with_averages(stood, telling(known, spans, stood), policies=policies)
     risen = with_rise(standing, policies=policies)
-    open_ended = standing.filter(pl.col("hangs") & pl.col("end_id").is_null())
-    may_average = pl.col("average_wh").is_not_null() & (pl.col("average_months") < policies.average_limit_months)
-    by_average, wanting = open_ended.filter(may_average), open_ended.filter(~may_average)
-    covered = standing.filter(pl.col("hangs")).join(wanting, on=[*KEY, "register_id"], how="anti")
-    days = norm_days(supplies, covered, wanting)
+    open_ended = with_reasons(standing.filter(pl.col("hangs") & pl.col("end_id").is_null()), refusals, month=month)
+    open_ended = with_limits(open_ended, policies=policies).with_columns(averages=may_average(policies=policies))
+    by_average, wanting = open_ended.filter("averages"), open_ended.filter(~pl.col("averages"))
+    covered = standing.filter(pl.col("hangs")).join(wanting, on=[*KEY, "register_id", "hang_from"], how="anti")
+    days = with_factor(
+        norm_days(supplies, covered, wanting),
+        billed,
+        in_month(of_kind(conditions, ConditionKind.METER_FEASIBLE, month=month), month=month),
+        in_month(refusals, month=month),
+        policies=policies,
+    )
     by_norm, missing = normed(
         days,
         supplies=supplies,
         households=households,
         categories=categories,
         norms=norms,
-        billed=billed,
         month=month,
+        policies=policies,
     )
     rows = pl.concat(
         [
@@ -71,7 +99,7 @@ def month_volumes(
             measured(risen, month=month),
             averaged(by_average, month=month),
             by_norm,
-            taken_back(risen, billed.join(supplies, on=KEY, how="semi")),
+            taken_back(risen, billed.join(supplies, on=KEY, how="semi"), policies=policies),
         ]
     )
     findings = pl.concat([missing, _fallen(risen), _silent(covered, wanting), _unverified(standing, month=month)])

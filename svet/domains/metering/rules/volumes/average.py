@@ -41,7 +41,7 @@ def averages(places: pl.DataFrame, known: pl.DataFrame, *, policies: Policies) -
         .sort(longest_first)
         .group_by(REGISTER, maintain_order=True)
         .first()
-        .join(places.select(*REGISTER, "digits", "multiplier_e4"), on=REGISTER)
+        .join(places.select(*REGISTER, "digits", "multiplier_e4").unique(REGISTER), on=REGISTER)
     )
     used = pl.col("last_wh") - pl.col("value_wh")
     passed_zero = pl.when(used < 0).then(dial_wh()).otherwise(0)

@@ -118,37 +118,38 @@ def corrections(standing: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def taken_back(risen: pl.DataFrame, billed: pl.DataFrame) -> pl.DataFrame:
-    """Return what estimates since the base had charged, with the sign turned (V07 by average, V08 by norm).
+def taken_back(risen: pl.DataFrame, billed: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
+    """Return what estimates since the base had charged, with the sign turned.
 
-    The whole month-by-month true-up at each month's own price starts here: the rows would carry their months.
+    V07 by average; V08 by norm in place of readings; V17 the norm's surcharge, unless the policy lets it stay.
     """
     known = risen.filter(pl.col("rise_wh").is_not_null())
-    settled = {
-        "basis": pl.lit(VolumeBasis.MEASURED.value),
-        "months": pl.lit(0),
-        "wh": -pl.col("estimated_wh"),
-        "facts": pl.lit("{}"),
-    }
+    settled = {"basis": pl.lit(VolumeBasis.MEASURED.value), "months": pl.lit(0), "facts": pl.lit("{}")}
     by_average = as_rows(
         known.filter(pl.col("estimated_wh") != 0),
         from_on="base_on",
         until_on="end_on",
+        wh=-pl.col("estimated_wh"),
         rule=pl.lit("V07"),
         **settled,
     ).with_columns(end_wh=pl.lit(None, dtype=pl.Int64))
-    norm = billed.filter(pl.col("register_id").is_null() & (pl.col("estimated_wh") != 0))
     days = known.group_by(KEY).agg(from_on=pl.col("base_on").min(), until_on=pl.col("end_on").max())
-    by_norm = as_rows(
-        norm.drop("value_wh", "taken_on").join(days, on=KEY),
-        band=pl.lit("all"),
-        zoning=pl.lit("1"),
-        position=pl.lit(9),
-        multiplier_e4=pl.lit(10_000),
-        rule=pl.lit("V08"),
-        **settled,
-    )
-    return pl.concat([by_average, by_norm])
+    places = billed.filter(pl.col("register_id").is_null()).select(*KEY, "estimated_wh", "surcharge_wh")
+    of_norm = {"V08": "estimated_wh"} | ({"V17": "surcharge_wh"} if policies.surcharge_taken_back == "yes" else {})
+    by_norm = [
+        as_rows(
+            places.filter(pl.col(column) != 0).join(days, on=KEY),
+            band=pl.lit("all"),
+            zoning=pl.lit("1"),
+            position=pl.lit(9),
+            multiplier_e4=pl.lit(10_000),
+            wh=-pl.col(column),
+            rule=pl.lit(rule),
+            **settled,
+        )
+        for rule, column in of_norm.items()
+    ]
+    return pl.concat([by_average, *by_norm])
 
 
 def _multiplied(dial: str) -> pl.Expr:

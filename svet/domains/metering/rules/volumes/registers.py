@@ -80,14 +80,18 @@ def positions(places: pl.DataFrame, known: pl.DataFrame, billed: pl.DataFrame) -
         {"reading_id": "used_id", "value_wh": "used_wh", "taken_on": "used_on"}
     )
     based = standing.join(_openings(standing, known), on=REGISTER, how="left").with_columns(
+        pl.col("estimated_wh", "average_months", "failed_months", "refused_months").fill_null(0),
         base_id=pl.coalesce("now_reading_id", "used_id", "opening_id"),
         base_wh=pl.coalesce("now_value_wh", "used_wh", "opening_wh"),
         base_on=pl.coalesce("used_on", "opening_on"),
         opens=pl.col("used_id").is_null() & pl.col("opening_id").is_not_null(),
-        estimated_wh=pl.col("estimated_wh").fill_null(0),
-        average_months=pl.col("average_months").fill_null(0),
     )
-    return based.join(_ends(based, known), on=REGISTER, how="left").drop("norm_months")
+    placed = billed.filter(pl.col("register_id").is_null() & pl.col("final_until_on").is_not_null())
+    if not placed.is_empty():
+        final = pl.max_horizontal("final_until_on", "place_final_on")
+        ends = placed.select(*KEY, place_final_on="final_until_on")
+        based = based.join(ends, on=KEY, how="left").with_columns(final_until_on=final).drop("place_final_on")
+    return based.join(later_ends(based, known), on=REGISTER, how="left").drop("norm_months", "surcharge_wh")
 
 
 def _openings(standing: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +120,7 @@ def _openings(standing: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _ends(based: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def later_ends(based: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return the latest usable reading of each register that is later than its base."""
     after = known.join(based.select(*REGISTER, "base_id", "base_on"), on=REGISTER)
     same_day = (

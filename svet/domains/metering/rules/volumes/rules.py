@@ -36,7 +36,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "V05",
-            "No reading and no average any more: the consumption norm by person-days, without a factor.",
+            "No reading and no average any more: the consumption norm by person-days.",
             "PP 354 p. 60",
             "E8: May, 120 kWh",
         ),
@@ -69,6 +69,51 @@ RULES: dict[str, Rule] = {
             "The first reading of a meter opens the count and charges nothing.",
             PRACTICE,
             "Initial 12000: 0 kWh",
+        ),
+        Rule(
+            "V11",
+            "A meter that failed (or, by policy, is out of verification): its average from before, until it is "
+            "replaced or for 3 months (policy); it stands for good, and the count opens anew after it.",
+            "PP 354 p. 59 a, g",
+            "Failed on 10 March, 200 a month: 22 of 31 days are 141.935 kWh",
+        ),
+        Rule(
+            "V12",
+            "Access to the meter refused by an act: the average for at most 3 months; from the second act on the "
+            "consumer's own readings wait for the check (policy).",
+            "PP 354 p. 59 v, 60(1), 85 g",
+            "Act of 3 February: February to April, 200 kWh each",
+        ),
+        Rule(
+            "V13",
+            "A failed meter and no average any more, or too little history: the consumption norm, for good.",
+            "PP 354 p. 59 a, 60",
+            "Two months of history: 120 kWh",
+        ),
+        Rule(
+            "V14",
+            "Access refused and no average any more, or too little history: the consumption norm.",
+            "PP 354 p. 60",
+            "Refused for the fourth month: 120 kWh",
+        ),
+        Rule(
+            "V15",
+            "What the factor adds to the norm where an obliged and possible meter is absent, or after the average of a "
+            "failed one; a volume of its own.",
+            "PP 354 p. 42, 60, appendix 2 formula 4(1)",
+            "E10: 138 kWh × 0.5 = 69 kWh",
+        ),
+        Rule(
+            "V16",
+            "What the factor adds to the norm after the average of refused access (by policy: missing readings too).",
+            "PP 354 p. 60, 60(1), 60(3)",
+            "120 kWh × 0.5 = 60 kWh",
+        ),
+        Rule(
+            "V17",
+            "When a reading comes, the surcharge of the norm it replaces is taken back (policy).",
+            PRACTICE,
+            "E8 with the factor: June, less 60 kWh: 700.40",
         ),
     )
 }
