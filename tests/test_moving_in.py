@@ -42,11 +42,17 @@ def page_of(person):
     return reverse("desk:move_in", args=[person.supply_point_id])
 
 
-def come(browser, person, *, on=TODAY, value="13781", **more):
+def come(browser, person, *, on=TODAY, value="13781", confirmed=None, **more):
+    """Fill the form, look at what would come of it, confirm that; or send this confirmation at once."""
     data = {"request_key": KEY, "family_name": "Ильина", "given_name": "Ольга", "patronymic": "", "phone": ""}
     data |= {"known_account": "", "from_on": str(on), "registered": "2", "temporary": "1", "owners": "1"}
     data |= {"reason": "Договор купли-продажи", "d1": value}
-    return browser.post(page_of(person), data | more)
+    if confirmed is None:
+        looked = browser.post(page_of(person), data | more)
+        if looked.status_code != 200:
+            return looked
+        confirmed = looked.context["form"].token
+    return browser.post(page_of(person), data | more | {"confirmed": confirmed})
 
 
 def text(answer):
@@ -102,15 +108,64 @@ def test_a_newcomer_gets_an_account_whole(people, browser):
     assert (record.account_id, record.reason) == (account.id, "Договор купли-продажи")
 
 
-def test_the_form_sent_twice_opens_one_account_and_says_so(people, browser):
+def test_what_will_be_opened_is_shown_first_and_nothing_is_written(people, browser):
+    before = counts()
+
+    shown = text(come(browser, people.anna, confirmed="", phone="89161234567"))
+
+    assert "Что получится" in shown
+    assert "Ильина Ольга" in shown
+    assert "13 781" in shown
+    assert "1 ноября 2026" in shown
+    assert "Смирнов" not in shown
+    assert counts() == before
+    assert not AuditRecord.objects.filter(verb="moving.moved_in").exists()
+
+
+def test_a_confirmation_is_of_what_was_shown_and_of_nothing_else(people, browser):
+    before = counts()
+    seen = come(browser, people.anna, confirmed="").context["form"].token
+
+    changed = come(browser, people.anna, confirmed=seen, registered="7")
+
+    assert changed.status_code == 200
+    assert "Что получится" in text(changed)
+    assert counts() == before
+
+
+def test_the_number_seen_in_no_preview_is_lost(people, browser):
+    come(browser, people.anna, confirmed="")
+    come(browser, people.anna, confirmed="")
     come(browser, people.anna)
+    first = newest().number
+
+    accounts.open_account(newest().customer_id, opened_on=TODAY, at=cast.NOW)
+
+    assert int(newest().number[2:9]) == int(first[2:9]) + 1
+
+
+def test_the_form_sent_twice_opens_one_account_and_shows_it_again(people, browser):
+    first = come(browser, people.anna)
     after = counts()
 
     again = come(browser, people.anna)
 
-    assert again.status_code == 422
-    assert "действует другой договор" in text(again)
+    assert again.status_code == 302
+    assert again.headers["Location"] == first.headers["Location"]
     assert counts() == after
+
+
+def test_another_persons_form_for_a_place_just_taken_is_refused_without_a_number(people, browser):
+    come(browser, people.anna)
+    other = signed_in(people.staff["supervisor"].user_id, proved=True)
+
+    same_key = come(other, people.anna)
+    new_key = come(signed_in(people.staff["operator"].user_id, proved=True), people.anna, request_key="f" * 32)
+
+    for answer in (same_key, new_key):
+        assert answer.status_code == 422
+        assert "действует другой договор" in text(answer)
+        assert newest().number not in text(answer)
 
 
 def test_a_known_customer_is_not_registered_again_and_his_name_must_agree(people, browser):

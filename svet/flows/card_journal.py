@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from svet.domains.access import queries as access
+from svet.domains.metering import queries as metering
+from svet.flows import card_undoing
 from svet.infra import audit
 from svet.infra.audit import Recorded
 
@@ -15,10 +17,15 @@ SHOWN = 25
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One operation: `who` is empty where the program acted; `before` and `after` hold what it changed."""
+    """One operation: `who` is empty where the program acted; `before` and `after` hold what it changed.
+
+    `is_undoable` where the way back is `card_undoing`; `is_undone` where it was gone.
+    """
 
     record: Recorded
     who: str
+    is_undone: bool
+    is_undoable: bool
 
     @property
     def before(self) -> Mapping[str, Any]:
@@ -46,7 +53,18 @@ def page(account_id: int, *, before_id: int | None = None) -> JournalPage:
     found = audit.of_account(account_id, before_id=before_id, limit=SHOWN + 1)
     shown = found[:SHOWN]
     names = access.names_of(one.user_id for one in shown if one.user_id is not None)
-    rows = tuple(JournalRow(one, names.get(one.user_id or 0, "")) for one in shown)
+    undone = audit.undone(account_id, [one.id for one in shown])
+    receipts = [one.target_id for one in shown if one.verb == card_undoing.READING]
+    corrections = metering.corrections(account_id, receipts) if receipts else {}
+    rows = tuple(
+        JournalRow(
+            one,
+            names.get(one.user_id or 0, ""),
+            is_undone=one.id in undone,
+            is_undoable=card_undoing.undoable(one, corrections=corrections),
+        )
+        for one in shown
+    )
     return JournalPage(rows, shown[-1].id if len(found) > SHOWN else None)
 
 

@@ -12,6 +12,9 @@ from svet.domains.access import actions as access
 from svet.domains.accounts import actions as accounts
 from svet.domains.accounts import queries as accounts_of
 from svet.domains.accounts.queries import AccountView, HouseholdView
+from svet.domains.billing import actions as billing
+from svet.domains.billing import queries as bills
+from svet.domains.billing.rules import Why
 from svet.domains.customers import actions as customers
 from svet.domains.customers import queries as customers_of
 from svet.domains.customers.queries import ContactView
@@ -20,6 +23,17 @@ from svet.infra import audit
 from svet.infra.clock import MOSCOW
 from svet.infra.locking import lock_row
 from svet.kernel.errors import Conflict, DomainError
+from svet.kernel.period import Month
+
+
+class MonthsAreCharged(DomainError):
+    """Months from the day on are charged already: `months` names them; who goes on must know it."""
+
+    code = "months_are_charged"
+
+    def __init__(self, *, months: list[Month]) -> None:
+        super().__init__(months=months)
+        self.months = months
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +93,32 @@ def end_contact(account: AccountView, *, contact_id: int, reason: str, at: datet
         tomorrow = today + timedelta(days=1)
         customers.end_contact(contact_id, until_on=tomorrow, at=at, customer_id=account.customer_id)
         access.forget_address(ended.value, user_ids=accounts_of.owners_of_customer(account.customer_id), at=at)
-        before = {"kind": ended.kind, "value": ended.value}
+        before = {"kind": ended.kind, "value": ended.value, "contact_id": contact_id}
         _record("contact_ended", account, before=before, after=None, reason=reason, at=at)
 
 
-def change_residents(
-    account: AccountView, *, residents: Residents, from_on: date, seen: str, reason: str, at: datetime
-) -> None:
-    """Let these people live there from the day on.
+def charged_since(account: AccountView, *, from_on: date) -> list[Month]:
+    """Return the months that are charged already and whose residents a change from the day on touches."""
+    later = [one.period.start for one in accounts_of.households_of(account.id) if one.period.start > from_on]
+    until_on = min(later, default=date.max)
+    months = bills.charged_months(account.id)
+    return [month for month in months if month >= Month.of(from_on) and month.first_on < until_on]
 
-    Raises Conflict("residents_changed_meanwhile") when they are not those that were `seen`,
-    Conflict("account_is_closed"), DomainError("residents_before_the_account"), ("household_is_wrong").
+
+def change_residents(
+    account: AccountView,
+    *,
+    residents: Residents,
+    from_on: date,
+    seen: str,
+    reason: str,
+    at: datetime,
+    charged_is_known: bool = False,
+) -> None:
+    """Let these people live there from the day on; charged months wait for an engineer to charge them anew.
+
+    Raises Conflict("residents_changed_meanwhile") when they are not those that were `seen`, MonthsAreCharged unless
+    that is known, Conflict("account_is_closed"), DomainError("residents_before_the_account"), ("household_is_wrong").
     """
     with transaction.atomic():
         lock_row("accounts_account", account.id)
@@ -100,6 +129,11 @@ def change_residents(
         known = page(account, on=from_on)
         if known.seen != seen:
             raise Conflict("residents_changed_meanwhile")
+        charged = charged_since(account, from_on=from_on)
+        if charged and not charged_is_known:
+            raise MonthsAreCharged(months=charged)
+        if charged:
+            billing.ask_recalculation(account.id, months=charged, why=Why.RESIDENTS, reason=reason, at=at)
         privileged = any(one.privileged for one in known.households if from_on in one.period)
         accounts.change_household(account.id, from_on=from_on, at=at, privileged=privileged, **asdict(residents))
         before = None if known.now is None else asdict(known.now)

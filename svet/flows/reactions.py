@@ -32,11 +32,17 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
             "accounts.agreement_made",
             "accounts.agreement_ended",
             "accounts.agreement_reopened",
+            "accounts.opening_withdrawn",
         ),
         indexing.index_account,
     ),
     "index_customer": (
-        ("customers.customer_renamed", "customers.contact_added", "customers.contact_ended"),
+        (
+            "customers.customer_renamed",
+            "customers.contact_added",
+            "customers.contact_ended",
+            "customers.contact_resumed",
+        ),
         indexing.index_customer,
     ),
     "tell_reply": (("cases.remark_answered",), telling.tell_reply),

@@ -25,6 +25,7 @@ class Overview:
 
     runs: tuple[RunProgress, ...]
     closable: Month | None
+    recalculations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def overview(*, on: date) -> Overview:
     """Return the runs, and the month that can be closed next."""
     found = tuple(billing_queries.runs(limit=50))
     ready = [run.month for run in found if not run.dry and run.state == RunState.ISSUING and run.is_issued]
-    return Overview(runs=found, closable=min(ready, default=None))
+    waiting = len(billing_queries.waiting_recalculations())
+    return Overview(runs=found, closable=min(ready, default=None), recalculations=waiting)
 
 
 def months_to_bill(*, on: date) -> list[Month]:

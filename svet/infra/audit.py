@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -56,16 +56,29 @@ def of_account(account_id: int, *, before_id: int | None = None, limit: int = 25
     rows = AuditRecord.objects.filter(account_id=account_id)
     if before_id is not None:
         rows = rows.filter(pk__lt=before_id)
-    return [
-        Recorded(
-            id=row.pk,
-            at=row.at,
-            user_id=int(row.actor_name) if row.actor_kind == "user" and row.actor_name.isdecimal() else None,
-            actor_kind=row.actor_kind,
-            verb=row.verb,
-            target_id=row.target_id,
-            data=row.data,
-            reason=row.reason,
-        )
-        for row in rows.order_by("-pk")[:limit]
-    ]
+    return [_recorded(row) for row in rows.order_by("-pk")[:limit]]
+
+
+def one_of_account(account_id: int, record_id: int) -> Recorded | None:
+    """Return one record of the account, None where it has no such record."""
+    found = AuditRecord.objects.filter(account_id=account_id, pk=record_id).first()
+    return None if found is None else _recorded(found)
+
+
+def undone(account_id: int, record_ids: Iterable[int]) -> set[int]:
+    """Return which of the account's records were taken back by a later one that names them as `undoes`."""
+    rows = AuditRecord.objects.filter(account_id=account_id, data__undoes__in=list(record_ids))
+    return {int(value) for value in rows.values_list("data__undoes", flat=True)}
+
+
+def _recorded(row: AuditRecord) -> Recorded:
+    return Recorded(
+        id=row.pk,
+        at=row.at,
+        user_id=int(row.actor_name) if row.actor_kind == "user" and row.actor_name.isdecimal() else None,
+        actor_kind=row.actor_kind,
+        verb=row.verb,
+        target_id=row.target_id,
+        data=row.data,
+        reason=row.reason,
+    )

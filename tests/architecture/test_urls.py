@@ -41,6 +41,8 @@ SAMPLES = {
     "operation_id": 1,
     "source_code": "terminal",
     "object_id": "1",
+    "record_id": 1,
+    "recalculation_id": 1,
     "app_label": "tariffs",
 }
 

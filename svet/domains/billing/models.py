@@ -6,17 +6,19 @@ a correction is a new version that names what it reverses.
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from svet.domains.accounts.models import Account
-from svet.domains.billing.rules import IssueState, RunKind, RunState, ShardState
+from svet.domains.billing.rules import IssueState, RunKind, RunState, ShardState, Why
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.supply.models import SupplyPoint
 from svet.domains.tariffs.models import TariffVersion
 from svet.infra.appendonly import append_only
 from svet.infra.fields import KwhField, MoneyField, MonthField, RateField
+from svet.infra.history import keep_history
 from svet.kernel.energy import TimeBand
 
 
@@ -259,3 +261,33 @@ class Bill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}/{self.number}"
+
+
+@keep_history()
+class Recalculation(models.Model):
+    """Charged months of an account under which something changed: waits until an engineer says what came of it."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    months = ArrayField(models.DateField())
+    why = models.CharField(max_length=20, choices=[(w.value, w.value) for w in Why])
+    reason = models.TextField()
+
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.BigIntegerField(null=True)
+    outcome = models.TextField(blank=True)
+
+    class Meta:
+        db_table = "billing_recalculation"
+        constraints = [
+            models.CheckConstraint(name="a_recalculation_is_of_some_month", condition=models.Q(months__len__gt=0)),
+            models.CheckConstraint(
+                name="a_settled_recalculation_says_what_came_of_it",
+                condition=models.Q(settled_at=None, outcome="")
+                | (models.Q(settled_at__isnull=False) & ~models.Q(outcome="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_at"], name="recalculation_waits", condition=models.Q(settled_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.why}"

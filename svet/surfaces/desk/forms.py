@@ -127,3 +127,15 @@ class MoveForm(forms.Form):
         if number == self.here:
             raise forms.ValidationError("Введите другой счёт: этот платёж уже на нём")
         return number
+
+
+class OutcomeForm(forms.Form):
+    """What came of a recalculation."""
+
+    outcome = forms.CharField(
+        label="Чем кончилось",
+        help_text="Например: начисления за октябрь отменены и сделаны заново, разница 120 ₽ в счёте за ноябрь",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Напишите, чем кончилось", "max_length": "Не длиннее 400 знаков"},
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 from collections.abc import Iterable, Sequence
@@ -127,6 +128,12 @@ class ComingForm(forms.Form):
             if has_come and not cleaned.get(f"d{place}") and f"d{place}" not in self.errors:
                 self.add_error(f"d{place}", "Введите показание на первый день")
         return cleaned
+
+    @property
+    def token(self) -> str:
+        """What was typed, in short: a confirmation is of this and of nothing else."""
+        typed = sorted((name, str(value)) for name, value in self.cleaned_data.items())
+        return hashlib.sha256(repr(typed).encode()).hexdigest()[:32]
 
     def coming(self, supply_point_id: int) -> Coming:
         """Return what was asked for."""

@@ -66,6 +66,18 @@ class ResidentsForm(forms.Form):
         super().__init__(data, prefix="who", initial={**known, "from_on": on, "seen": seen})
         self.on = on
 
+    def ask_about(self, months: str) -> None:
+        """Ask to confirm that the months named are charged already."""
+        self.fields["charged_is_known"] = forms.BooleanField(
+            label=f"Да, за {months} уже начислено. Передать инженеру расчётов, чтобы пересмотрел",
+            required=False,
+        )
+
+    @property
+    def charged_is_known(self) -> bool:
+        """Whether who changes knows that months are charged already."""
+        return self.data.get(self.add_prefix("charged_is_known")) == "on"
+
     def clean_from_on(self) -> date:
         """Refuse days far ahead."""
         day: date = self.cleaned_data["from_on"]

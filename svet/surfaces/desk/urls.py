@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.desk import views
-from svet.surfaces.desk.views import journal, moving, operations, people, sheets
+from svet.surfaces.desk.views import journal, moving, operations, people, recalculations, sheets
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
@@ -34,6 +34,7 @@ urlpatterns = [
         name="end_card_contact",
     ),
     path("accounts/<account:number>/journal/", journal.card_journal, name="card_journal"),
+    path("accounts/<account:number>/journal/<int:record_id>/undo/", journal.undo_operation, name="undo_operation"),
     path("move-in/", moving.move_in_where, name="move_in_where"),
     path("move-in/<int:point_id>/", moving.move_in, name="move_in"),
     path("contacts/new/", views.new_contact, name="new_contact"),
@@ -57,6 +58,12 @@ urlpatterns = [
     path("readings/sheets/", sheets.sheets, name="sheets"),
     path("readings/<int:reading_id>/", views.review, name="review"),
     path("billing/", views.runs, name="runs"),
+    path("billing/recalculations/", recalculations.recalculations, name="recalculations"),
+    path(
+        "billing/recalculations/<int:recalculation_id>/",
+        recalculations.settle_recalculation,
+        name="settle_recalculation",
+    ),
     path("billing/start/", views.start, name="start_run"),
     path("billing/<int:run_id>/", views.run, name="run"),
     path("billing/<int:run_id>/progress/", views.progress, name="run_progress"),

@@ -34,6 +34,13 @@ VERBS: dict[str, str] = {
     "desk.contact_added": "Добавлен контакт",
     "desk.contact_ended": "Убран контакт",
     "desk.residents_changed": "Изменены жильцы",
+    "desk.contact_ended_undone": "Контакт возвращён",
+    "desk.residents_changed_undone": "Изменение жильцов отменено",
+    "metering.submit_reading_undone": "Возвращено прежнее показание",
+    "moving.moved_in_undone": "Въезд отменён",
+    "accounts.opening_withdrawn": "Открытие счёта отменено",
+    "billing.recalculation_asked": "Начисления ждут пересчёта",
+    "billing.recalculation_settled": "Пересчёт рассмотрен",
     "cases.identify": "Установлена личность",
 }
 

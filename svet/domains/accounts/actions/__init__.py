@@ -23,6 +23,7 @@ from svet.domains.accounts.actions.loading import load_accounts, load_agreements
 from svet.domains.accounts.actions.opening import change_bill_delivery, close_account, open_account
 from svet.domains.accounts.actions.reopening import reopen_account, reopen_agreements
 from svet.domains.accounts.actions.residents import change_household
+from svet.domains.accounts.actions.withdrawing import withdraw_opening
 
 __all__ = [
     "MAKER",
@@ -55,4 +56,5 @@ __all__ = [
     "revoke_if_granted",
     "take_disclosure",
     "withdraw_invitation",
+    "withdraw_opening",
 ]

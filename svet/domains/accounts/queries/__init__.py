@@ -13,7 +13,9 @@ from svet.domains.accounts.queries.cards import (
     households_of,
     ids_by_number,
     numbers_and_families,
+    supplied_at,
     supplied_periods,
+    supplied_until,
     taken_from,
 )
 from svet.domains.accounts.queries.disclosures import DisclosureView, disclosure, disclosures_of
@@ -59,7 +61,9 @@ __all__ = [
     "owners_of_customer",
     "people_of",
     "search",
+    "supplied_at",
     "supplied_periods",
+    "supplied_until",
     "taken_from",
     "waiting_invitation",
 ]

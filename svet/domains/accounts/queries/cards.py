@@ -179,6 +179,18 @@ def taken_from(supply_point_ids: Sequence[int], *, on: date) -> dict[int, date |
     return free
 
 
+def supplied_at(supply_point_id: int, *, on: date) -> int | None:
+    """Return the id of the account that is supplied at the place on the day, None where nobody is."""
+    found = Agreement.objects.filter(supply_point_id=supply_point_id, valid__contains=on).first()
+    return None if found is None else found.account_id
+
+
+def supplied_until(supply_point_id: int, *, before: date) -> date | None:
+    """Return the first day without the last agreement that ended there by the day, None where there was none."""
+    rows = Agreement.objects.filter(supply_point_id=supply_point_id, valid__endswith__lte=before)
+    return max((row.valid.upper for row in rows), default=None)
+
+
 def households_of(account_id: int) -> list[HouseholdView]:
     """Return how many people lived there over time, the latest first."""
     return [_household(row) for row in Household.objects.filter(account_id=account_id).order_by("-valid")]

@@ -11,12 +11,14 @@ from svet.domains.billing.actions.finals import (
 from svet.domains.billing.actions.issuing import NumbersDiffer, issue_bills, issue_shard
 from svet.domains.billing.actions.queue import is_retrying
 from svet.domains.billing.actions.rating import rate_shard, retry_failed, retry_parked, retry_waiting
+from svet.domains.billing.actions.recalculating import ask_recalculation, settle_recalculation
 from svet.domains.billing.actions.runs import cancel_run, finish_rating, start_run
 
 __all__ = [
     "CannotBeRated",
     "FinalBill",
     "NumbersDiffer",
+    "ask_recalculation",
     "bill_finally",
     "cancel_run",
     "close_month",
@@ -30,5 +32,6 @@ __all__ = [
     "retry_waiting",
     "reverse_charges",
     "reverse_final_bill",
+    "settle_recalculation",
     "start_run",
 ]

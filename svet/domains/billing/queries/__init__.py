@@ -17,6 +17,7 @@ from svet.domains.billing.queries.documents import bill_document, bill_documents
 from svet.domains.billing.queries.explanations import Explanation, explain
 from svet.domains.billing.queries.foretelling import ForetoldCharge, ForetoldLine, preview_charge
 from svet.domains.billing.queries.inputs import Span, UnknownScope, accounts_to_rate, load_inputs
+from svet.domains.billing.queries.recalculations import RecalculationView, recalculation, waiting_recalculations
 from svet.domains.billing.queries.runs import (
     FailedShard,
     ParkedAccount,
@@ -46,6 +47,7 @@ __all__ = [
     "ParkedAccount",
     "ParkedCause",
     "Preview",
+    "RecalculationView",
     "RunProgress",
     "Span",
     "UnknownScope",
@@ -66,9 +68,11 @@ __all__ = [
     "parked_causes",
     "preview_charge",
     "previews",
+    "recalculation",
     "run_progress",
     "runs",
     "unfinished_runs",
     "waiting_issues",
+    "waiting_recalculations",
     "waiting_shards",
 ]

@@ -36,3 +36,9 @@ class IssueState(StrEnum):
 
     PARKED = "parked"
     SOLVED = "solved"
+
+
+class Why(StrEnum):
+    """What changed under months that are charged already."""
+
+    RESIDENTS = "residents"

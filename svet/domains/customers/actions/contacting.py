@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from svet.domains.customers.models import Contact
 from svet.domains.customers.rules import ContactKind, normal_email, normal_phone
 from svet.infra import audit, outbox
+from svet.infra.clock import MOSCOW
 from svet.infra.fields import to_period, to_range
 from svet.infra.locking import lock_row
 from svet.kernel.errors import Conflict, DomainError, NotFound
@@ -65,6 +66,33 @@ def end_contact(contact_id: int, *, until_on: date, at: datetime, customer_id: i
         contact.valid = to_range(Period(period.start, until_on))
         contact.save(update_fields=["valid"])
         _record("ended", contact, at=at)
+
+
+def resume_contact(contact_id: int, *, customer_id: int, at: datetime) -> int:
+    """Let an ended contact go on; return its id. One that has been over for days begins anew today, unproved.
+
+    Raises NotFound("contact_not_found") for one that is not his, Conflict("contact_goes_on"), ("contact_is_known")
+    when the same was added meanwhile.
+    """
+    today = at.astimezone(MOSCOW).date()
+    known = Contact.objects.filter(pk=contact_id, customer_id=customer_id).first()
+    if known is None:
+        raise NotFound("contact_not_found", contact_id=contact_id)
+    try:
+        with transaction.atomic():
+            contact = Contact.objects.select_for_update().get(pk=known.pk)
+            period = to_period(contact.valid)
+            if period.end is None:
+                raise Conflict("contact_goes_on")
+            if period.end < today:
+                kind = ContactKind(contact.kind)
+                return add_contact(customer_id, kind=kind, value=contact.value, from_on=today, at=at)
+            contact.valid = to_range(Period(period.start))
+            contact.save(update_fields=["valid"])
+            _record("resumed", contact, at=at)
+    except IntegrityError as error:
+        raise Conflict("contact_is_known", kind=known.kind, value=known.value) from error
+    return known.pk
 
 
 def confirm_contact(contact_id: int, *, customer_id: int, at: datetime) -> bool:

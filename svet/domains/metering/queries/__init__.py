@@ -3,6 +3,7 @@
 from svet.domains.metering.queries.acts import ActMeter, ActValue, ActView, act, acts_of, latest_on, scan
 from svet.domains.metering.queries.conditions import ConditionView, conditions_of, is_place_of
 from svet.domains.metering.queries.contexts import accounts_by_number, known_about, policies_on, reading_context
+from svet.domains.metering.queries.corrections import CorrectedValue, Correction, corrections
 from svet.domains.metering.queries.finding import accounts_by_serial
 from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
 from svet.domains.metering.queries.installed import DialAtPlace, InstalledMeter, dials_at, meters_of
@@ -16,6 +17,8 @@ __all__ = [
     "ActValue",
     "ActView",
     "ConditionView",
+    "CorrectedValue",
+    "Correction",
     "DialAtPlace",
     "HeldReading",
     "HistoryRow",
@@ -30,6 +33,7 @@ __all__ = [
     "act",
     "acts_of",
     "conditions_of",
+    "corrections",
     "dials_at",
     "form_for",
     "held",

@@ -24,7 +24,19 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         "Расчёты",
         "desk:runs",
         Right.RUN_BILLING,
-        frozenset({"runs", "start_run", "run", "close_month", "issue_bills", "retry_parked", "parked_cause"}),
+        frozenset(
+            {
+                "runs",
+                "start_run",
+                "run",
+                "close_month",
+                "issue_bills",
+                "retry_parked",
+                "parked_cause",
+                "recalculations",
+                "settle_recalculation",
+            }
+        ),
     ),
     (
         "Тарифы",

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from svet.domains.access.rules import Right
 from svet.domains.accounts.queries import AccountView
 from svet.flows import card_journal as journal
+from svet.flows import card_undoing
+from svet.infra import clock
+from svet.kernel.errors import DomainError
 from svet.surfaces.desk.door import customers_account
-from svet.surfaces.web.doors import needs
+from svet.surfaces.desk.operation_forms import TakeBackForm
+from svet.surfaces.web import messages
+from svet.surfaces.web.doors import needs, person
 
 LONGEST = 18
 
@@ -24,3 +31,24 @@ def card_journal(request: HttpRequest, account: AccountView) -> HttpResponse:
     known = before.isascii() and before.isdecimal() and len(before) <= LONGEST
     page = journal.page(account.id, before_id=int(before) if known else None)
     return render(request, "desk/card_journal.html", {"account": account, "page": page})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.UNDO_OPERATIONS)
+@customers_account
+def undo_operation(request: HttpRequest, account: AccountView, record_id: int) -> HttpResponse:
+    """Show what one operation changed and take it back, with the reason."""
+    page = card_undoing.page(account.id, record_id)
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason, by = form.cleaned_data["reason"], person(request).user_id
+        try:
+            undone = card_undoing.undo(account, record_id, reason=reason, by=by, at=clock.now())
+        except DomainError as error:
+            form.add_error(None, messages.of_error(error))
+        else:
+            flash.success(request, "Операция отменена." if undone else "Операция уже отменена.", extra_tags="good")
+            return redirect("desk:card_journal", number=account.number)
+    context = {"account": account, "page": page, "form": form}
+    return render(request, "desk/undo_operation.html", context, status=422 if form.errors else 200)

@@ -14,7 +14,7 @@ from svet.domains.billing.actions import CannotBeRated
 from svet.domains.metering import queries as readings_of
 from svet.flows import desk_readings, moving, moving_in
 from svet.flows.moving import LastReadingRefused, Left
-from svet.flows.moving_in import FirstReadingRefused
+from svet.flows.moving_in import Came, FirstReadingRefused
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.door import customers_account
@@ -104,23 +104,33 @@ def move_in_where(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.CHANGE_CUSTOMERS)
 def move_in(request: HttpRequest, point_id: int) -> HttpResponse:
-    """Open an account for who moves in at this place."""
+    """Open an account for who moves in at this place, once what will be opened was seen."""
     now = clock.now()
     place, dials = moving_in.place(point_id, on=now.date())
     free_on = place.free_from or now.date()
     form = ComingForm(request.POST or None, dials=dials, on=now.date(), free_on=free_on)
-    if request.method == "POST" and form.is_valid():
-        try:
-            account = moving_in.move_in(form.coming(point_id), by=person(request).user_id, at=now)
-        except FirstReadingRefused as error:
-            form.refuse_reading(error)
-        except DomainError as error:
-            about = {"account_not_found": "known_account", "name_differs": "family_name"}
-            about |= {"supply_point_is_taken": "from_on"}
-            form.add_error(about.get(error.code), messages.of_error(error))
-        else:
-            text = f"Открыт лицевой счёт {account.number}. Назовите номер клиенту."
-            flash.success(request, text, extra_tags="good")
-            return redirect("desk:account", number=account.number)
-    context = {"place": place, "form": form}
+    came = _came(request, point_id, form) if request.method == "POST" and form.is_valid() else None
+    if came is not None and (came.is_repeat or request.POST.get("confirmed") == form.token):
+        text = f"Открыт лицевой счёт {came.account.number}. Назовите номер клиенту."
+        flash.success(request, text, extra_tags="good")
+        return redirect("desk:account", number=came.account.number)
+    context = {"place": place, "form": form, "came": came}
     return render(request, "desk/move_in.html", context, status=422 if form.errors else 200)
+
+
+def _came(request: HttpRequest, point_id: int, form: ComingForm) -> Came | None:
+    """Return what the move-in comes to, made when this very form was confirmed; None with errors in the form."""
+    coming, who, now = form.coming(point_id), person(request).user_id, clock.now()
+    confirmed = request.POST.get("confirmed") == form.token
+    try:
+        return (moving_in.move_in if confirmed else moving_in.foretell_coming)(coming, by=who, at=now)
+    except FirstReadingRefused as error:
+        form.refuse_reading(error)
+    except DomainError as error:
+        about = {
+            "account_not_found": "known_account",
+            "name_differs": "family_name",
+            "supply_point_is_taken": "from_on",
+        }
+        form.add_error(about.get(error.code), messages.of_error(error))
+    return None

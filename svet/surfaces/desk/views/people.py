@@ -12,12 +12,14 @@ from svet.domains.access.rules import Right
 from svet.domains.accounts.queries import AccountView
 from svet.domains.customers.rules import ContactKind
 from svet.flows import card_people
+from svet.flows.card_people import MonthsAreCharged
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.door import customers_account
 from svet.surfaces.desk.people_forms import EndContactOnCardForm, NewContactOnCardForm, ResidentsForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs
+from svet.surfaces.web.templatetags.svet import month_name
 
 
 @never_cache
@@ -40,6 +42,9 @@ def card_people_page(request: HttpRequest, account: AccountView) -> HttpResponse
                 _add(account, contact)
             else:
                 _change(account, residents)
+        except MonthsAreCharged as error:
+            residents.ask_about(", ".join(month_name(month) for month in error.months))
+            residents.add_error("charged_is_known", messages.of_error(error))
         except DomainError as error:
             about = {"contact_is_known": "value", "contact_is_wrong": "value"}
             about |= {"residents_before_the_account": "from_on"}
@@ -88,4 +93,5 @@ def _change(account: AccountView, form: ResidentsForm) -> None:
         seen=given["seen"],
         reason=given["reason"],
         at=clock.now(),
+        charged_is_known=form.charged_is_known,
     )
