@@ -199,17 +199,12 @@ def foretell_reading(
     on: date,
     meter_serial: str,
     channel: Channel,
-    cost_if_clear: bool = True,
 ) -> ForetoldReading:
-    """Return what these values would come to if they were given by `channel` on the day `on`; write nothing.
-
-    Without `cost_if_clear` the cost of what raises no question is not reckoned: its receipt will tell it.
-    """
+    """Return what these values would come to if they were given by `channel` on the day `on`; write nothing."""
     preview = metering.preview_reading(
         account_id, values=values, taken_on=taken_on, given_on=on, channel=channel, meter_serial=meter_serial
     )
-    is_told_later = preview.verdict is Verdict.ACCEPTED and not cost_if_clear
-    if preview.verdict is Verdict.REFUSED or preview.counts_for is None or is_told_later:
+    if preview.verdict is Verdict.REFUSED or preview.counts_for is None:
         return ForetoldReading(preview, None)
     return ForetoldReading(
         preview, billing.preview_charge(account_id, month=preview.counts_for, unsaved=preview.unsaved)

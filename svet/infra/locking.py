@@ -26,15 +26,18 @@ def lock_rows(table: str, row_ids: Sequence[int], *, timeout_ms: int = 3000) -> 
     """Lock the rows with these ids, always in the order of ids (so no deadlock); return how many exist."""
     if not connection.in_atomic_block:
         raise RuntimeError("a lock needs a transaction")
-    statement = sql.SQL("SELECT count(*) FROM (SELECT 1 FROM {} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) x")
+    statement = sql.SQL(
+        "SELECT set_config('lock_timeout', %s, true);"
+        "SELECT count(*) FROM (SELECT 1 FROM {} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) x"
+    )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{timeout_ms}ms"])
         try:
-            cursor.execute(statement.format(sql.Identifier(table)), [list(row_ids)])
+            cursor.execute(statement.format(sql.Identifier(table)), [f"{timeout_ms}ms", list(row_ids)])
         except OperationalError as error:
             if isinstance(error.__cause__, LockNotAvailable):
                 raise Conflict("busy", table=table) from error
             raise
+        cursor.nextset()
         return int(cursor.fetchone()[0])
 
 

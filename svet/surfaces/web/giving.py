@@ -36,11 +36,8 @@ def give(
     context = {"account": account, "meter": meter, "meters": meters, "form": form, "receipt_page": receipt_page}
     if request.method != "POST" or not form.is_valid():
         return render(request, page, context, status=422 if form.is_bound else 200)
-    is_counting = "count" in request.POST
-    if is_counting or request.POST.get("confirmed") != form.typed:
-        told = _foretold(account, form, on=now.date(), channel=channel, cost_if_clear=is_counting)
-        if is_counting or told.is_odd:
-            return render(request, page, {**context, "told": told})
+    if "count" in request.POST:
+        return render(request, page, {**context, "told": _foretold(account, form, on=now.date(), channel=channel)})
     try:
         receipt = metering.submit_reading(
             account_id=account.id,
@@ -51,7 +48,10 @@ def give(
             source_id=form.cleaned_data["source_id"],
             meter_serial=meter.meter_serial,
             raw={"user": person(request).user_id},
+            unless_odd=request.POST.get("confirmed") != form.typed,
         )
+    except metering.OddReading:
+        return render(request, page, {**context, "told": _foretold(account, form, on=now.date(), channel=channel)})
     except NotFound:
         raise
     except DomainError as error:
@@ -73,9 +73,7 @@ def count(request: HttpRequest, account: AccountView, *, channel: Channel) -> Ht
     return render(request, "web/told.html", {"account": account, "told": told, "form": form})
 
 
-def _foretold(
-    account: AccountView, form: ReadingForm, *, on: date, channel: Channel, cost_if_clear: bool = True
-) -> account_pages.ForetoldReading:
+def _foretold(account: AccountView, form: ReadingForm, *, on: date, channel: Channel) -> account_pages.ForetoldReading:
     return account_pages.foretell_reading(
         account.id,
         values=form.values,
@@ -83,5 +81,4 @@ def _foretold(
         on=on,
         meter_serial=form.meter_form.meter_serial,
         channel=channel,
-        cost_if_clear=cost_if_clear,
     )

@@ -4,7 +4,7 @@ from svet.domains.metering.actions.acts import install_meter, remove_meter, repl
 from svet.domains.metering.actions.billed import mark_billed, unmark_billed
 from svet.domains.metering.actions.conditions import ConditionRefused, lift_condition, record_condition
 from svet.domains.metering.actions.hanging import ActValueOdd, ActValueRefused
-from svet.domains.metering.actions.readings import SourceNeeded, submit_reading, submit_readings
+from svet.domains.metering.actions.readings import OddReading, SourceNeeded, submit_reading, submit_readings
 from svet.domains.metering.actions.reviews import NotADecision, review_reading
 from svet.domains.metering.actions.undoing import undo_meter_act
 
@@ -13,6 +13,7 @@ __all__ = [
     "ActValueRefused",
     "ConditionRefused",
     "NotADecision",
+    "OddReading",
     "SourceNeeded",
     "install_meter",
     "lift_condition",

@@ -6,7 +6,6 @@ receipt. Until its month is billed a later reading replaces the earlier one; aft
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,10 +16,12 @@ from django.db import transaction
 
 from svet.domains.metering import queries
 from svet.domains.metering.actions.writing import DETAILS, write
+from svet.domains.metering.actions.writing_one import Origin, write_one
 from svet.domains.metering.rules import Channel, ReadingKind, Verdict
-from svet.domains.metering.rules.checks import check, one_submission
+from svet.domains.metering.rules.checks import check
 from svet.domains.metering.rules.context import SUBMISSIONS, VALUES
 from svet.domains.metering.rules.receipts import Receipt
+from svet.domains.metering.rules.single import Submission, judge
 from svet.domains.metering.rules.values import as_text, storable
 from svet.infra import audit, outbox
 from svet.infra.clock import MOSCOW
@@ -38,6 +39,12 @@ class SourceNeeded(DomainError):
     code = "source_id_needed"
 
 
+class OddReading(DomainError):
+    """The values would be held for an operator: ask the giver before they are given."""
+
+    code = "reading_is_odd"
+
+
 def submit_reading(
     *,
     account_id: int,
@@ -49,36 +56,46 @@ def submit_reading(
     meter_serial: str | None = None,
     kind: ReadingKind = ReadingKind.REGULAR,
     raw: Mapping[str, Any] | None = None,
+    unless_odd: bool = False,
 ) -> Receipt:
     """Take a submission of all registers of one meter; return its receipt, whatever the verdict.
 
     `values` are keyed by band, by position ("1", "T1") or by register id. The same (account, channel, source id)
-    again returns the first receipt. Raises NotFound for an unknown account, Conflict("busy") when somebody else
-    works on the account, SourceNeeded.
+    again returns the first receipt. With `unless_odd` nothing is written where an operator would have to look, so that
+    the giver can be asked first. Raises NotFound for an unknown account, Conflict("busy") when somebody else works on
+    the account, SourceNeeded, OddReading.
     """
     if not 1 <= len(source_id) <= 120 or storable(source_id) != source_id:
         raise SourceNeeded(source_id=source_id[:120])
     given_on = received_at.astimezone(MOSCOW).date()
     with transaction.atomic():
         lock_row("accounts_account", account_id)
-        earlier = queries.receipt_for_source(account_id, channel=channel, source_id=source_id)
-        if earlier is not None:
-            return earlier
-        asked, given = one_submission(
-            account_id=account_id,
-            values=values,
+        asked = Submission.of(
+            values,
             taken_on=taken_on,
             given_on=given_on,
-            channel=Channel(channel),
-            kind=ReadingKind(kind),
+            channel=channel,
+            kind=kind,
             meter_serial=storable(meter_serial) if meter_serial else None,
         )
-        checked = check(asked, given, queries.known_about([account_id], on=given_on))
+        judged = judge(asked, queries.known_account(account_id, on=given_on))
+        if unless_odd and judged.verdict is Verdict.HELD:
+            return _earlier(account_id, channel, source_id, none=OddReading(account_id=account_id))
         came = {**(raw or {}), "values": {str(key): as_text(value) for key, value in values.items()}}
-        details = [(1, source_id, received_at, json.dumps(_storable(came), ensure_ascii=False))]
-        written = write(checked, pl.DataFrame(details, schema=DETAILS, orient="row")).row(0, named=True)
-        _record(account_id, written["number"], written["verdict"], channel=str(channel), at=received_at)
-        return queries.receipt(account_id, number=written["number"])
+        origin = Origin(account_id, source_id, received_at, _storable(came))
+        receipt = write_one(asked, judged, origin)
+        if receipt is None:
+            return _earlier(account_id, channel, source_id, none=NotFound(source_id=source_id))
+        _record(account_id, receipt.number, receipt.verdict.value, channel=str(channel), at=received_at)
+        return receipt
+
+
+def _earlier(account_id: int, channel: Channel, source_id: str, *, none: DomainError) -> Receipt:
+    """Return the receipt that the submission got when it came first; raise `none` where it did not."""
+    earlier = queries.receipt_for_source(account_id, channel=channel, source_id=source_id)
+    if earlier is None:
+        raise none
+    return earlier
 
 
 def submit_readings(

@@ -2,7 +2,12 @@
 
 from svet.domains.metering.queries.acts import ActMeter, ActValue, ActView, act, acts_of, latest_on, scan
 from svet.domains.metering.queries.conditions import ConditionView, conditions_of, is_place_of
-from svet.domains.metering.queries.contexts import accounts_by_number, known_about, policies_on, reading_context
+from svet.domains.metering.queries.contexts import (
+    accounts_by_number,
+    known_about,
+    known_account,
+    policies_on,
+)
 from svet.domains.metering.queries.corrections import CorrectedValue, Correction, corrections
 from svet.domains.metering.queries.finding import accounts_by_serial
 from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
@@ -41,11 +46,11 @@ __all__ = [
     "is_place_of",
     "is_superseded",
     "known_about",
+    "known_account",
     "latest_on",
     "meters_of",
     "policies_on",
     "preview_reading",
-    "reading_context",
     "receipt",
     "receipt_for_source",
     "scan",

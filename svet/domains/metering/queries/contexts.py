@@ -1,8 +1,9 @@
-"""Loads what the checks need to know, in four set queries, for one account or a hundred thousand."""
+"""Loads what the rules need to know: frames by four set queries for a file, plain values by two for one account."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,12 @@ from django.db import connection
 
 from svet.domains.metering.rules.context import BILLED, HISTORY, PLACES, REGISTERS, Known
 from svet.domains.metering.rules.policies import ReadingPolicies
+from svet.domains.metering.rules.single import KnownAccount, KnownReading, KnownRegister, Place
 from svet.domains.tariffs import queries as tariffs
+from svet.domains.tariffs.rules.policies import BY_NAME
 from svet.kernel.identifiers import ACCOUNT_NUMBER
 
+_PLACE = len(fields(Place))
 FEW = 50
 """So many accounts are read row by row."""
 BUNDLE = 50_000
@@ -29,6 +33,19 @@ SELECT a.account_id, m.id AS meter_id, m.serial, lower(a.valid) AS agreed_on, up
   LEFT JOIN metering_installation i ON i.supply_point_id = a.supply_point_id AND i.valid && a.valid
   LEFT JOIN metering_meter m ON m.id = i.meter_id
  WHERE a.account_id = ANY(%s)
+"""
+_OF_ONE = """
+SELECT m.id, m.serial, lower(a.valid), upper(a.valid), lower(i.valid), upper(i.valid), m.digits, m.fraction_digits,
+       (m.multiplier * 10000)::bigint, m.verification_due_on, (p.max_power_kw * 1000)::bigint,
+       (SELECT max(b.month) FROM metering_billed b WHERE b.account_id = a.account_id),
+       (SELECT json_object_agg(t.name, t.value) FROM tariffs_policy t WHERE t.valid @> %(on)s::date),
+       g.id, g.position, g.band
+  FROM accounts_agreement a
+  JOIN supply_point p ON p.id = a.supply_point_id
+  LEFT JOIN metering_installation i ON i.supply_point_id = a.supply_point_id AND i.valid && a.valid
+  LEFT JOIN metering_meter m ON m.id = i.meter_id
+  LEFT JOIN metering_register g ON g.meter_id = m.id
+ WHERE a.account_id = %(account)s
 """
 _REGISTERS = """
 SELECT meter_id, id AS register_id, position, band FROM metering_register WHERE meter_id = ANY(%s)
@@ -81,9 +98,18 @@ def _csv(schema: Mapping[str, Any]) -> str:
     return " || ',' || ".join(f"coalesce({texts.get(name, f'{name}::text')}, '')" for name in schema)
 
 
-def reading_context(account_id: int, *, on: date) -> Known:
-    """Return what `rules.checks.check_reading` needs to judge a reading of this account."""
-    return known_about([account_id], on=on)
+def known_account(account_id: int, *, on: date) -> KnownAccount:
+    """Return what `rules.single.judge` needs to judge a submission to this account, under the policies of the day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_ONE, {"account": account_id, "on": on})
+        rows = cursor.fetchall()
+        cursor.execute(_HISTORY, [[account_id]])
+        history = tuple(KnownReading(*row[1:]) for row in cursor.fetchall())
+    places = dict.fromkeys(Place(*row[:_PLACE]) for row in rows)
+    registers = dict.fromkeys(KnownRegister(row[0], *row[-3:]) for row in rows if row[-3] is not None)
+    billed, switches = rows[0][_PLACE : _PLACE + 2] if rows else (None, None)
+    values = {name: value for name, value in (switches or {}).items() if name in BY_NAME}
+    return KnownAccount(tuple(places), tuple(registers), history, billed, ReadingPolicies.of(values))
 
 
 def accounts_by_number(numbers: Sequence[str]) -> pl.DataFrame:

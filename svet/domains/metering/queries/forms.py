@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
-from typing import Any
 
-import polars as pl
-
-from svet.domains.metering.queries.contexts import known_about
-from svet.domains.metering.rules import Channel, ReadingKind
-from svet.domains.metering.rules.context import with_history
-from svet.domains.metering.rules.use import with_month
+from svet.domains.metering.queries.contexts import known_account
+from svet.domains.metering.rules.single import KnownAccount, Place, Row, Submission, rows_at
 from svet.domains.metering.rules.values import kwh
 from svet.kernel.energy import TimeBand
 from svet.kernel.period import Month
@@ -57,54 +52,46 @@ class MeterForm:
 
 def form_for(account_id: int, *, on: date) -> list[MeterForm]:
     """Return the meters of the account on the day `on`, by serial number; none when nothing hangs there."""
-    known = known_about([account_id], on=on)
-    there = known.places.filter(
-        (pl.col("agreed_on") <= on)
-        & (pl.col("ended_on").is_null() | (pl.col("ended_on") > on))
-        & (pl.col("installed_on") <= on)
-        & (pl.col("removed_on").is_null() | (pl.col("removed_on") > on))
-    )
-    rows = there.join(known.registers, on="meter_id").join(known.billed, on="account_id", how="left")
-    rows = rows.with_columns(
-        submission=pl.col("meter_id"),
-        taken_on=pl.lit(on),
-        given_on=pl.lit(on),
-        channel=pl.lit(Channel.CABINET.value),
-        kind=pl.lit(ReadingKind.REGULAR.value),
-        value_wh=pl.lit(None, dtype=pl.Int64),
-    )
-    given = known.history.select(replaces_id="reading_id", given_wh="value_wh")
-    judged = with_month(with_history(rows, known), known.policies)
-    rows = judged.join(given, on="replaces_id", how="left").sort("serial", "meter_id", "position")
-    return [
-        _meter(list(registers), on=on, cutoff=known.policies.cutoff_day, first=known.policies.window_from)
-        for _, registers in groupby(rows.iter_rows(named=True), key=lambda row: row["meter_id"])
-    ]
+    known = known_account(account_id, on=on)
+    hanging = {place.meter_id: place for place in known.places if place.meter_id is not None and _is_there(place, on)}
+    forms = []
+    for place in sorted(hanging.values(), key=lambda one: (one.serial or "", one.meter_id)):
+        asked = Submission((), taken_on=on, given_on=on, meter_serial=place.serial)
+        rows = rows_at(place, asked, known)
+        if rows:
+            forms.append(_meter(place, rows, known, on=on))
+    return forms
 
 
-def _meter(rows: list[dict[str, Any]], *, on: date, cutoff: int, first: int) -> MeterForm:
-    row, month = rows[0], Month.of(on)
-    days = [min(day, month.days) for day in (first, cutoff)]
+def _is_there(place: Place, on: date) -> bool:
+    spans = ((place.agreed_on, place.ended_on), (place.installed_on, place.removed_on))
+    return all(start is not None and start <= on and (end is None or end > on) for start, end in spans)
+
+
+def _meter(place: Place, rows: Sequence[Row], known: KnownAccount, *, on: date) -> MeterForm:
+    month, policies = Month.of(on), known.policies
+    days = [min(day, month.days) for day in (policies.window_from, policies.cutoff_day)]
     from_on, until_on = (month.first_on.replace(day=day) for day in days)
+    counts_for = Month.of(rows[0].month.counts_from)
     return MeterForm(
-        meter_serial=row["serial"],
-        digits=row["digits"],
-        fraction_digits=row["fraction_digits"],
-        multiplier=Decimal(row["multiplier_e4"]).scaleb(-4),
-        verification_due_on=row["verification_due_on"],
+        meter_serial=place.serial or "",
+        digits=place.digits,
+        fraction_digits=place.fraction_digits,
+        multiplier=Decimal(place.multiplier_e4).scaleb(-4),
+        verification_due_on=place.verification_due_on,
         registers=tuple(_register(one) for one in rows),
-        window=WindowState(from_on, until_on, from_on <= on <= until_on, Month.of(row["counts_from"])),
+        window=WindowState(from_on, until_on, from_on <= on <= until_on, counts_for),
     )
 
 
-def _register(row: dict[str, Any]) -> RegisterForm:
-    usual = row["usual_wh_day"]
+def _register(row: Row) -> RegisterForm:
+    usual, previous, replaced = row.near.usual_wh_day, row.near.previous, row.near.replaced
     return RegisterForm(
-        register_id=row["register_id"],
-        position=row["position"],
-        band=TimeBand(row["band"]),
-        previous=kwh(row["previous_wh"]),
-        previous_on=row["previous_on"],
-        usual_month_kwh=None if usual is None else kwh(usual * 30 * row["multiplier_e4"] // 10_000),
-        given=kwh(row["given_wh"]),
+        register_id=row.register.register_id,
+        position=row.register.position,
+        band=TimeBand(row.register.band),
+        previous=None if previous is None else kwh(previous.value_wh),
+        previous_on=None if previous is None else previous.taken_on,
+        usual_month_kwh=None if usual is None else kwh(usual * 30 * row.place.multiplier_e4 // 10_000),
+        given=None if replaced is None else kwh(replaced.value_wh),
     )

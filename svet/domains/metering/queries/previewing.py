@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from svet.domains.metering.queries.contexts import known_about
-from svet.domains.metering.rules import Channel, ReadingKind, Verdict
-from svet.domains.metering.rules.checks import check, findings_of, one_submission
+from svet.domains.metering.queries.contexts import known_account
+from svet.domains.metering.rules import Channel, Verdict
 from svet.domains.metering.rules.likely import Guess, Typed, likely_values
+from svet.domains.metering.rules.single import Row, Submission, judge
 from svet.domains.metering.rules.values import kwh
 from svet.kernel.energy import TimeBand
 from svet.kernel.findings import Finding
@@ -52,46 +52,38 @@ def preview_reading(
     meter_serial: str | None = None,
 ) -> ReadingPreview:
     """Return what `actions.submit_reading` would decide about these values now; write nothing, lock nothing."""
-    asked, given = one_submission(
-        account_id=account_id,
-        values=values,
-        taken_on=taken_on,
-        given_on=given_on,
-        channel=channel,
-        kind=ReadingKind.REGULAR,
-        meter_serial=meter_serial,
-    )
-    checked = check(asked, given, known_about([account_id], on=given_on))
-    rows = checked.rows.to_dicts()
-    verdict = Verdict(checked.submissions["verdict"][0])
+    asked = Submission.of(values, taken_on=taken_on, given_on=given_on, channel=channel, meter_serial=meter_serial)
+    judged = judge(asked, known_account(account_id, on=given_on))
+    rows = judged.rows
     return ReadingPreview(
-        verdict=verdict,
-        findings=tuple(findings_of(checked.findings)),
-        guesses=() if verdict is Verdict.ACCEPTED else likely_values([_typed(row) for row in rows]),
-        counts_for=Month.of(rows[0]["counts_from"]) if rows and rows[0]["counts_from"] else None,
-        unsaved=tuple(_unsaved(row) for row in rows if row["value_wh"] is not None),
+        verdict=judged.verdict,
+        findings=judged.findings,
+        guesses=() if judged.verdict is Verdict.ACCEPTED else likely_values([_typed(row) for row in rows]),
+        counts_for=Month.of(rows[0].month.counts_from) if rows else None,
+        unsaved=tuple(_unsaved(row, row.value_wh, taken_on) for row in rows if row.value_wh is not None),
     )
 
 
-def _typed(row: dict[str, Any]) -> Typed:
-    usual = row["usual_wh_day"]
+def _typed(row: Row) -> Typed:
+    usual, previous = row.near.usual_wh_day, row.near.previous
     return Typed(
-        position=row["position"],
-        text=row["text"] or "",
-        previous=kwh(row["previous_wh"]),
+        position=row.register.position,
+        text=row.text or "",
+        previous=None if previous is None else kwh(previous.value_wh),
         usual_month_kwh=None if usual is None else Decimal(usual * 30).scaleb(-3),
-        days=row["days"] or 0,
-        digits=row["digits"],
+        days=row.use.days or 0,
+        digits=row.place.digits,
     )
 
 
-def _unsaved(row: dict[str, Any]) -> UnsavedReading:
+def _unsaved(row: Row, value_wh: int, taken_on: date) -> UnsavedReading:
+    replaced = row.near.replaced
     return UnsavedReading(
-        register_id=row["register_id"],
-        position=row["position"],
-        band=TimeBand(row["band"]),
-        value_wh=row["value_wh"],
-        taken_on=row["taken_on"],
-        counts_from=row["counts_from"],
-        replaces_id=row["replaces_id"],
+        register_id=row.register.register_id,
+        position=row.register.position,
+        band=TimeBand(row.register.band),
+        value_wh=value_wh,
+        taken_on=taken_on,
+        counts_from=row.month.counts_from,
+        replaces_id=None if replaced is None else replaced.reading_id,
     )

@@ -58,7 +58,7 @@ HISTORY = {
 BILLED = {"account_id": pl.Int64, "billed_month": pl.Date}  # the last month billed
 
 AT_THE_END = (ReadingKind.REMOVED.value, ReadingKind.FINAL.value)
-_NORMAL_DAYS, _LOOK_BACK_DAYS = 28, 400
+NORMAL_DAYS, LOOK_BACK_DAYS = 28, 400
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def with_history(rows: pl.DataFrame, known: Known) -> pl.DataFrame:
         repeated=same_day & (pl.col("value_wh") == pl.col("value_wh_then")),
     )
     before = pl.col("earlier") & ~pl.col("corrected")
-    recent = before & (pl.col("taken_on_then").dt.offset_by(f"{_LOOK_BACK_DAYS}d") > pl.col("taken_on"))
+    recent = before & (pl.col("taken_on_then").dt.offset_by(f"{LOOK_BACK_DAYS}d") > pl.col("taken_on"))
     after = ~pl.col("earlier") & ~pl.col("corrected")
     facts = past.group_by("submission", "register_id").agg(
         replaces_id=pl.col("reading_id").filter("corrected").last(),
@@ -173,4 +173,4 @@ def _usual_wh_day() -> pl.Expr:
     used = pl.col("previous_wh") - pl.col("first_wh")
     used = pl.when(used < 0).then(used + pl.col("dial_wh")).otherwise(used)
     days = (pl.col("previous_on") - pl.col("first_on")).dt.total_days()
-    return pl.when(days >= _NORMAL_DAYS).then(used // days)
+    return pl.when(days >= NORMAL_DAYS).then(used // days)

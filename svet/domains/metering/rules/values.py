@@ -6,14 +6,38 @@ Fractions finer than the dial shows are dropped, never rounded up: the dial has 
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
+
+from svet.kernel.energy import TimeBand
 
 STORABLE_DIGITS = 11
 """Whole digits that numeric(14,3) holds."""
 
 _FORM = r"^([+-]?)0*([0-9]{0,40})(?:\.([0-9]{0,40}?)0*)?$"
+_FORM_OF_ONE = re.compile(_FORM.removesuffix("$") + r"\Z")
+_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What Unicode calls white space; `str.strip` would take four more."""
+_NO_SPACES = str.maketrans("", "", _SPACES)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A value as it was read: its digits as text, without idle zeros."""
+
+    is_number: bool
+    is_negative: bool
+    whole: str
+    fraction: str
+
+    def watt_hours(self, fraction_digits: int) -> int | None:
+        """Return the value in watt-hours as the dial shows it, None where it is no value or cannot be stored."""
+        if not self.is_number or self.is_negative or len(self.whole) > STORABLE_DIGITS:
+            return None
+        return int(self.whole + self.fraction[: min(fraction_digits, 3)].ljust(3, "0"))
 
 
 def as_text(value: object) -> str:
@@ -40,6 +64,40 @@ def storable(text: str) -> str:
     '12�3'
     """
     return text.replace("\0", "�").encode("utf-8", "replace").decode()
+
+
+def register_key(key: str | int | TimeBand) -> str:
+    """Return the key under which a register is looked for: its position, its band, or "#" and its id.
+
+    >>> register_key("T1"), register_key("Night"), register_key(17)
+    ('1', 'night', '#17')
+    """
+    if isinstance(key, int):
+        return f"#{key}"
+    text = storable(str(key)).strip().lower()[:40]
+    return text[1:] if len(text) == 2 and text[0] in "tт" else text
+
+
+def number_of(text: str | None) -> Number:
+    """Return what a text says, as `parsed` does for a column.
+
+    >>> number_of(" 0012,50 ")
+    Number(is_number=True, is_negative=False, whole='12', fraction='5')
+    """
+    clean = (text or "").strip(_SPACES).replace(",", ".", 1).replace("−", "-", 1)
+    match = _FORM_OF_ONE.match(clean)
+    sign, whole, fraction = match.groups(default="") if match else ("", "", "")
+    is_number = match is not None and any(one in "0123456789" for one in clean)
+    return Number(is_number, sign == "-" and bool(whole or fraction), whole, fraction)
+
+
+def serial_form(serial: str) -> str:
+    """Return the form in which serial numbers are compared: without spaces, leading zeros and case.
+
+    >>> serial_form(" 00 12ab") == serial_form("12AB")
+    True
+    """
+    return serial.translate(_NO_SPACES).upper().lstrip("0")
 
 
 def parsed(text: pl.Expr) -> pl.Expr:
@@ -75,6 +133,27 @@ def kwh_short(watt_hours: pl.Expr) -> pl.Expr:
     """Return watt-hours as kWh text for people: without idle zeros, with a minus where there is one."""
     sign = pl.when(watt_hours < 0).then(pl.lit("-")).otherwise(pl.lit(""))
     return pl.concat_str(sign, kwh_text(watt_hours.abs()).str.strip_chars_end("0").str.strip_chars_end("."))
+
+
+def exact_kwh(watt_hours: int | None) -> str | None:
+    """Return watt-hours (not negative) as kWh text with exactly three digits.
+
+    >>> exact_kwh(1234500)
+    '1234.500'
+    """
+    return None if watt_hours is None else f"{watt_hours // 1000}.{watt_hours % 1000:03}"
+
+
+def short_kwh(watt_hours: int | None) -> str | None:
+    """Return watt-hours as kWh text for people: without idle zeros, with a minus where there is one.
+
+    >>> short_kwh(1234500), short_kwh(-2000)
+    ('1234.5', '-2')
+    """
+    if watt_hours is None:
+        return None
+    text = f"{abs(watt_hours) // 1000}.{abs(watt_hours) % 1000:03}".rstrip("0").rstrip(".")
+    return f"-{text}" if watt_hours < 0 else text
 
 
 def kwh(watt_hours: int | None) -> Decimal | None:

@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from svet.domains.metering.rules import Channel, ReadingKind
-from svet.domains.metering.rules.checks import check, check_reading, findings_of, one_submission
+from svet.domains.metering.rules.checks import check
 from svet.domains.metering.rules.context import BILLED, HISTORY, PLACES, REGISTERS, Known
 from svet.domains.metering.rules.policies import ReadingPolicies
 from svet.domains.metering.rules.reading_rules import RULES
 from svet.domains.metering.rules.rule_table import METER_CHECKS, STRAY_CHECKS, VALUE_CHECKS, use_checks
+from svet.domains.metering.rules.single import Submission
+from svet.domains.metering.tests.alike import asked_frames, judged_alike
 from svet.kernel.findings import Level, gravest
 
 TODAY = date(2026, 10, 24)
@@ -61,7 +63,7 @@ def known(
 
 def found(about: Known, value: object, on: date = TODAY, given_on: date | None = None, **more: object) -> list[str]:
     values = value if isinstance(value, dict) else {"1": value}
-    findings = check_reading(about, values, taken_on=on, given_on=given_on or on, **more)
+    findings = judged_alike(about, values, taken_on=on, given_on=given_on or on, **more).findings
     return [f"{one.code} {one.level.value}" for one in findings]
 
 
@@ -101,11 +103,14 @@ def test_what_is_written_where_a_value_belongs(value: object, expected: list[str
 
     assert [code for code in codes if code[:3] in {"R01", "R02", "R03", "R04"}] == expected
     if expected and "refuse" in expected[0]:
-        assert gravest(check_reading(known(*MONTHLY), {"1": value}, taken_on=TODAY, given_on=TODAY)) == Level.REFUSE
+        assert (
+            gravest(judged_alike(known(*MONTHLY), {"1": value}, taken_on=TODAY, given_on=TODAY).findings)
+            == Level.REFUSE
+        )
 
 
 def test_r04_drops_what_the_dial_does_not_show() -> None:
-    (finding,) = check_reading(known(*MONTHLY), {"1": "1750,9"}, taken_on=TODAY, given_on=TODAY)
+    (finding,) = judged_alike(known(*MONTHLY), {"1": "1750,9"}, taken_on=TODAY, given_on=TODAY).findings
 
     assert finding.facts["kept"] == "1750"
     assert found(known(*MONTHLY, fraction_digits=2), "1750,99") == []
@@ -176,23 +181,23 @@ def test_r12_r14_r15_r16_against_the_accounts_own_history(value: int, expected: 
 
 def test_r12_is_held_or_refused_by_policy_and_sees_a_missing_digit() -> None:
     assert found(known(*MONTHLY, lower=Level.REFUSE), 1500) == ["R12 refuse"]
-    (finding,) = check_reading(known(*MONTHLY), {"1": 175}, taken_on=TODAY, given_on=TODAY)
+    (finding,) = judged_alike(known(*MONTHLY), {"1": 175}, taken_on=TODAY, given_on=TODAY).findings
     assert finding.facts["missing_digit"] is True
-    (finding,) = check_reading(known(*MONTHLY), {"1": 1500}, taken_on=TODAY, given_on=TODAY)
+    (finding,) = judged_alike(known(*MONTHLY), {"1": 1500}, taken_on=TODAY, given_on=TODAY).findings
     assert finding.facts["missing_digit"] is False
 
 
 def test_r13_a_dial_that_ran_over() -> None:
     near_the_end = [(day, value + 98_300) for day, value in MONTHLY]
 
-    (finding,) = check_reading(known(*near_the_end), {"1": "00040"}, taken_on=TODAY, given_on=TODAY)
+    (finding,) = judged_alike(known(*near_the_end), {"1": "00040"}, taken_on=TODAY, given_on=TODAY).findings
 
     assert (finding.code, finding.level, finding.facts["kwh"]) == ("R13", Level.NOTE, "140")
     assert found(known(*near_the_end), "09900") == ["R12 hold"]
 
 
 def test_r15_suggests_the_value_without_the_extra_digit() -> None:
-    findings = check_reading(known(*MONTHLY), {"1": "17504"}, taken_on=TODAY, given_on=TODAY)
+    findings = judged_alike(known(*MONTHLY), {"1": "17504"}, taken_on=TODAY, given_on=TODAY).findings
 
     assert next(one for one in findings if one.code == "R15").facts["perhaps"] == "1750"
 
@@ -276,18 +281,17 @@ days = st.dates(date(2019, 1, 1), date(2027, 12, 31))
 @settings(max_examples=60, deadline=None)
 @given(texts, days, st.sampled_from(list(Channel)), st.sampled_from(list(ReadingKind)))
 def test_whatever_is_given_gets_a_verdict_and_what_is_kept_fits_the_dial(text, on, channel, kind) -> None:
-    asked, values = one_submission(
-        account_id=1, values={"1": text}, taken_on=on, given_on=TODAY, channel=channel, kind=kind, meter_serial=None
-    )
-    checked = check(asked, values, known(*MONTHLY))
+    judged = judged_alike(known(*MONTHLY), {"1": text}, taken_on=on, given_on=TODAY, channel=channel, kind=kind)
 
-    (verdict,) = checked.submissions["verdict"]
-    levels = [one.level for one in findings_of(checked.findings)]
-    assert verdict == {None: "accepted", "note": "accepted", "hold": "held", "refuse": "refused"}[gravest_of(levels)]
-    if verdict != "refused":
-        (row,) = checked.rows.iter_rows(named=True)
-        assert 0 <= row["value_wh"] < 100_000_000
-        assert row["counts_from"] >= on.replace(day=1)
+    levels = [one.level for one in judged.findings]
+    assert (
+        judged.verdict
+        == {None: "accepted", "note": "accepted", "hold": "held", "refuse": "refused"}[gravest_of(levels)]
+    )
+    if judged.verdict != "refused":
+        (row,) = judged.rows
+        assert 0 <= row.value_wh < 100_000_000
+        assert row.month.counts_from >= on.replace(day=1)
 
 
 def gravest_of(levels: list[Level]) -> str | None:
@@ -300,15 +304,7 @@ def gravest_of(levels: list[Level]) -> str | None:
 def test_many_at_once_are_judged_as_one_by_one(given_texts) -> None:
     about = known(*MONTHLY)
     frames = [
-        one_submission(
-            account_id=1,
-            values={"1": text},
-            taken_on=on,
-            given_on=TODAY,
-            channel=Channel.SMS,
-            kind=ReadingKind.REGULAR,
-            meter_serial=None,
-        )
+        asked_frames(Submission.of({"1": text}, taken_on=on, given_on=TODAY, channel=Channel.SMS))
         for text, on in given_texts
     ]
     number = [pl.lit(n, dtype=pl.Int64).alias("submission") for n in range(len(frames))]
@@ -323,3 +319,30 @@ def test_many_at_once_are_judged_as_one_by_one(given_texts) -> None:
         mine = together.findings.filter(pl.col("submission") == n)
         assert mine.drop("submission").rows() == alone.findings.drop("submission").rows()
         assert together.submissions.filter(pl.col("submission") == n)["verdict"][0] == alone.submissions["verdict"][0]
+
+
+day_of_reading = st.dates(date(2026, 3, 1), TODAY)
+pasts = st.lists(st.tuples(day_of_reading, st.integers(0, 99_999)), max_size=8)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    past=pasts,
+    texts=st.dictionaries(st.sampled_from(["1", "T2", "night", "day", "#11", "3", "x"]), texts, max_size=3),
+    on=st.dates(date(2026, 3, 1), date(2026, 11, 10)),
+    given_on=st.dates(date(2026, 9, 20), date(2026, 11, 10)),
+    kind=st.sampled_from(list(ReadingKind)),
+    channel=st.sampled_from([Channel.CABINET, Channel.METER_READER]),
+    billed=st.sampled_from([None, date(2026, 8, 1), date(2026, 9, 1)]),
+    serial=st.sampled_from([None, "SN-1", " sn-0001", "0sn-1", "SN-2", "XX"]),
+    ended_on=st.sampled_from([None, date(2026, 10, 24)]),
+    meters=st.sampled_from([0, 1, 1, 2]),
+)
+def test_one_submission_and_a_file_are_judged_by_the_same_rules(
+    past, texts, on, given_on, kind, channel, billed, serial, ended_on, meters
+) -> None:
+    """`judged_alike` compares verdicts, findings with their facts, and every row of the two ways."""
+    about = known(
+        *past, bands=("day", "night"), billed_month=billed, ended_on=ended_on, removed_on=ended_on, meters=meters
+    )
+    judged_alike(about, texts, taken_on=on, given_on=given_on, kind=kind, channel=channel, meter_serial=serial)

@@ -1,7 +1,8 @@
 """How quickly the pages answer where people spend their days, each asked of many accounts in turn on one core.
 
-A page's floor is a view that does nothing behind the same middleware. The reading form's is a bare view that inserts
-the very rows that a submission leaves.
+A page's floor is a view that does nothing behind the same middleware. The reading form's is a bare view behind that
+middleware, asked by the same signed-in person, which inserts the very rows that a submission leaves; how quickly the
+database takes such rows with no web around is told beside it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, RequestFactory, override_settings
-from django.urls import reverse
+from django.test import Client, override_settings
+from django.urls import path, reverse
 
 from svet.domains.access import actions as access
 from svet.domains.accounts import actions as accounts
@@ -33,10 +34,12 @@ from svet.surfaces.console.bench import Figure
 from svet.surfaces.console.bench.bills import bill, build_town, vacuum
 from svet.surfaces.web.middleware import SECOND_FACTOR
 
-ASKED, SUBMITTED = 200, 100
+ASKED, SUBMITTED, TURN = 200, 100, 10
 MONTHS = (Month("2026-08"), Month("2026-09"))
 PASSWORD = "zamer-skorosti-stranic"  # noqa: S105 (of a town that is dropped after the measurement)
 WRITTEN = ("metering_receipt", "metering_reading", "infra_fact", "infra_audit")
+Written = tuple[str, int]
+"""A row that was written: its table and id."""
 
 
 def run(size: int, *, at: datetime) -> dict[str, Figure]:
@@ -68,8 +71,9 @@ def _measured(asked: Sequence[AccountView], *, at: datetime) -> dict[str, Figure
         value = _p95(ask, asked)
         figures[f"{name}, p95"] = Figure(value=value, unit="ms", floor=floor, ratio=value / floor)
         figures[f"{name}, weight"] = Figure(value=len(ask(asked[0]).content) / 1024, unit="KiB of HTML")
-    given, bare = _submissions(customer, asked[:SUBMITTED], at=at)
+    given, bare, naked = _submissions(customer, asked[:SUBMITTED], at=at)
     figures["readings given by the form"] = Figure.against(given, floor=bare, unit="requests/s")
+    figures["the same rows without a web around"] = Figure(value=naked, unit="inserts/s")
     figures["sign-ins"] = Figure(value=_sign_ins(asked[:20]), unit="sign-ins/s")
     return figures
 
@@ -132,22 +136,30 @@ def _p95(ask: Callable[[AccountView], Any], asked: Sequence[AccountView]) -> flo
     return statistics.quantiles(took, n=20)[-1]
 
 
-def _submissions(browser: Client, asked: Sequence[AccountView], *, at: datetime) -> tuple[float, float]:
-    """Return submissions per second of the form, and of a bare view that inserts the same rows."""
+def _submissions(browser: Client, asked: Sequence[AccountView], *, at: datetime) -> tuple[float, float, float]:
+    """Return submissions per second of the form, of a bare view that inserts as many such rows, of the database alone.
+
+    They take turns by tens, so that a machine which others use is as fast for each.
+    """
     forms = []
     for one in asked:
         for meter in metering.form_for(one.id, on=at.date()):
             values = {f"t{field.position}": str(int(field.previous or 0) + 90) for field in meter.registers}
             known_by = {"meter": meter.meter_serial, "source_id": f"bench-{one.number}", "taken_on": at.date()}
             forms.append((reverse("cabinet:give_reading", args=[one.number]), {**known_by, **values}))
-    before = _last_ids()
-    started = time.perf_counter()
-    answers = [browser.post(page, data).status_code for page, data in forms]
-    if set(answers) != {HTTPStatus.FOUND}:
-        raise RuntimeError(f"readings were not taken: {set(answers)}")
-    spent = time.perf_counter() - started
-    rows = _rows_since(before)
-    return len(forms) / spent, _bare(rows, count=len(forms))
+    spent = dict.fromkeys(("form", "bare", "naked"), 0.0)
+    for start in range(0, len(forms), TURN):
+        turn, before = forms[start : start + TURN], _last_ids()
+        started = time.perf_counter()
+        answers = {browser.post(page, data).status_code for page, data in turn}
+        spent["form"] += time.perf_counter() - started
+        if answers != {HTTPStatus.FOUND}:
+            raise RuntimeError(f"readings were not taken: {answers}")
+        rows = _rows_since(before)
+        bare, naked = _bare(browser, [rows[place :: len(turn)] for place in range(len(turn))])
+        spent["bare"], spent["naked"] = spent["bare"] + bare, spent["naked"] + naked
+    form, bare, naked = (len(forms) / seconds for seconds in spent.values())
+    return form, bare, naked
 
 
 def _last_ids() -> dict[str, int]:
@@ -159,7 +171,7 @@ def _last_ids() -> dict[str, int]:
     return found
 
 
-def _rows_since(before: dict[str, int]) -> list[tuple[str, int]]:
+def _rows_since(before: dict[str, int]) -> list[Written]:
     rows = []
     with connection.cursor() as cursor:
         for table, last in before.items():
@@ -168,24 +180,32 @@ def _rows_since(before: dict[str, int]) -> list[tuple[str, int]]:
     return rows
 
 
-def _bare(rows: Sequence[tuple[str, int]], *, count: int) -> float:
-    """Return how many requests a second a view answers that inserts as many such rows, each in a transaction."""
+def _bare(browser: Client, shares: Sequence[Sequence[Written]]) -> tuple[float, float]:
+    """Return how many seconds a view takes that inserts as many such rows, and how many the database alone."""
     columns = {table: _columns(table) for table in WRITTEN}
-    share = [rows[place::count] for place in range(count)]
+
+    def insert(place: int, mark: str) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table, row_id in shares[place]:
+                names, values = columns[table]
+                query = f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id = %(id)s"  # noqa: S608
+                cursor.execute(query, {"id": row_id, "mark": mark})
 
     def view(request: HttpRequest) -> HttpResponse:
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table, row_id in share[int(request.POST["place"])]:
-                names, values = columns[table]
-                query = f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id = %s"  # noqa: S608
-                cursor.execute(query, [row_id])
-        return HttpResponse("ok")
+        insert(int(request.POST["place"]), "b")
+        return HttpResponse(f"ok, {request.user.pk}")
 
-    factory = RequestFactory()
     started = time.perf_counter()
-    for place in range(count):
-        view(factory.post("/", {"place": place}))
-    return count / (time.perf_counter() - started)
+    for place in range(len(shares)):
+        insert(place, "a")
+    naked = time.perf_counter() - started
+    with override_settings(ROOT_URLCONF=(path("", view),)):
+        started = time.perf_counter()
+        answers = {browser.post("/", {"place": place}).status_code for place in range(len(shares))}
+        spent = time.perf_counter() - started
+    if answers != {HTTPStatus.OK}:
+        raise RuntimeError(f"the bare view answered {answers}")
+    return spent, naked
 
 
 def _columns(table: str) -> tuple[str, str]:
@@ -195,7 +215,7 @@ def _columns(table: str) -> tuple[str, str]:
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'", [table]
         )
         names = [row[0] for row in cursor.fetchall()]
-    other = {"number": "number || 'b'", "source_id": "source_id || 'b'", "receipt_id": "NULL"}
+    other = {"number": "number || %(mark)s", "source_id": "source_id || %(mark)s", "receipt_id": "NULL"}
     return ", ".join(names), ", ".join(other.get(name, name) for name in names)
 
 
