@@ -29,40 +29,44 @@ AHEAD = 1_000_000_000
 _TOWN = (
     "INSERT INTO customers_customer (kind, code, family_name, given_name, patronymic, organisation_name, inn, kpp,"
     " ogrn) SELECT 'person', 'bills-' || n, 'Замерова', 'Анна', 'Ивановна', '', '', '', ''"
-    " FROM generate_series(1, {size}) n",
+    " FROM generate_series(1, {size}) n WHERE {part}",
     "INSERT INTO supply_premises (code, kind, postal_code, region, district, settlement, street, house, flat, rooms,"
     " area_m2, electric_stove, electric_heating) SELECT 'bills-' || n, 'flat', '600901', '', '', 'г. Светлогорье',"
-    " 'ул. Новая', (n / 100)::text, (n % 100)::text, 1 + n % 3, 52.5, false, false FROM generate_series(1, {size}) n",
+    " 'ул. Новая', (n / 100)::text, (n % 100)::text, 1 + n % 3, 52.5, false, false"
+    " FROM generate_series(1, {size}) n WHERE {part}",
     "INSERT INTO supply_point (code, premises_id, max_power_kw)"
-    " SELECT code, id, 15 FROM supply_premises WHERE code LIKE 'bills-%' ORDER BY id",
+    " SELECT code, id, 15 FROM supply_premises, {n_of_code} WHERE code LIKE 'bills-%' AND {part} ORDER BY id",
     "INSERT INTO supply_point_category (supply_point_id, territory, category, valid)"
-    " SELECT id, 'nn', 'urban_gas', daterange('2020-01-01', NULL) FROM supply_point WHERE code LIKE 'bills-%'"
-    " AND substr(code, 7)::int % 1000 <> 0",
+    " SELECT id, 'nn', 'urban_gas', daterange('2020-01-01', NULL) FROM supply_point, {n_of_code}"
+    " WHERE code LIKE 'bills-%' AND n % 1000 <> 0 AND {part}",
     "INSERT INTO accounts_account (number, customer_id, opened_on, bill_delivery)"
     " SELECT '78' || lpad(substr(code, 7), 8, '0'), id, '2020-01-01', 'paper'"
-    " FROM customers_customer WHERE code LIKE 'bills-%' ORDER BY id",
+    " FROM customers_customer, {n_of_code} WHERE code LIKE 'bills-%' AND {part} ORDER BY id",
     "INSERT INTO accounts_agreement (account_id, supply_point_id, number, valid)"
     " SELECT a.id, s.id, '', daterange('2020-01-01', NULL) FROM accounts_account a"
-    " JOIN supply_point s ON s.code = 'bills-' || substr(a.number, 3)::int WHERE a.number LIKE '78%' ORDER BY a.id",
+    " CROSS JOIN {n_of_number} JOIN supply_point s ON s.code = 'bills-' || n"
+    " WHERE a.number LIKE '78%' AND {part} ORDER BY a.id",
     "INSERT INTO accounts_household (account_id, registered, temporary, owners, privileged, valid)"
-    " SELECT id, 1 + id % 4, 0, 1, false, daterange('2020-01-01', NULL) FROM accounts_account"
-    " WHERE number LIKE '78%' ORDER BY id",
+    " SELECT id, 1 + id % 4, 0, 1, false, daterange('2020-01-01', NULL) FROM accounts_account a,"
+    " {n_of_number} WHERE number LIKE '78%' AND {part} ORDER BY id",
     "INSERT INTO metering_meter (serial, model, zoning, digits, fraction_digits, multiplier, verification_due_on)"
     " SELECT 'bills-' || n, '', CASE WHEN n % 100 < 76 THEN '1' WHEN n % 100 < 93 THEN '2' ELSE '3' END, 6, 0, 1,"
-    " '2032-01-01' FROM generate_series(1, {size}) n WHERE n % 33 <> 0",
+    " '2032-01-01' FROM generate_series(1, {size}) n WHERE n % 33 <> 0 AND {part}",
     "INSERT INTO metering_register (meter_id, position, band)"
     " SELECT m.id, b.position, b.band FROM metering_meter m JOIN (VALUES ('1', 1, 'all'), ('2', 1, 'day'),"
     " ('2', 2, 'night'), ('3', 1, 'peak'), ('3', 2, 'half_peak'), ('3', 3, 'night')) b (zoning, position, band)"
-    " USING (zoning) WHERE m.serial LIKE 'bills-%' ORDER BY m.id, b.position",
+    " USING (zoning) CROSS JOIN {n_of_serial} WHERE m.serial LIKE 'bills-%' AND {part} ORDER BY m.id, b.position",
     "INSERT INTO metering_installation (meter_id, supply_point_id, valid, act_number)"
     " SELECT m.id, s.id, daterange('2020-01-01', NULL), '' FROM metering_meter m"
-    " JOIN supply_point s ON s.code = m.serial WHERE m.serial LIKE 'bills-%'",
+    " JOIN supply_point s ON s.code = m.serial CROSS JOIN {n_of_serial} WHERE m.serial LIKE 'bills-%' AND {part}",
     "INSERT INTO metering_reading (account_id, register_id, value, taken_on, kind, channel, received_at, verdict,"
-    " findings) SELECT a.id, r.id, 1000 + (80 + a.id % 90) * k, (date '2026-03-23' + k * interval '1 month')::date,"
-    " 'regular', 'import', date '2026-03-23' + k * interval '1 month', 'accepted', '[]'"
-    " FROM generate_series(0, 7) k, accounts_account a"
-    " JOIN metering_meter m ON m.serial = 'bills-' || substr(a.number, 3)::int"
-    " JOIN metering_register r ON r.meter_id = m.id WHERE a.number LIKE '78%' AND NOT (k = 7 AND a.id % 11 = 0)"
+    " findings) SELECT a.id, r.id, 1000 + (80 + a.id % 90) * (k + {months} - 8),"
+    " (date '2026-03-23' + k * interval '1 month')::date, 'regular', 'import',"
+    " date '2026-03-23' + k * interval '1 month', 'accepted', '[]'"
+    " FROM generate_series(8 - {months}, 7) k, accounts_account a CROSS JOIN {n_of_number}"
+    " JOIN metering_meter m ON m.serial = 'bills-' || n"
+    " JOIN metering_register r ON r.meter_id = m.id"
+    " WHERE a.number LIKE '78%' AND NOT (k = 7 AND a.id % 11 = 0) AND {part}"
     " ORDER BY k, a.id",
     "ANALYZE",
 )
@@ -125,12 +129,20 @@ def run(size: int, *, at: datetime) -> dict[str, Figure]:
     }
 
 
-def build_town(size: int, *, at: datetime) -> None:
-    """Make `size` households with prices and eight months of readings, their numbers begin with 78."""
+def build_town(size: int, *, at: datetime, months: int = 8, part: str = "true") -> None:
+    """Make `size` households with prices and `months` of readings until October, their numbers begin with 78.
+
+    `part` is a condition on their place `n`, for a town that is built in parts.
+    """
     tariffs.load_reference(at=at)
+    places = {
+        "n_of_code": "LATERAL (SELECT substr(code, 7)::int AS n) place",
+        "n_of_number": "LATERAL (SELECT substr(a.number, 3)::int AS n) place",
+        "n_of_serial": "LATERAL (SELECT substr(m.serial, 7)::int AS n) place",
+    }
     with connection.cursor() as cursor:
         for statement in _TOWN:
-            cursor.execute(statement.format(size=size))
+            cursor.execute(statement.format(size=size, months=months, part=part, **places))
 
 
 def bill(month: Month, *, at: datetime, workers: int) -> tuple[int, float, float]:

@@ -35,7 +35,9 @@ from svet.surfaces.console.bench.bills import bill, build_town, vacuum
 from svet.surfaces.web.middleware import SECOND_FACTOR
 
 ASKED, SUBMITTED, TURN = 200, 100, 10
-MONTHS = (Month("2026-08"), Month("2026-09"))
+HISTORY, LAST = 24, Month("2026-09")
+BILLED_FOR_ALL = 2
+"""Months billed for everybody; those before only for the accounts that are asked, so that they have their 24 bills."""
 PASSWORD = "zamer-skorosti-stranic"  # noqa: S105 (of a town that is dropped after the measurement)
 WRITTEN = ("metering_receipt", "metering_reading", "infra_fact", "infra_audit")
 Written = tuple[str, int]
@@ -43,9 +45,14 @@ Written = tuple[str, int]
 
 
 def run(size: int, *, at: datetime) -> dict[str, Figure]:
-    """Measure pages over `size` accounts with eight months of readings and two bills each."""
-    build_town(size, at=at)
-    for month in MONTHS:
+    """Measure pages over `size` accounts with 24 months of readings; those that are asked have 24 bills too."""
+    step = max(size // ASKED, 1)
+    months = [LAST.plus(-back) for back in reversed(range(HISTORY))]
+    build_town(size, at=at, months=HISTORY + 2, part=f"n % {step} = 1 % {step}")
+    for month in months[:-BILLED_FOR_ALL]:
+        bill(month, at=at, workers=1)
+    build_town(size, at=at, months=HISTORY + 2, part=f"n % {step} <> 1 % {step}")
+    for month in months[-BILLED_FOR_ALL:]:
         bill(month, at=at, workers=2)
     accounts.index_all(on=at.date())
     vacuum()
