@@ -46,6 +46,7 @@ class Recorded:
     user_id: int | None
     actor_kind: str
     verb: str
+    target_kind: str
     target_id: str
     data: Mapping[str, Any]
     reason: str
@@ -65,6 +66,12 @@ def one_of_account(account_id: int, record_id: int) -> Recorded | None:
     return None if found is None else _recorded(found)
 
 
+def first_about(*, target_kind: str, target_id: object) -> int | None:
+    """Return the id of the record that first told of the target, None where none did."""
+    rows = AuditRecord.objects.filter(target_kind=target_kind, target_id=str(target_id))
+    return rows.order_by("pk").values_list("pk", flat=True).first()
+
+
 def undone(account_id: int, record_ids: Iterable[int]) -> set[int]:
     """Return which of the account's records were taken back by a later one that names them as `undoes`."""
     rows = AuditRecord.objects.filter(account_id=account_id, data__undoes__in=list(record_ids))
@@ -78,6 +85,7 @@ def _recorded(row: AuditRecord) -> Recorded:
         user_id=int(row.actor_name) if row.actor_kind == "user" and row.actor_name.isdecimal() else None,
         actor_kind=row.actor_kind,
         verb=row.verb,
+        target_kind=row.target_kind,
         target_id=row.target_id,
         data=row.data,
         reason=row.reason,

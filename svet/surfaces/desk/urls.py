@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.desk import views
-from svet.surfaces.desk.views import journal, moving, operations, people, recalculations, sheets
+from svet.surfaces.desk.views import acts, journal, moving, operations, people, recalculations, sheets
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
@@ -35,6 +35,11 @@ urlpatterns = [
     ),
     path("accounts/<account:number>/journal/", journal.card_journal, name="card_journal"),
     path("accounts/<account:number>/journal/<int:record_id>/undo/", journal.undo_operation, name="undo_operation"),
+    path("accounts/<account:number>/meters/", acts.card_meters, name="card_meters"),
+    path("accounts/<account:number>/meters/<slug:act_kind>/", acts.new_act, name="new_act"),
+    path("accounts/<account:number>/acts/<int:act_id>/", acts.act, name="act"),
+    path("accounts/<account:number>/acts/<int:act_id>/undo/", acts.undo_act, name="undo_act"),
+    path("accounts/<account:number>/acts/<int:act_id>/scans/<int:file_id>/", acts.act_scan, name="act_scan"),
     path("move-in/", moving.move_in_where, name="move_in_where"),
     path("move-in/<int:point_id>/", moving.move_in, name="move_in"),
     path("contacts/new/", views.new_contact, name="new_contact"),

@@ -90,9 +90,9 @@ def replace_meter(
     """
 
     def replace(reader: Reader) -> dict[str, Any]:
-        check_order(removed_on=down.on, installed_on=hung.on)
         for day in (down.on, hung.on):
             check_day(day, today=_today(at))
+        check_order(removed_on=down.on, installed_on=hung.on)
         check_meter(hung.meter, on=hung.on)
         if (down.serial, down.on) == (hung.meter.serial, hung.on):
             raise ActRefused("replaced_by_itself", serial=down.serial)

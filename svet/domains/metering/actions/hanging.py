@@ -13,8 +13,8 @@ from typing import Any
 from svet.domains.accounts.models import Agreement
 from svet.domains.metering.actions.readings import submit_reading
 from svet.domains.metering.actions.reviews import review_reading
-from svet.domains.metering.models import BilledMonth, Installation, Meter, Reading, Register
-from svet.domains.metering.queries import latest_on
+from svet.domains.metering.models import Installation, Meter, Reading, Register
+from svet.domains.metering.queries import last_billed_month, latest_on
 from svet.domains.metering.rules import Channel, ReadingKind, Verdict
 from svet.domains.metering.rules.acts import ActRefused, Hung, NewMeter, TakenDown, positions_of
 from svet.domains.metering.rules.receipts import Receipt
@@ -23,7 +23,7 @@ from svet.infra.locking import lock_names
 from svet.kernel.energy import BANDS, Zoning
 from svet.kernel.errors import DomainError
 from svet.kernel.findings import Level
-from svet.kernel.period import Month, Period
+from svet.kernel.period import Period
 
 DAY = timedelta(days=1)
 
@@ -145,15 +145,9 @@ def check_supplied(account_id: int, supply_point_id: int, *, on: date) -> None:
         raise ActRefused("no_agreement_on_act_day", on=on)
 
 
-def last_billed(account_id: int) -> Month | None:
-    """Return the last month charged for the account."""
-    row = BilledMonth.objects.filter(account_id=account_id).order_by("-month").first()
-    return None if row is None else Month.of(row.month)
-
-
 def _check_not_charged(account_id: int, supply_point_id: int, *, on: date) -> None:
     """Refuse a first meter on a day already charged without one: a norm that was charged stays (rule V06)."""
-    month = last_billed(account_id)
+    month = last_billed_month(account_id)
     if month is None or on > month.last_on:
         return
     stays = Installation.objects.filter(

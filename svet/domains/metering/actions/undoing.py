@@ -11,9 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from svet.domains.metering import queries
-from svet.domains.metering.actions.hanging import last_billed
 from svet.domains.metering.models import ActUndone, Installation, Meter, MeterAct, Reading, WithdrawnReading
-from svet.domains.metering.queries import ActView, latest_on
+from svet.domains.metering.queries import ActView, last_billed_month, latest_on
 from svet.domains.metering.rules.acts import ActKind
 from svet.infra import audit, outbox
 from svet.infra.fields import to_range
@@ -45,7 +44,8 @@ def undo_meter_act(act_id: int, *, account_id: int, reason: str, by: int | None,
             _withdraw(act)
             _restore_stays(act)
         ActUndone.objects.create(act=act, reason=reason.strip(), undone_at=at, undone_by=by)
-        data = {"before": {"act": act.number}, "after": {}}
+        undoes = audit.first_about(target_kind="act", target_id=act.pk)
+        data = {"before": {"act": act.number}, "after": {}, "undoes": undoes}
         audit.record(
             "metering.meter_act_undone",
             target_kind="act",
@@ -67,7 +67,7 @@ def _check_nothing_relies(act: MeterAct) -> None:
     day = act.removed_on or act.installed_on
     counts = list(_readings(act).values_list("counts_from", flat=True))
     first = min([Month.of(one) for one in counts if one], default=Month.of(day))  # type: ignore[arg-type]
-    billed = last_billed(act.account_id)
+    billed = last_billed_month(act.account_id)
     if billed is not None and billed.first_on >= first.first_on:
         raise Conflict("act_is_charged", month=str(billed))
     if act.installed_meter_id is not None:

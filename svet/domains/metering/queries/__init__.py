@@ -1,6 +1,16 @@
 """Reads of metering for others. What is in force, the view `metering_reading_in_force` alone decides."""
 
-from svet.domains.metering.queries.acts import ActMeter, ActValue, ActView, act, acts_of, latest_on, scan
+from svet.domains.metering.queries.acts import (
+    ActMeter,
+    ActValue,
+    ActView,
+    act,
+    act_of_request,
+    acts_of,
+    last_billed_month,
+    latest_on,
+    scan,
+)
 from svet.domains.metering.queries.conditions import ConditionView, conditions_of, is_place_of
 from svet.domains.metering.queries.contexts import (
     accounts_by_number,
@@ -36,6 +46,7 @@ __all__ = [
     "accounts_by_number",
     "accounts_by_serial",
     "act",
+    "act_of_request",
     "acts_of",
     "conditions_of",
     "corrections",
@@ -47,6 +58,7 @@ __all__ = [
     "is_superseded",
     "known_about",
     "known_account",
+    "last_billed_month",
     "latest_on",
     "meters_of",
     "policies_on",

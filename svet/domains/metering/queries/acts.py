@@ -10,12 +10,13 @@ from typing import Any
 
 from django.db import connection
 
-from svet.domains.metering.models import ActScan, ActUndone, MeterAct
+from svet.domains.metering.models import ActScan, ActUndone, BilledMonth, MeterAct
 from svet.domains.metering.rules.acts import ActKind
 from svet.infra import files
 from svet.infra.files import FileInfo
 from svet.kernel.energy import TimeBand
 from svet.kernel.errors import NotFound
+from svet.kernel.period import Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class ActMeter:
     digits: int
     multiplier: Decimal
     until_on: date | None
+    receipt_number: str
     values: tuple[ActValue, ...]
 
 
@@ -98,6 +100,17 @@ def scan(account_id: int, *, act_id: int, file_id: int) -> FileInfo:
     return files.described([file_id])[file_id]
 
 
+def act_of_request(account_id: int, *, request_key: str) -> ActView | None:
+    """Return the act that this request has made, None while it has made none."""
+    return next(iter(_views(MeterAct.objects.filter(account_id=account_id, request_key=request_key))), None)
+
+
+def last_billed_month(account_id: int) -> Month | None:
+    """Return the last month charged for the account."""
+    row = BilledMonth.objects.filter(account_id=account_id).order_by("-month").first()
+    return None if row is None else Month.of(row.month)
+
+
 def latest_on(account_id: int, *, meter_id: int, besides: Sequence[Any] = ()) -> date | None:
     """Return the day of the latest reading in force of a meter at the account, leaving some readings out."""
     with connection.cursor() as cursor:
@@ -151,6 +164,7 @@ def _meter(told: dict[str, Any] | None) -> ActMeter | None:
         digits=told.get("digits", 0),
         multiplier=Decimal(told.get("multiplier", "1")),
         until_on=_day(told.get("verification_due_on")),
+        receipt_number=told.get("receipt", ""),
         values=tuple(
             ActValue(
                 position=one["position"],

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from svet.domains.ledger.rules import CertificateKind
 from svet.kernel.period import Month
-from svet.surfaces.web import billing_words, messages, reading_words, statement_words, words
+from svet.surfaces.web import act_words, billing_words, messages, reading_words, statement_words, words
 
 register = template.Library()
 
@@ -184,6 +184,12 @@ def moved_what(line: Any) -> str:
 def moved_by(line: Any) -> str:
     """Show by which document a line of a statement moved."""
     return statement_words.paper(line)
+
+
+@register.filter
+def act_kind(kind: str) -> str:
+    """Return what an act about a meter did, in words."""
+    return act_words.KINDS.get(kind, kind)
 
 
 @register.filter
