@@ -17,6 +17,8 @@ from svet.domains.accounts.queries import AccountCard, AccountView
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import BillDocument, BillRow, Explanation, ForetoldCharge
 from svet.domains.billing.rules.comparing import Comparison, compare
+from svet.domains.debts import queries as debts_of
+from svet.domains.debts.queries import AccountDebts
 from svet.domains.ledger import queries as ledger
 from svet.domains.ledger.queries import MonthTurnover
 from svet.domains.metering import queries as metering
@@ -28,6 +30,7 @@ from svet.domains.offices.queries import CompanyView
 from svet.domains.payments import queries as payments
 from svet.domains.payments.queries import PaymentRow
 from svet.domains.payments.rules.allocation import Part
+from svet.flows import penalties
 from svet.kernel.energy import TimeBand
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
@@ -228,8 +231,9 @@ def bills(account_id: int) -> list[BillRow]:
 
 
 def document(account_id: int, *, month: Month) -> BillDocument:
-    """Return the account's bill of the month for printing; raise NotFound."""
-    return billing.bill_document(account_id, _bill_of(account_id, month).bill_id)
+    """Return the account's bill of the month for printing, with the reckoning of its penalties; raise NotFound."""
+    (shown,) = penalties.with_penalties([billing.bill_document(account_id, _bill_of(account_id, month).bill_id)])
+    return shown
 
 
 def bill(account_id: int, *, month: Month) -> BillPage:
@@ -275,6 +279,11 @@ def money(account_id: int, *, on: date) -> Money:
         payments=tuple(placed),
         turnovers=tuple(reversed(ledger.turnovers(account_id))),
     )
+
+
+def debts(account_id: int, *, on: date) -> AccountDebts:
+    """Return the account's debts by months and its penalties on the day."""
+    return debts_of.account_debts(account_id, on=on)
 
 
 def _bill_of(account_id: int, month: Month) -> BillRow:

@@ -23,6 +23,7 @@ from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings_of
 from svet.domains.metering.rules import Channel, ReadingKind, Verdict
 from svet.domains.metering.rules.receipts import Receipt
+from svet.flows import penalties
 from svet.infra import audit, outbox
 from svet.infra.clock import MOSCOW
 from svet.infra.locking import lock_row
@@ -92,8 +93,8 @@ def foretell_leaving(leaving: Leaving, *, by: int, at: datetime) -> Left:
 def leave(leaving: Leaving, *, by: int, at: datetime) -> Left:
     """Close the account after its last day, with the last bill.
 
-    1. Take the last readings; odd ones are accepted in the operator's name. 2. End the agreements. 3. Bill finally.
-    4. Close.
+    1. Take the last readings; odd ones are accepted in the operator's name. 2. End the agreements. 3. Accrue penalties
+    up to the day and bill finally. 4. Close.
 
     Raises Conflict("account_is_closed"), ("nothing_is_supplied"), DomainError("last_day_is_to_come"),
     LastReadingRefused, and what `billing.actions.bill_finally` raises.
@@ -107,7 +108,9 @@ def leave(leaving: Leaving, *, by: int, at: datetime) -> Left:
             raise Conflict("account_is_closed", number=account.number, closed_on=account.closed_on)
         receipts = tuple(_read(leaving, serial, by=by, at=at) for serial in leaving.values)
         _end_agreements(leaving, at=at)
-        bill = billing.bill_finally(leaving.account_id, month=Month.of(leaving.last_on), at=at, by=by)
+        month = Month.of(leaving.last_on)
+        penalties.bring_up(leaving.account_id, month=month, as_of=leaving.last_on, by=by, at=at)
+        bill = billing.bill_finally(leaving.account_id, month=month, at=at, by=by)
         accounts.close_account(leaving.account_id, closed_on=leaving.until_on, at=at)
         left = Left(bill, receipts, ledger.balance(leaving.account_id))
         data = {"last_on": leaving.last_on, "bill": bill.number, "amount": str(bill.amount)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from svet.domains.ledger import jobs as ledger
-from svet.flows import indexing, telling
+from svet.flows import indexing, penalties, telling
 from svet.infra import delivery
 from svet.infra.models import Fact
 
@@ -18,6 +18,7 @@ def check_closed_month(fact: Fact, at: datetime) -> None:
 REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     # reaction              facts                       handler
     "check_closed_month": (("ledger.month_closed",), check_closed_month),
+    "accrue_rated": (("billing.run_rated",), penalties.accrue_rated),
     "tell_bill": (("billing.bill_issued",), telling.tell_bill),
     "tell_payment": (("payments.payment_accepted",), telling.tell_payment),
     "tell_reading": (

@@ -12,6 +12,8 @@ from svet.domains.billing.queries import ParkedAccount, ParkedCause, Preview, Ru
 from svet.domains.billing.rules import IssueState, RunState
 from svet.domains.ledger import queries as ledger
 from svet.domains.ledger.queries import MonthTotals
+from svet.flows import penalties
+from svet.flows.penalties import RunPenalties
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 
@@ -30,12 +32,13 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """One run: how far it is, what is parked, what a dry run would change."""
+    """One run: how far it is, what is parked, what a dry run would change, the penalties of its month."""
 
     progress: RunProgress
     causes: tuple[ParkedCause, ...]
     parked: tuple[ParkedAccount, ...]
     previews: tuple[Preview, ...]
+    penalties: RunPenalties | None = None
 
     @property
     def waiting(self) -> int:
@@ -46,7 +49,8 @@ class RunPage:
     def is_moving(self) -> bool:
         """Whether the page should look again by itself."""
         run = self.progress
-        return run.state in MOVING or (run.state == RunState.ISSUING and not run.is_issued)
+        accruing = self.penalties is not None and self.penalties.is_moving
+        return accruing or run.state in MOVING or (run.state == RunState.ISSUING and not run.is_issued)
 
     @property
     def may_issue(self) -> bool:
@@ -105,6 +109,7 @@ def run(run_id: int, *, at: datetime) -> RunPage:
         causes=tuple(billing_queries.parked_causes(run_id)) if progress.parked else (),
         parked=tuple(billing_queries.parked(run_id, limit=LINES)) if progress.parked else (),
         previews=tuple(billing_queries.previews(run_id, limit=LINES)) if progress.dry else (),
+        penalties=None if progress.dry else penalties.of_run(progress.month),
     )
 
 

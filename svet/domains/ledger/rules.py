@@ -137,8 +137,23 @@ class CertificateKind(StrEnum):
     BALANCE = "balance"
 
 
+def settled(amounts: Mapping[Service, Decimal]) -> dict[Service, Decimal]:
+    """Return what is owed for each service when money left over from the price has closed penalties (N11).
+
+    Payments are booked against the price; where they go is allocation's rule. Costs are paid for apart.
+
+    >>> found = settled({Service.ENERGY: Decimal("-500.00"), Service.PENALTY: Decimal("2.50")})
+    >>> found[Service.ENERGY], found[Service.PENALTY]
+    (Decimal('-497.50'), Decimal('0.00'))
+    """
+    energy, penalty = amounts.get(Service.ENERGY, NOTHING), amounts.get(Service.PENALTY, NOTHING)
+    moved = min(-energy, penalty) if energy < 0 < penalty else NOTHING
+    found = {**amounts, Service.ENERGY: energy + moved}
+    return found | {Service.PENALTY: penalty - moved} if Service.PENALTY in amounts else found
+
+
 def refuse_debt(amounts: Mapping[Service, Decimal]) -> None:
-    """Raise DomainError("there_is_debt") when anything is owed: an advance for energy does not pay penalties.
+    """Raise DomainError("there_is_debt") when anything is owed: an advance for energy does not pay costs.
 
     >>> refuse_debt({Service.ENERGY: Decimal("-500.00")})
     """

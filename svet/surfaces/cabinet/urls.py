@@ -21,6 +21,7 @@ urlpatterns = [
     path("<account:number>/bills/<month:month>/pdf/", views.bill_pdf, name="bill_pdf"),
     path("<account:number>/bills/<month:month>/remark/", remark_views.bill_remark, name="bill_remark"),
     path("<account:number>/payments/", views.payments, name="payments"),
+    path("<account:number>/debts/", views.debts, name="debts"),
     path("<account:number>/pay/", pay_views.pay, name="pay"),
     path("<account:number>/statement/", paper_views.statement, name="statement"),
     path("<account:number>/statement/pdf/", paper_views.statement_pdf, name="statement_pdf"),

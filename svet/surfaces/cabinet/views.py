@@ -112,3 +112,11 @@ def payments(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show the payments, where each went, and the turnover by months."""
     page = account_pages.money(account.id, on=clock.today())
     return render(request, "cabinet/payments.html", {"account": account, "page": page})
+
+
+@require_safe
+@own_account
+def debts(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show what is owed for which month, how long it is overdue, penalties and how they came about."""
+    page = account_pages.debts(account.id, on=clock.today())
+    return render(request, "cabinet/debts.html", {"account": account, "page": page})

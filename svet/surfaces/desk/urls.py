@@ -4,6 +4,7 @@ from django.urls import path
 
 from svet.surfaces.desk import views
 from svet.surfaces.desk.views import acts, journal, moving, operations, people, recalculations, sheets
+from svet.surfaces.desk.views import debts, journal, moving, operations, people, sheets
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("accounts/<account:number>/timeline/", views.timeline, name="timeline"),
     path("accounts/<account:number>/bills/<month:month>/", views.account_bill, name="account_bill"),
     path("accounts/<account:number>/payments/<int:payment_id>/", views.account_payment, name="account_payment"),
+    path("accounts/<account:number>/debts/", debts.account_debts, name="account_debts"),
     path("accounts/<account:number>/statement/", views.statement, name="statement"),
     path("accounts/<account:number>/statement/pdf/", views.statement_pdf, name="statement_pdf"),
     path("accounts/<account:number>/statement/xlsx/", views.statement_xlsx, name="statement_xlsx"),
@@ -97,6 +99,10 @@ urlpatterns = [
     path("staff/<int:user_id>/close/", views.close_login, name="close_login"),
     path("staff/<int:user_id>/reopen/", views.reopen_login, name="reopen_login"),
     path("staff/<int:user_id>/reset/", views.reset_sign_in, name="reset_sign_in"),
+    path("penalties/", debts.penalty_terms, name="penalty_terms"),
+    path("penalties/rate/", debts.new_key_rate, name="new_key_rate"),
+    path("penalties/known/", debts.confirm_key_rate, name="confirm_key_rate"),
+    path("penalties/<month:month>/again/", debts.accrue_again, name="accrue_again"),
     path("tariffs/", views.tariff_calendar, name="tariffs"),
     path("tariffs/new/<slug:tariff_code>/", views.draft_tariff, name="draft_tariff"),
     path("tariffs/<int:version_id>/", views.tariff_version, name="tariff_version"),

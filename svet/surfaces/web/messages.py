@@ -26,6 +26,7 @@ from svet.surfaces.web import (
     operation_words,
     paper_words,
     payment_words,
+    penalty_words,
     reading_words,
     reference_words,
     statement_words,
@@ -67,6 +68,7 @@ ERRORS: dict[str, str] = {
     **message_words.ERRORS,
     **operation_words.ERRORS,
     **paper_words.ERRORS,
+    **penalty_words.ERRORS,
     **payment_words.ERRORS,
     **reading_words.ERRORS,
     **reference_words.ERRORS,
@@ -97,6 +99,7 @@ FINDINGS: dict[str, str] = {
     **billing_words.FINDINGS,
     **import_words.FINDINGS,
     **payment_words.FINDINGS,
+    **penalty_words.FINDINGS,
     **reading_words.FINDINGS,
     **reference_words.FINDINGS,
 }

@@ -87,6 +87,20 @@ class PaidRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PenaltyRow:
+    """Why a penalty is so much: base × days × percent / share = amount (roubles, four digits; minus: taken back)."""
+
+    debt_month: Month
+    from_on: date
+    last_on: date
+    days: int
+    base: Decimal
+    percent: Decimal
+    share: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ChartBar:
     """One month of the chart; no basis: nothing was charged then."""
 
@@ -132,3 +146,4 @@ class BillDocument:
     payments: tuple[PaidRow, ...]
     payments_until: date
     chart: tuple[ChartBar, ...]
+    penalty_rows: tuple[PenaltyRow, ...] = ()

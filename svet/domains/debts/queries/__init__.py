@@ -1,5 +1,15 @@
 """Reads of debts and penalties: inputs of the engine, runs, pages of accounts, dated terms."""
 
+from svet.domains.debts.queries.accounts import (
+    AccountDebts,
+    Ahead,
+    MonthDebt,
+    MonthPenalty,
+    PenaltyInterval,
+    account_debts,
+    penalties_of_bills,
+    penalty_as_of,
+)
 from svet.domains.debts.queries.inputs import (
     KEY,
     Span,
@@ -33,20 +43,28 @@ from svet.domains.debts.queries.terms import (
 
 __all__ = [
     "KEY",
+    "AccountDebts",
+    "Ahead",
     "KeyRateView",
+    "MonthDebt",
+    "MonthPenalty",
     "MoratoriumView",
     "ParkedPenalty",
+    "PenaltyInterval",
     "PenaltyProgress",
     "RateCapView",
     "Span",
     "TermsView",
+    "account_debts",
     "accounts_to_compute",
     "accrued",
     "compute",
     "due_days",
     "known_until",
     "parked_penalties",
+    "penalties_of_bills",
     "penalties_of_month",
+    "penalty_as_of",
     "penalty_progress",
     "pieces_of",
     "policies_on",

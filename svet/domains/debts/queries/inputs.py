@@ -6,7 +6,7 @@ not changed, cannot have a new penalty, for money never lies beside an open debt
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -107,16 +107,26 @@ def policies_on(day: date) -> Policies:
 
 def pieces_of(account_ids: Sequence[int], *, policies: Policies) -> pl.DataFrame:
     """Return the accounts' debts for energy in pieces, each closed on one day or open (`PIECES`)."""
-    rows = [row for pair in payments.allocations(account_ids) for row in _pieces(*pair)]
+    return pieces_from(payments.allocations(account_ids), policies=policies)
+
+
+def pieces_from(
+    allocations: Iterable[tuple[int, Allocation]], *, policies: Policies, paid_on: date | None = None
+) -> pl.DataFrame:
+    """Return the pieces of these allocations, as though all that is open were paid on `paid_on` when it is given.
+
+    What was surely closed in time is left out.
+    """
+    rows = [row for pair in allocations for row in _pieces(*pair)]
     own = policies.penalty_late_bill == "own_month"
     due = due_days({month if own else presented for _, month, presented, _, _ in rows}, policies=policies)
     found = []
     for account_id, month, presented, kopecks, closed_on in rows:
-        bill = month if own else presented
+        bill, closed = month if own else presented, closed_on or paid_on
         term = due[bill]
         surely_in_time = bill.next.first_on + timedelta(days=9)
-        if closed_on is None or closed_on > (term or surely_in_time):
-            found.append((account_id, month.first_on, term, kopecks, closed_on))
+        if closed is None or closed > (term or surely_in_time):
+            found.append((account_id, month.first_on, term, kopecks, closed))
     return pl.DataFrame(found, schema=PIECES, orient="row")
 
 

@@ -45,6 +45,11 @@ class ParkedPenalty:
     code: str
     day: date
 
+    @property
+    def finding(self) -> tuple[str, date]:
+        """What is not known, and for which day."""
+        return self.code, self.day
+
 
 def penalty_progress(run_id: int) -> PenaltyProgress:
     """Return how far a run is; raise NotFound."""

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Sum
 
 from svet.domains.ledger.models import Certificate, Entry
-from svet.domains.ledger.rules import CertificateKind, EntryKind, Service
+from svet.domains.ledger.rules import CertificateKind, EntryKind, Service, settled
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 
@@ -67,10 +67,13 @@ def check_certificate(number: int, *, code: str) -> CheckedCertificate | None:
 
 
 def balances_by_service(account_id: int, *, on: date) -> dict[Service, Decimal]:
-    """Return what the account owed for each service at the end of the day, energy always first."""
+    """Return what the account owed for each service at the end of the day, energy always first.
+
+    Money left over from the price of energy has closed penalties.
+    """
     found = {Service.ENERGY: Decimal("0.00")}
     rows = Entry.objects.filter(account_id=account_id, posted_on__lte=on).values("service").order_by("service")
-    return found | {Service(row["service"]): row["owed"] for row in rows.annotate(owed=Sum("amount"))}
+    return settled(found | {Service(row["service"]): row["owed"] for row in rows.annotate(owed=Sum("amount"))})
 
 
 def last_charged_month(account_id: int, *, on: date) -> date | None:

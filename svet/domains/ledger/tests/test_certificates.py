@@ -67,15 +67,26 @@ def test_the_same_request_for_another_certificate_is_a_conflict(anna):
     assert refusal.value.code == "certificate_differs"
 
 
-def test_an_advance_for_energy_does_not_hide_penalties(anna):
+def test_an_advance_closes_penalties_and_no_costs(anna):
     post(anna, "-100.00", kind=EntryKind.PAYMENT)
     post(anna, "2.50", kind=EntryKind.PENALTY, service=Service.PENALTY)
+    assert issue(anna, kind=CertificateKind.NO_DEBT).amounts == {
+        Service.ENERGY: Decimal("-97.50"),
+        Service.PENALTY: Decimal("0.00"),
+    }
 
+    post(anna, "30.00", service=Service.COSTS)
     with pytest.raises(DomainError) as refusal:
-        issue(anna, kind=CertificateKind.NO_DEBT)
+        issue(anna, kind=CertificateKind.NO_DEBT, key="second-request")
 
-    assert (refusal.value.code, refusal.value.facts["amount"]) == ("there_is_debt", Decimal("2.50"))
-    assert issue(anna).amounts == {Service.ENERGY: Decimal("-100.00"), Service.PENALTY: Decimal("2.50")}
+    assert (refusal.value.code, refusal.value.facts["amount"]) == ("there_is_debt", Decimal("30.00"))
+
+
+def test_penalties_are_owed_for_by_themselves_when_no_money_is_left(anna):
+    post(anna, "2.50", kind=EntryKind.PENALTY, service=Service.PENALTY)
+
+    with pytest.raises(DomainError):
+        issue(anna, kind=CertificateKind.NO_DEBT)
 
 
 def test_a_payment_taken_back_brings_the_debt_back(anna):

@@ -22,6 +22,8 @@ from svet.domains.accounts.rules import GrantRole
 from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
+from svet.domains.debts import actions as debts
+from svet.domains.debts import queries as debts_of
 from svet.domains.ledger import actions as ledger
 from svet.domains.ledger import queries as ledger_queries
 from svet.domains.ledger.rules import EntryKind
@@ -32,7 +34,7 @@ from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as payment_queries
 from svet.domains.payments.rules import SourceKind
 from svet.domains.payments.rules.tills import Means
-from svet.flows import bank_register, readings_file, region_files
+from svet.flows import bank_register, penalties, readings_file, region_files
 from svet.infra import clock
 from svet.kernel.errors import Conflict
 from svet.kernel.period import Month
@@ -246,9 +248,16 @@ def _bill(month: Month, *, show: bool, say: Say) -> int:
     run_id = billing.start_run(month=month, scope="all", dry=False, started_by=None, at=at, shard_size=250)
     progress = _progress_bar(say) if show else None
     billing_jobs.work_off(run_id, at=at, workers=2, progress=progress)
-    billing.issue_bills(run_id, at=at)
+    _vouch_for_rates(month, at=at)
+    penalties.issue_bills(run_id, by=None, at=at)
     billing_jobs.work_off(run_id, at=at, workers=2)
     return run_id
+
+
+def _vouch_for_rates(month: Month, *, at: datetime) -> None:
+    """Say that the key rate is known to the end of the month, as somebody at the desk would have."""
+    if debts_of.known_until() < month.last_on:
+        debts.confirm_key_rates(month.last_on, source="Показательные данные: ставка не менялась", by=None, at=at)
 
 
 def _close(month: Month) -> None:

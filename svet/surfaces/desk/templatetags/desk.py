@@ -44,6 +44,12 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.PUBLISH_TARIFFS,
         frozenset({"tariffs", "tariff_version", "draft_tariff"}),
     ),
+    (
+        "Пени",
+        "desk:penalty_terms",
+        Right.PUBLISH_TARIFFS,
+        frozenset({"penalty_terms", "new_key_rate", "confirm_key_rate"}),
+    ),
     ("Показания", "desk:held_readings", Right.REVIEW_READINGS, frozenset({"held_readings", "review", "sheets"})),
     (
         "Платежи",

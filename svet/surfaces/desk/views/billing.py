@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from svet.domains.access.rules import Right
 from svet.domains.billing import actions as billing
-from svet.flows import run_pages
+from svet.flows import penalties, run_pages
 from svet.infra import clock
 from svet.kernel.errors import DomainError, NotFound
 from svet.kernel.period import Month
@@ -118,7 +118,7 @@ def parked_cause_progress(request: HttpRequest, run_id: int, cause: str) -> Http
 def issue(request: HttpRequest, run_id: int) -> HttpResponse:
     """Number the bills of a rated run and let them be issued."""
     try:
-        billing.issue_bills(run_id, at=clock.now())
+        penalties.issue_bills(run_id, by=person(request).user_id, at=clock.now())
     except NotFound:
         raise
     except DomainError as error:
