@@ -13,7 +13,6 @@ from svet.domains.billing import queries as bills
 from svet.domains.billing.tests.region import AT, OCTOBER, build_street
 from svet.domains.debts import actions as debts
 from svet.domains.debts import queries as debts_of
-from svet.domains.debts.models import PenaltyRun
 from svet.domains.debts.tests.books import charge
 from svet.domains.ledger import queries as ledger
 from svet.flows import account_pages, penalties, reactions, run_pages
@@ -72,9 +71,11 @@ def test_bills_penalties_accruals_and_entries_of_a_month_agree(street):
 def test_the_fact_that_a_run_is_rated_begins_penalties_once(street):
     rated()
     reactions.deliver_facts(at=AT)
+    first = debts_of.penalties_of_month(OCTOBER)
     reactions.deliver_facts(at=AT)
 
-    assert PenaltyRun.objects.count() == 1
+    assert first is not None
+    assert debts_of.penalties_of_month(OCTOBER) == first
 
 
 @pytest.mark.django_db(transaction=True)
@@ -83,7 +84,7 @@ def test_a_trial_run_begins_no_penalties_of_the_month(street):
     billing_jobs.work_off(run_id, at=AT)
     reactions.deliver_facts(at=AT)
 
-    assert PenaltyRun.objects.count() == 0
+    assert debts_of.penalties_of_month(OCTOBER) is None
     with pytest.raises(Conflict) as refused:
         penalties.issue_bills(run_id, by=None, at=AT)
     assert refused.value.code == "run_is_dry"

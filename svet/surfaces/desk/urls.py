@@ -3,8 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.desk import views
-from svet.surfaces.desk.views import acts, journal, moving, operations, people, recalculations, sheets
-from svet.surfaces.desk.views import debts, journal, moving, operations, people, sheets
+from svet.surfaces.desk.views import acts, debts, journal, moving, operations, people, recalculations, sheets
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
