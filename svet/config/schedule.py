@@ -15,6 +15,7 @@ from svet.surfaces.gates import jobs as gates
 
 app.periodic(cron="* * * * *")(flows.deliver_facts)
 app.periodic(cron="* * * * *")(billing.resume_runs)
+app.periodic(cron="* * * * *")(billing.resume_revisions)
 app.periodic(cron="* * * * *")(debts.resume_penalties)
 app.periodic(cron="* * * * *")(gates.send_messages)
 app.periodic(cron="* * * * *")(gates.print_receipts)

@@ -71,6 +71,24 @@ def resume_runs(timestamp: int) -> int:
     return resumed
 
 
+@app.task(queue="billing", pass_context=False)
+def revise(revision_id: int) -> int:
+    """Count, release or take back a revision, piece by piece; return how many. Killed, it goes on behind them."""
+    pieces = 0
+    while actions.revise_piece(revision_id, at=clock.now()):
+        pieces += 1
+    return pieces
+
+
+@app.task(queueing_lock="resume_revisions", pass_context=False)
+def resume_revisions(timestamp: int) -> int:
+    """Put revisions whose worker died back into the queue; return how many wait for one."""
+    waiting = queries.unfinished_revisions()
+    for revision_id in waiting:
+        actions.enqueue_revision(revision_id)
+    return len(waiting)
+
+
 def work_off(
     run_id: int, *, at: datetime | None = None, workers: int = 1, progress: Progress | None = None
 ) -> RunProgress:

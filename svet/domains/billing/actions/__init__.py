@@ -9,9 +9,16 @@ from svet.domains.billing.actions.finals import (
     reverse_final_bill,
 )
 from svet.domains.billing.actions.issuing import NumbersDiffer, issue_bills, issue_shard
-from svet.domains.billing.actions.queue import is_retrying
+from svet.domains.billing.actions.queue import enqueue_revision, is_retrying
 from svet.domains.billing.actions.rating import rate_shard, retry_failed, retry_parked, retry_waiting
 from svet.domains.billing.actions.recalculating import ask_recalculation, settle_recalculation
+from svet.domains.billing.actions.revising import (
+    ask_revision,
+    cancel_revision,
+    release_revision,
+    take_revision_back,
+)
+from svet.domains.billing.actions.revising_accounts import revise_piece
 from svet.domains.billing.actions.runs import cancel_run, finish_rating, start_run
 
 __all__ = [
@@ -19,19 +26,25 @@ __all__ = [
     "FinalBill",
     "NumbersDiffer",
     "ask_recalculation",
+    "ask_revision",
     "bill_finally",
+    "cancel_revision",
     "cancel_run",
     "close_month",
+    "enqueue_revision",
     "finish_rating",
     "is_retrying",
     "issue_bills",
     "issue_shard",
     "rate_shard",
+    "release_revision",
     "retry_failed",
     "retry_parked",
     "retry_waiting",
     "reverse_charges",
     "reverse_final_bill",
+    "revise_piece",
     "settle_recalculation",
     "start_run",
+    "take_revision_back",
 ]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
 from svet.infra.jobs import app, is_busy
 
 RATE_SHARD = "svet.domains.billing.jobs.rate_shard"
 ISSUE_SHARD = "svet.domains.billing.jobs.issue_shard"
 RETRY_WAITING = "svet.domains.billing.jobs.retry_waiting"
+REVISE = "svet.domains.billing.jobs.revise"
 QUEUE = "billing"
 ANALYZE_FROM = 500
 """From so many new jobs on the queue's table is given statistics at once: without, workers crawl."""
@@ -32,6 +34,16 @@ def enqueue_retry(run_id: int, codes: Sequence[str]) -> None:
     """Put the job that rates all accounts of one cause again into the queue; raise AlreadyEnqueued when it is there."""
     task = app.configure_task(RETRY_WAITING, queue=QUEUE, queueing_lock=retry_lock(run_id, codes))
     task.defer(run_id=run_id, codes=list(codes))
+
+
+def enqueue_revision(revision_id: int) -> None:
+    """Put the job that works on a revision into the queue, unless it is there."""
+    task = app.configure_task(REVISE, queue=QUEUE, queueing_lock=f"revise-{revision_id}")
+    try:
+        with transaction.atomic():
+            task.defer(revision_id=revision_id)
+    except AlreadyEnqueued:
+        return
 
 
 def is_retrying(run_id: int, *, codes: Sequence[str]) -> bool:

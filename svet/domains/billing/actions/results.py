@@ -28,7 +28,7 @@ KEY = ["account_id", "supply_point_id"]
 class Target:
     """Where results belong."""
 
-    run_id: int
+    run_id: int | None
     month: Month
     dry: bool
     vat_percent_e2: int
@@ -62,6 +62,13 @@ def write(rated: Rated, parked: pl.DataFrame, *, target: Target, accounts: pl.Da
 
 
 def _write_charges(rated: Rated, *, target: Target) -> None:
+    charges = write_charges(rated, target=target)
+    ledger.post_frame(_entries(charges, target=target), recorded_at=target.at)
+    metering.mark_billed(charges["account_id"].unique().to_list(), month=target.month, at=target.at)
+
+
+def write_charges(rated: Rated, *, target: Target) -> pl.DataFrame:
+    """Write charges as the next versions, with lines and volumes; return them with their `id`. Nothing is posted."""
     numbered = rated.charges.join(
         _next_versions(rated.charges, target=target), on=KEY, how="left", maintain_order="left"
     )
@@ -70,8 +77,7 @@ def _write_charges(rated: Rated, *, target: Target) -> None:
     copy_in("billing_charge", _charge_rows(charges, target=target))
     copy_in("billing_line", _line_rows(rated.lines.join(ids, on=KEY, maintain_order="left")))
     copy_in("billing_volume", _volume_rows(rated.volumes.join(ids, on=KEY, maintain_order="left")))
-    ledger.post_frame(_entries(charges, target=target), recorded_at=target.at)
-    metering.mark_billed(charges["account_id"].unique().to_list(), month=target.month, at=target.at)
+    return charges
 
 
 def _next_versions(charges: pl.DataFrame, *, target: Target) -> pl.DataFrame:
@@ -101,7 +107,7 @@ def _charge_rows(charges: pl.DataFrame, *, target: Target) -> pl.DataFrame:
         "facts",
         month=pl.lit(target.month.first_on),
         version="version",
-        run_id=target.run_id,
+        run_id=pl.lit(target.run_id),
         vat_percent=pl.lit(f"{target.vat_percent_e2}e-2"),
         calculated_at=pl.lit(target.at.isoformat()),
     )

@@ -33,7 +33,7 @@ STANDING = (
 
 
 class UnknownScope(DomainError):
-    """A run is for "all", "postal:<code>" or "account:<number>"."""
+    """A run is for "all", "postal:<code>", "category:<code>" or "account:<number>"."""
 
     code = "unknown_scope"
 
@@ -50,6 +50,9 @@ class Span:
 _SCOPES = {
     "all": "(%(word)s = '')",
     "account": "(a.number = %(word)s)",
+    "category": "(EXISTS (SELECT 1 FROM accounts_agreement g JOIN supply_point_category k USING (supply_point_id)"
+    " WHERE g.account_id = a.id AND g.valid && daterange(%(first_on)s, %(next_on)s) AND k.category = %(word)s"
+    " AND k.valid && daterange(%(first_on)s, %(next_on)s)))",
     "postal": "(EXISTS (SELECT 1 FROM accounts_agreement g JOIN supply_point p ON p.id = g.supply_point_id"
     " JOIN supply_premises s ON s.id = p.premises_id"
     " WHERE g.account_id = a.id AND g.valid && daterange(%(first_on)s, %(next_on)s) AND s.postal_code = %(word)s))",
@@ -76,8 +79,11 @@ def accounts_to_rate(span: Span, *, month: Month) -> pl.DataFrame:
     return copy_out(query, _parameters(span, month) | {"word": word}, schema={"account_id": pl.Int64})
 
 
-def load_inputs(span: Span, *, month: Month, accounts: pl.DataFrame | None = None) -> Inputs:
-    """Return all that rating `accounts` (default: those of `accounts_to_rate`) needs."""
+def load_inputs(span: Span, *, month: Month, accounts: pl.DataFrame | None = None, as_charged: bool = False) -> Inputs:
+    """Return all that rating `accounts` (default: those of `accounts_to_rate`) needs.
+
+    `as_charged`: the month is charged already, and the readings are those that were in force for it then.
+    """
     wanted = accounts_to_rate(span, month=month) if accounts is None else accounts
     parameters = _parameters(span, month)
     supplies = _load(_SUPPLIES, parameters, schema=frames.SUPPLIES).join(wanted, on="account_id", how="semi")
@@ -88,8 +94,8 @@ def load_inputs(span: Span, *, month: Month, accounts: pl.DataFrame | None = Non
         households=_load(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
         registers=registers,
         conditions=_load(_CONDITIONS, parameters, schema=frames.CONDITIONS),
-        readings=_load(_READINGS, parameters, schema=frames.READINGS),
-        billed=_billed(supplies, registers, parameters),
+        readings=_load(_in_force(_READINGS, as_charged), parameters, schema=frames.READINGS),
+        billed=_billed(supplies, registers, parameters, as_charged=as_charged),
         tariffs=tariffs.tariff_frame(month),
         social_norms=tariffs.social_norm_frame(month),
         consumption_norms=tariffs.consumption_norm_frame(month),
@@ -97,7 +103,9 @@ def load_inputs(span: Span, *, month: Month, accounts: pl.DataFrame | None = Non
     )
 
 
-def _billed(supplies: pl.DataFrame, registers: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
+def _billed(
+    supplies: pl.DataFrame, registers: pl.DataFrame, parameters: Mapping[str, Any], *, as_charged: bool
+) -> pl.DataFrame:
     """Return where billing stands.
 
     The last three months tell it for whoever was simply read in them; the others are told by all their volumes.
@@ -114,9 +122,13 @@ def _billed(supplies: pl.DataFrame, registers: pl.DataFrame, parameters: Mapping
     ).unique()
     whole = _load(_WHOLE_HISTORY, {**parameters, "accounts": unclear["account_id"].to_list()}, schema=HISTORY)
     state = billing_state(pl.concat([recent.join(unclear, on="account_id", how="anti"), whole]))
-    replaced = _load(_REPLACED, parameters, schema=REPLACED)
+    replaced = _load(_in_force(_REPLACED, as_charged), parameters, schema=REPLACED)
     now = state.join(replaced.unique("reading_id"), on="reading_id", how="left", maintain_order="left")
     return now.with_columns(now_reading_id="by_id", now_value_wh="by_wh").select(list(frames.BILLED))
+
+
+def _in_force(query: str, as_charged: bool) -> str:
+    return query.replace("metering_reading_in_force f", f"({_IN_FORCE_THEN}) f") if as_charged else query
 
 
 def _load(query: str, parameters: Mapping[str, Any], *, schema: Mapping[str, Any]) -> pl.DataFrame:
@@ -189,6 +201,24 @@ SELECT f.account_id, f.register_id, f.id, (f.value * 1000)::bigint, f.taken_on,
             SELECT 1 FROM accounts_agreement g
              WHERE g.account_id = f.account_id AND upper(g.valid) = %(next_on)s)))
 """
+_IN_FORCE_THEN = """
+SELECT r.id, r.account_id, r.register_id, r.value, r.taken_on, r.kind,
+       coalesce(r.counts_from, date_trunc('month', r.taken_on)::date) AS counts_from
+  FROM metering_reading r
+ WHERE r.account_id BETWEEN %(first)s AND %(last)s
+   AND (r.verdict = 'accepted' OR (r.verdict = 'held' AND EXISTS (
+            SELECT 1 FROM metering_review v WHERE v.reading_id = r.id AND v.verdict = 'accepted'
+               AND v.decided_at <= (SELECT min(c.calculated_at) FROM billing_charge c
+                                     WHERE c.account_id = r.account_id AND c.month = %(first_on)s))))
+   AND NOT EXISTS (
+        SELECT 1 FROM metering_reading x
+         WHERE x.replaces_id IS NOT NULL AND x.replaces_id = r.id AND x.account_id = r.account_id
+           AND coalesce(x.counts_from, date_trunc('month', x.taken_on)::date) <= %(first_on)s
+           AND (x.verdict = 'accepted' OR (x.verdict = 'held' AND EXISTS (
+                    SELECT 1 FROM metering_review w WHERE w.reading_id = x.id AND w.verdict = 'accepted'))))
+"""
+"""The readings in force when the month was charged: what came or was decided later counts for later months, which took
+it by corrections of their own."""
 _VOLUMES = """
 SELECT c.month, v.account_id, c.supply_point_id, v.number, v.register_id, v.band, v.from_on, v.until_on,
        v.start_reading_id, v.end_reading_id, (v.start_value * 1000)::bigint, (v.end_value * 1000)::bigint,

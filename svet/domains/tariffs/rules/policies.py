@@ -53,6 +53,7 @@ class Policies:
     penalty_late_bill: str = "presented"
     penalty_moratorium_2020: str = "until_2020_12_31"
     penalty_moratorium_2022: str = "old_debts"
+    revision_limit_months: int = 36
 
     @classmethod
     def from_values(cls, values: Mapping[str, str]) -> Policies:

@@ -279,6 +279,13 @@ POLICIES: tuple[Policy, ...] = (
         "PP 497: 01.04-30.09.2022 for debts due before 01.04.2022; or 31.03-01.10.2022 for all; or not for households",
         choices=("old_debts", "all_debts", "none"),
     ),
+    Policy(
+        "revision_limit_months",
+        "36",
+        "Civil Code 196: three years; PP 354 names no term, further back needs a reason of its own",
+        minimum=1,
+        maximum=120,
+    ),
 )
 """The catalogue, in the order in which pages show it."""
 

@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from svet.domains.accounts.models import Account
+from svet.domains.billing.models.revisions import RevisedAccount, RevisedMonth, Revision
 from svet.domains.billing.rules import IssueState, RunKind, RunState, ShardState, Why
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.supply.models import SupplyPoint
@@ -20,6 +21,21 @@ from svet.infra.appendonly import append_only
 from svet.infra.fields import KwhField, MoneyField, MonthField, RateField
 from svet.infra.history import keep_history
 from svet.kernel.energy import TimeBand
+
+__all__ = [
+    "Bill",
+    "BillRun",
+    "BillRunIssue",
+    "BillRunShard",
+    "Charge",
+    "ChargeLine",
+    "ChargePreview",
+    "ChargeVolume",
+    "Recalculation",
+    "RevisedAccount",
+    "RevisedMonth",
+    "Revision",
+]
 
 
 class BillRun(models.Model):
