@@ -25,6 +25,7 @@ import polars as pl
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import printing
 from svet.domains.offices.queries import CompanyView
+from svet.flows import penalties
 from svet.kernel.errors import DomainError
 from svet.kernel.money import from_kopecks
 from svet.kernel.period import Month
@@ -180,7 +181,7 @@ def _make(
                 while len(under_way) >= 2 * processes:
                     done += _collect(under_way, folder)
                     progress(done, total)
-                documents = printing.bills_in_order(bill_ids)
+                documents = penalties.with_penalties(printing.bills_in_order(bill_ids))
                 future = pool.submit(parts.typeset, documents, company=company, title=one.name, path=part)
                 under_way[future] = (one, part)
             while under_way:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from svet.domains.billing.rules.documents import BillDocument, BillLine, ChartBar, VolumeRow
+from svet.domains.billing.rules.documents import BillDocument, BillLine, ChartBar, PenaltyRow, VolumeRow
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.offices.queries import CompanyView
 from svet.domains.offices.rules import Audience
@@ -37,6 +37,8 @@ from svet.surfaces.web.templatetags.svet import (
 
 SERVICE = "электроэнергия"
 NOTHING = "–"
+MOST_PENALTIES = 6
+"""So many intervals of penalties fit beside everything else; the rest is told in the account area."""
 BASIS_NOTES = {
     VolumeBasis.AVERAGE: "Показаний за месяц не было: расход посчитан по вашему среднему за прошлые месяцы.",
     VolumeBasis.NORM: "Показаний нет слишком долго или нет счётчика: расход посчитан по нормативу.",
@@ -73,7 +75,12 @@ def title(document: BillDocument) -> str:
 def _may_continue(document: BillDocument) -> bool:
     """Say whether the bill could need a second sheet: rather once too often than not once."""
     rows = sum(len(part.rows) for part in document.supply_points) + len(document.lines)
-    return rows > 9 or len(document.payer) + len(document.address) > 140 or len(document.payments) > 8
+    return (
+        rows > 9
+        or len(document.penalty_rows) > 2
+        or len(document.payer) + len(document.address) > 140
+        or len(document.payments) > 8
+    )
 
 
 def _payer(document: BillDocument) -> dict[str, Any]:
@@ -242,7 +249,28 @@ def _notes(document: BillDocument) -> list[str]:
         paid = [f"{short_day(row.paid_on)}{NBSP}— {rub(row.amount)}" for row in document.payments[:12]]
         more = len(document.payments) - len(paid)
         found.append("Учтены оплаты: " + "; ".join(paid) + (f" и ещё {more}" if more > 0 else "") + ".")
+    if document.penalty_rows:
+        found.append(_penalty_note(document))
     return found
+
+
+def _penalty_note(document: BillDocument) -> str:
+    """Tell how the penalty came about: debt × days × rate / share, the first few intervals."""
+    shown = [_penalty(row) for row in document.penalty_rows[:MOST_PENALTIES]]
+    more = len(document.penalty_rows) - len(shown)
+    rest = f" и ещё {more} (полный расчёт в{NBSP}личном кабинете и{NBSP}в{NBSP}офисе)" if more else ""
+    return (
+        f"Пени {rub(document.penalties)} начислены отдельно от платы за электроэнергию (статья 155 Жилищного кодекса,"
+        f" часть 14): {'; '.join(shown)}{rest}."
+    )
+
+
+def _penalty(row: PenaltyRow) -> str:
+    back = "снято " if row.base < 0 else ""
+    return (
+        f"{back}за {month_name(row.debt_month)} с {short_day(row.from_on)} по {short_day(row.last_on)}:"
+        f" {rub(abs(row.base))} × {row.days}{NBSP}дн. × {number(row.percent)}{NBSP}% / {row.share}"
+    )
 
 
 def _ways(company: CompanyView, *, is_due: bool) -> list[dict[str, Any]]:

@@ -6,10 +6,12 @@ Everything is computed when it is asked, for any day; what was accrued is read f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection
@@ -133,7 +135,7 @@ def account_debts(account_id: int, *, on: date) -> AccountDebts:
     allocation = payments.allocation_of(account_id)
     found = _computed(account_id, allocation, terms=terms, policies=policies, on=on)
     unknown = next(found.findings.select(list(FINDINGS)).iter_rows(), None)
-    rows = Accrual.objects.filter(account=account_id).order_by("version").values_list("as_of", "amount")
+    rows = Accrual.objects.filter(account=account_id, as_of__lte=on).order_by("version").values_list("as_of", "amount")
     return AccountDebts(
         on=on,
         debts=tuple(_debts(allocation, found, policies=policies, on=on)),
@@ -175,7 +177,7 @@ def penalties_of_bills(bills: Sequence[tuple[int, Month]]) -> dict[tuple[int, Mo
         if line[0] is not None:
             lines[key].append((Month.of(line[0]), _interval(*line[1:])))
     return {
-        key: MonthPenalty(key[1], days[key], sum(parts.values(), NOTHING), tuple(lines[key]))
+        key: MonthPenalty(key[1], days[key], sum(parts.values(), NOTHING), tuple(_joined_by_debt(lines[key])))
         for key, parts in amounts.items()
     }
 
@@ -230,7 +232,7 @@ def _debts(allocation: Allocation, found: Penalties, *, policies: Policies, on: 
     for month, bill in sorted(charged):
         term, left = due[bill], owed[month, bill]
         computed = month.first_on, term
-        if left or computed in intervals:
+        if bill.last_on <= on and (left or computed in intervals):
             yield MonthDebt(
                 month=month,
                 due_on=term,
@@ -240,7 +242,7 @@ def _debts(allocation: Allocation, found: Penalties, *, policies: Policies, on: 
                 days=max((on - term).days, 0) if term and left else 0,
                 stage=_stage(term, on=on) if left else Stage.NOT_DUE,
                 penalty=amounts.get(computed, NOTHING),
-                intervals=tuple(intervals.get(computed, ())),
+                intervals=joined(intervals.get(computed, ())),
             )
 
 
@@ -255,6 +257,28 @@ def _by_debt(found: Penalties) -> tuple[dict[Any, Decimal], dict[Any, list[Penal
             _interval(row["from_on"], row["until_on"], from_kopecks(row["base_kop"]), percent, row["share"])
         )
     return amounts, intervals
+
+
+def joined(intervals: Iterable[PenaltyInterval]) -> tuple[PenaltyInterval, ...]:
+    """Return the intervals with those that follow one another on the same terms told as one."""
+    found: list[PenaltyInterval] = []
+    for one in intervals:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and last.last_on + timedelta(days=1) == one.from_on
+            and (last.base, last.percent, last.share) == (one.base, one.percent, one.share)
+        ):
+            found[-1] = replace(last, last_on=one.last_on, days=last.days + one.days)
+        else:
+            found.append(one)
+    return tuple(found)
+
+
+def _joined_by_debt(rows: Sequence[tuple[Month, PenaltyInterval]]) -> Iterator[tuple[Month, PenaltyInterval]]:
+    for month, own in groupby(rows, key=itemgetter(0)):
+        for one in joined(interval for _, interval in own):
+            yield month, one
 
 
 def _interval(from_on: date, until_on: date, base: Decimal, percent: Decimal, share: int) -> PenaltyInterval:

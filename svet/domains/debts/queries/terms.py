@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import polars as pl
@@ -40,6 +40,11 @@ class RateCapView:
     percent: Decimal | None
     source: str
 
+    @property
+    def last_on(self) -> date | None:
+        """The last day of it; None: until further notice."""
+        return None if self.until_on is None else self.until_on - timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class MoratoriumView:
@@ -52,6 +57,11 @@ class MoratoriumView:
     due_before: date | None
     source: str
     is_chosen: bool
+
+    @property
+    def last_on(self) -> date:
+        """The last day of it."""
+        return self.until_on - timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from svet.domains.billing.rules.documents import (
     BillLine,
     ChartBar,
     PaidRow,
+    PenaltyRow,
     SupplyPointPart,
     VolumeRow,
     bill_number,
@@ -175,6 +176,11 @@ PAVEL = document(
     estimated_months=2,
     opening="3120.77",
     penalties="14.02",
+    penalty_rows=(
+        PenaltyRow(
+            Month("2026-07"), date(2026, 9, 17), date(2026, 10, 31), 45, D("983.88"), D("9.50"), 300, D("14.0203")
+        ),
+    ),
     corrected="-125.10",
     residents=None,
     area_m2=None,

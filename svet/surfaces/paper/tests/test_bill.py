@@ -344,3 +344,10 @@ def test_a_sign_that_no_font_has_is_an_error_and_not_a_box(tmp_path, monkeypatch
 
     with pytest.raises(engine.TypesettingFailed):
         engine.pdf("bad.typ", {}, made_at=datetime(2026, 11, 1, tzinfo=MOSCOW))
+
+
+def test_penalties_are_explained_apart_from_the_price(made):
+    shown = words_of(made["pavel"])
+
+    assert "Пени 14,02 ₽ начислены отдельно от платы за электроэнергию" in shown
+    assert "за июль 2026 с 17.09.2026 по 31.10.2026: 983,88 ₽ × 45 дн. × 9,5 % / 300" in shown

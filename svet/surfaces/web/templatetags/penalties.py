@@ -36,3 +36,9 @@ def policy_name(name: str) -> str:
 def policy_value(value: str) -> str:
     """Return the value of a switch of penalties in words."""
     return penalty_words.VALUES.get(value, value)
+
+
+@register.filter
+def policy_reason(name: str) -> str:
+    """Return why a switch of penalties is a choice."""
+    return penalty_words.REASONS.get(name, "")
