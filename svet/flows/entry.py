@@ -38,6 +38,11 @@ class _Named:
         return (self.address or self.text.lower())[:255]
 
 
+def counted_as(typed: str) -> str:
+    """Return the name under which asking for codes by this name is counted."""
+    return _named(typed).target
+
+
 def login_of(typed: str, *, on: date) -> str:
     """Return the login meant by an account number, an e-mail, a phone in any notation, or the login itself."""
     named = _named(typed)

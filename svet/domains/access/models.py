@@ -162,3 +162,22 @@ class EntryAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} at {self.target}: {'right' if self.succeeded else 'wrong'}"
+
+
+class LiftedLimit(models.Model):
+    """A member of staff let somebody whom he identified try again: what was asked for or tried before counts no more.
+
+    `target` is the name under which codes and attempts are counted (`OneTimeCode.target`, `EntryAttempt.target`).
+    """
+
+    target = models.CharField(max_length=255)
+    at = models.DateTimeField()
+    lifted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "access_lifted_limit"
+        indexes = [models.Index(fields=["target", "-at"], name="lifted_limit_by_target")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.target} at {self.at}"

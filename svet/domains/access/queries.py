@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,16 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncHour
 
-from svet.domains.access.models import PersonalDataLook, SignInAddress, Unit, User
-from svet.domains.access.rules import Looked, Right, may, rights_of
+from svet.domains.access.models import (
+    EntryAttempt,
+    LiftedLimit,
+    OneTimeCode,
+    PersonalDataLook,
+    SignInAddress,
+    Unit,
+    User,
+)
+from svet.domains.access.rules import LONGEST_WINDOW, Looked, Right, may, rights_of
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import NotFound
 
@@ -284,3 +292,24 @@ def looked(*, since: datetime) -> list[Looked]:
 def family_names(user_ids: Iterable[int]) -> dict[int, str]:
     """Return the family names of these people by id."""
     return dict(User.objects.filter(pk__in=set(user_ids)).values_list("pk", "last_name"))
+
+
+def logins_of(user_ids: Iterable[int]) -> list[str]:
+    """Return the logins of these people."""
+    return list(User.objects.filter(pk__in=set(user_ids)).values_list("username", flat=True))
+
+
+def lifted_at(target: str, *, at: datetime) -> datetime:
+    """Return since when tries about the target count: since its limit was lifted, or for the longest window."""
+    lifted = LiftedLimit.objects.filter(target=target, at__gt=at - LONGEST_WINDOW).order_by("-at")
+    return lifted.values_list("at", flat=True).first() or at - LONGEST_WINDOW
+
+
+def counted_tries(targets: Sequence[str], *, at: datetime) -> tuple[int, int]:
+    """Return how many codes were asked for under these names and how many facts were wrong, as far as limits count."""
+    codes = wrong = 0
+    for target in targets:
+        since = lifted_at(target, at=at)
+        codes += OneTimeCode.objects.filter(target=target, created_at__gt=since).count()
+        wrong += EntryAttempt.objects.filter(target=target, succeeded=False, at__gt=since).count()
+    return codes, wrong

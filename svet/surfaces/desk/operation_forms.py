@@ -96,3 +96,9 @@ class TakeBackForm(forms.Form):
     """Why an operation is taken back."""
 
     reason = reason_field("Почему отменяете", "Например: клиент передумал, ошиблись счётом")
+
+
+class LiftForm(forms.Form):
+    """Why a customer may try again at once."""
+
+    reason = reason_field("Почему", "Например: позвонил, личность установлена, новый телефон")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.desk import views
-from svet.surfaces.desk.views import acts, debts, journal, moving, operations, people, recalculations, sheets
+from svet.surfaces.desk.views import acts, debts, journal, lifting, moving, operations, people, recalculations, sheets
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
@@ -34,6 +34,7 @@ urlpatterns = [
         people.end_card_contact,
         name="end_card_contact",
     ),
+    path("accounts/<account:number>/entry/", lifting.lift_limits, name="lift_limits"),
     path("accounts/<account:number>/journal/", journal.card_journal, name="card_journal"),
     path("accounts/<account:number>/journal/<int:record_id>/undo/", journal.undo_operation, name="undo_operation"),
     path("accounts/<account:number>/meters/", acts.card_meters, name="card_meters"),

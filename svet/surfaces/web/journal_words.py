@@ -41,6 +41,7 @@ VERBS: dict[str, str] = {
     "accounts.opening_withdrawn": "Открытие счёта отменено",
     "billing.recalculation_asked": "Начисления ждут пересчёта",
     "billing.recalculation_settled": "Пересчёт рассмотрен",
+    "access.lift_limits": "Разрешено попробовать войти снова",
     "cases.identify": "Установлена личность",
 }
 

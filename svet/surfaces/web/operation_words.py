@@ -20,5 +20,7 @@ ERRORS: dict[str, str] = {
     "recalculation_not_found": "Такой записи нет.",
     "recalculation_is_settled": "Кто-то уже отметил, чем это кончилось.",
     "outcome_is_needed": "Напишите, чем это кончилось.",
+    "customer_is_not_identified": "Сначала установите личность клиента.",
+    "lifting_needs_a_reason": "Напишите, почему.",
     "undo_needs_a_reason": "Напишите, почему.",
 }

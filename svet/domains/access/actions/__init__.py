@@ -6,6 +6,7 @@ from svet.domains.access.actions.codes import (
     check_attempts,
     forget_codes,
     issue_code,
+    lift_limits,
     record_attempt,
     redeem_code,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "forget_address",
     "forget_codes",
     "issue_code",
+    "lift_limits",
     "move_staff",
     "prove_address",
     "record_attempt",

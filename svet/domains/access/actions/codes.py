@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
-from svet.domains.access.models import EntryAttempt, OneTimeCode
+from svet.domains.access import queries
+from svet.domains.access.models import EntryAttempt, LiftedLimit, OneTimeCode
 from svet.domains.access.rules import (
     CODE_LASTS,
     FAILURES_COUNT_FOR,
     FREE_FAILURES_PER_ADDRESS,
     FREE_FAILURES_PER_TARGET,
+    LONGEST_WINDOW,
     MOST_CODES_PER_ADDRESS,
     MOST_CODES_PER_TARGET,
     MOST_TRIES,
@@ -30,11 +33,10 @@ from svet.domains.access.rules import (
     too_many_codes,
     typed_code,
 )
-from svet.infra import audit
+from svet.infra import audit, outbox
 from svet.infra.locking import lock_names
 from svet.kernel.errors import DomainError
 
-LONGEST_WINDOW = timedelta(days=1)
 MOST_CODES_PER_SUBJECT = 15
 SALT = "svet.access.one_time_code"
 
@@ -115,7 +117,7 @@ def check_attempts(kind: AttemptKind, *, target: str, asked_from: str, at: datet
     recent = EntryAttempt.objects.filter(kind=kind, succeeded=False, at__gt=at - FAILURES_COUNT_FOR)
     waits = []
     for failures, free in (
-        (recent.filter(target=target), FREE_FAILURES_PER_TARGET),
+        (recent.filter(target=target, at__gt=queries.lifted_at(target, at=at)), FREE_FAILURES_PER_TARGET),
         (recent.filter(asked_from=asked_from), FREE_FAILURES_PER_ADDRESS),
     ):
         moments = list(failures.order_by("-at").values_list("at", flat=True))
@@ -134,6 +136,28 @@ def record_attempt(kind: AttemptKind, *, target: str, asked_from: str, succeeded
         audit.record(f"access.{kind.value}", target_kind="attempt", target_id=target[:60], at=at, data=data)
 
 
+def lift_limits(targets: Sequence[str], *, account_id: int, by: int, reason: str, at: datetime) -> None:
+    """Let who is meant by these names ask for codes and try facts again at once; limits of network addresses stay.
+
+    Who is meant was identified before. Raises DomainError("lifting_needs_a_reason").
+    """
+    if not reason.strip():
+        raise DomainError("lifting_needs_a_reason")
+    with transaction.atomic():
+        lock_names(*(f"code:{target}" for target in sorted(targets)))
+        LiftedLimit.objects.bulk_create(LiftedLimit(target=target, at=at, lifted_by_id=by) for target in targets)
+        audit.record(
+            "access.lift_limits",
+            target_kind="account",
+            target_id=account_id,
+            at=at,
+            account_id=account_id,
+            data={"names": len(targets)},
+            reason=reason.strip(),
+        )
+        outbox.record("access.limits_lifted", at=at, account_id=account_id, payload={"names": len(targets)})
+
+
 def forget_codes(*, at: datetime) -> int:
     """Delete the codes that no limit counts any more; return how many. What was done with them is in the audit."""
     return OneTimeCode.objects.filter(created_at__lt=at - 2 * LONGEST_WINDOW).delete()[0]
@@ -141,7 +165,8 @@ def forget_codes(*, at: datetime) -> int:
 
 def _within_limits(purpose: CodePurpose, target: str, asked_from: str, *, at: datetime) -> None:
     recent = OneTimeCode.objects.filter(created_at__gt=at - LONGEST_WINDOW)
-    asked = list(recent.filter(target=target).values_list("created_at", flat=True))
+    since_lifted = recent.filter(target=target, created_at__gt=queries.lifted_at(target, at=at))
+    asked = list(since_lifted.values_list("created_at", flat=True))
     from_there = list(recent.filter(asked_from=asked_from).values_list("created_at", flat=True))
     waits = [
         too_many_codes(asked, limits=MOST_CODES_PER_TARGET, at=at),
@@ -158,7 +183,7 @@ def _within_limits(purpose: CodePurpose, target: str, asked_from: str, *, at: da
 
 
 def _asked_for(subject: str, *, at: datetime) -> int:
-    recent = OneTimeCode.objects.filter(created_at__gt=at - LONGEST_WINDOW)
+    recent = OneTimeCode.objects.filter(created_at__gt=queries.lifted_at(subject, at=at))
     return recent.filter(subject=subject).exclude(subject="").count()
 
 

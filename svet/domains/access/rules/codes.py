@@ -23,6 +23,8 @@ MOST_CODES_PER_ADDRESS = ((30, timedelta(hours=1)),)
 FREE_FAILURES_PER_TARGET, FREE_FAILURES_PER_ADDRESS = 3, 10
 """How many wrong facts make nobody wait: about one account, from one network address."""
 FAILURES_COUNT_FOR = timedelta(days=1)
+LONGEST_WINDOW = timedelta(days=1)
+"""How long anything counts at all."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
 
 
