@@ -39,6 +39,7 @@ ABOUT = {
     "charged_without_meter": "installed_on",
     "removed_before_installed": "removed_on",
     "readings_after_removal": "removed_on",
+    "values_are_needed_in_charged_month": "shows_nothing",
     "meter_is_not_there": "removed_on",
     "initial_values_are_needed": "new_1",
     "seals_are_needed": "seals",

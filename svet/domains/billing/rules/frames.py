@@ -100,6 +100,7 @@ BILLED = {
     "norm_months": pl.Int32,  # months charged by norm for whatever reason (on the row without register)
     # Up to this day what was charged for a failed meter stands for good: the count opens anew after it.
     "final_until_on": pl.Date,
+    "gap_until_on": pl.Date,  # until when the days after this register were charged by its average (V18)
 }
 TARIFFS = {
     # Published versions overlapping the month, one row per rate.

@@ -17,7 +17,7 @@ _FINAL = ["V11", "V13"]
 """Estimates for a failed meter: no reading ever takes them back."""
 _OF_REGISTERS = {"estimated_wh": ["V04", "V12"]}
 _OF_PLACES = {"estimated_wh": ["V05", "V14"], "surcharge_wh": ["V16"]}
-_AVERAGES = ["V04", "V11", "V12"]
+_AVERAGES = ["V04", "V11", "V12", "V18"]
 _NORMS = ["V05", "V06", "V13", "V14"]
 
 
@@ -99,6 +99,7 @@ def _estimates(
             ),
             **months,
             final_until_on=pl.col("until_on").filter(pl.col("rule").is_in(_FINAL)).max(),
+            gap_until_on=pl.col("until_on").filter(pl.col("rule") == "V18").max(),
         )
     )
 

@@ -7,7 +7,8 @@ from svet.domains.billing.tests.oracle_values import DAY, holds, index, whole
 MONTHS = {"no_reading": "average_months", "refused": "refused_months", "failed": "failed_months"}
 STRENGTH = ["no_reading", "refused", "failed"]
 NEVER_BILLED = {
-    "reading_id": None, "now_reading_id": None, "final_until_on": None, "estimated_wh": 0, "average_months": 0,
+    "reading_id": None, "now_reading_id": None, "final_until_on": None, "gap_until_on": None,
+    "estimated_wh": 0, "average_months": 0,
     "failed_months": 0, "refused_months": 0,
 }  # fmt: skip
 
@@ -107,7 +108,7 @@ class VolumeRules:
         average = self.average(register, without=without)
         before = [
             other
-            for other in self.account.registers
+            for other in self.latest()
             if (other["zoning"], other["band"]) == (register["zoning"], register["band"])
             and other is not register
             and other["removed_on"] is not None
@@ -158,6 +159,18 @@ class VolumeRules:
         ]
         return later[-1] if later else None
 
+    def latest(self):
+        """Return each register where it hung last."""
+        ids = dict.fromkeys(row["register_id"] for row in self.account.registers)
+        stays = sorted(self.account.registers, key=lambda row: row["installed_on"])
+        last = {row["register_id"]: row for row in stays}
+        return [last[one] for one in ids]
+
+    def hanging_before(self, register):
+        """Return the days of the month on which the register hung in earlier stays."""
+        stays = [one for one in self.account.registers if one["register_id"] == register["register_id"]]
+        return {on for one in stays if one["installed_on"] < register["installed_on"] for on in self.hanging(one)}
+
     def hanging(self, register):
         until = register["removed_on"]
         return [on for on in self.days if register["installed_on"] <= on and (until is None or on < until)]
@@ -174,7 +187,7 @@ class VolumeRules:
     def measure(self):
         self.volumes, self.months, self.estimated_as_unfit = [], [], set()
         covered, wanting, seen = set(), [], False
-        lives = [(register, life) for register in self.account.registers for life in self.lives(register)]
+        lives = [(register, life) for register in self.latest() for life in self.lives(register)]
         for register, life in lives:
             if life["reason"] == "failed" and life["days"]:
                 self.estimated_as_unfit.add(register["register_id"])
@@ -187,7 +200,7 @@ class VolumeRules:
                 seen = seen or measured
                 if measured and state["estimated_wh"] and not life["anew"]:
                     self.volume("V07", register, -state["estimated_wh"])
-                covered |= set(life["days"])
+                covered |= set(life["days"]) | self.hanging_before(register)
                 continue
             if base and life["opens"]:
                 self.volume("V10", register, 0)
@@ -202,7 +215,57 @@ class VolumeRules:
                 self.volume("V08", None, -place["estimated_wh"])
             if place["surcharge_wh"] and self.policies.surcharge_taken_back == "yes":
                 self.volume("V17", None, -place["surcharge_wh"])
+        covered |= self.between_meters(lives)
         self.by_norm([on for on in self.days if on not in covered], wanting, place)
+
+    def between_meters(self, lives):
+        """Charge the days on which nothing hangs by the average of what hung there last; return those of the month."""
+        if self.policies.meter_gap == "norm":
+            return set()
+        late = [
+            max(register["removed_on"], life["state"]["gap_until_on"] or register["removed_on"])
+            for register, life in lives
+            if life["end"]
+            and life["end"]["kind"] == "removed"
+            and life["end"]["taken_on"] == register["removed_on"] < self.month.first_on
+        ]
+        earlier = []
+        while late and max(late) + DAY * len(earlier) < self.month.first_on:
+            earlier.append(max(late) + DAY * len(earlier))
+        charged = set()
+        for days in (self.days, earlier):
+            for hole in self.holes(days):
+                charged |= self.gap(hole)
+        return charged
+
+    def holes(self, days):
+        """Return the runs of days on which no meter hangs."""
+        runs = []
+        for on in days:
+            if any(one["installed_on"] <= on < (one["removed_on"] or on + DAY) for one in self.account.registers):
+                continue
+            if runs and runs[-1][-1] == on - DAY:
+                runs[-1].append(on)
+            else:
+                runs.append([on])
+        return runs
+
+    def gap(self, hole):
+        gone = [
+            one
+            for one in self.account.registers
+            if one["removed_on"] and self.supply["agreement_from_on"] < one["removed_on"] <= hole[0]
+        ]
+        gone = [one for one in gone if one["removed_on"] == max(other["removed_on"] for other in gone)]
+        months = self.this - index(gone[0]["removed_on"]) + 1 if gone else 0
+        limit = self.limit("failed")
+        averages = [self.average(one) for one in gone]
+        if not gone or None in averages or (limit is not None and months > limit):
+            return set()
+        for register, average in zip(gone, averages, strict=True):
+            wh = whole(Fraction(average * len(hole), self.month.days))
+            self.volume("V18", register, wh, "average", months)
+        return {on for on in hole if on >= self.month.first_on}
 
     def lives(self, register):
         """Return the parts of a register's month: one, or before a failure, in it, and after the mending."""

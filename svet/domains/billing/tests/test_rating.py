@@ -15,6 +15,7 @@ MONTHS = st.sampled_from([Month(text) for text in ("2023-02", "2024-02", "2025-0
 SEEDS = st.lists(st.integers(0, 2**32), min_size=1, max_size=40, unique=True)
 POLICIES = st.builds(
     Policies,
+    meter_gap=st.sampled_from(["average", "average", "norm"]),
     reading_cutoff_day=st.sampled_from([25, 20]),
     average_limit_months=st.sampled_from([3, 6]),
     average_limit_failed_months=st.sampled_from([3, 1]),

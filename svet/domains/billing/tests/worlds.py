@@ -174,12 +174,16 @@ def _households(dice, ids, month):
 
 
 def _meters(dice, ids, supply, month):
-    kind = dice.choice(["one", "one", "one", "replaced", "two", "none", "new"])
+    kind = dice.choice(["one", "one", "one", "replaced", "replaced", "late", "returned", "two", "none", "new"])
     zoning = Zoning(dice.choice("1123"))
     first, second = (LONG_AGO, None), None
     if kind == "replaced":
         change = _some_day(dice, month)
-        first, second = (LONG_AGO, change), (min(change + DAY * dice.choice([0, 0, 3]), month.last_on), None)
+        first, second = (LONG_AGO, change), (min(change + DAY * dice.choice([0, 0, 3, 12]), month.last_on), None)
+    elif kind == "late":
+        change = month.plus(-dice.choice([1, 1, 2, 5])).first_on + DAY * dice.randint(0, 27)
+        come = min(change + DAY * dice.choice([0, 4, 15, 40]), month.last_on)
+        first, second = (LONG_AGO, change), dice.choice([None, (come, None)])
     elif kind == "two":
         second = (LONG_AGO, None)
     elif kind == "new":
@@ -195,7 +199,18 @@ def _meters(dice, ids, supply, month):
             rows = _readings(dice, ids, register, supply, month)
             readings += rows
             billed += _billed(dice, ids, register, rows, month)
+    if kind == "returned":
+        registers = _came_back(dice, registers, month)
     return registers, readings, billed
+
+
+def _came_back(dice, registers, month):
+    """Return the registers of a meter that was away for some days and hangs there again."""
+    gone = month.plus(-dice.choice([0, 0, 1])).first_on + DAY * dice.randint(0, 20)
+    back = min(gone + DAY * dice.choice([1, 6, 30]), month.last_on)
+    if back <= gone:
+        return registers
+    return [one | {"removed_on": gone} for one in registers] + [one | {"installed_on": back} for one in registers]
 
 
 def _register(dice, ids, meter, position, band, zoning, hangs, month):
@@ -231,7 +246,8 @@ def _readings(dice, ids, register, supply, month):
         if dice.random() >= gaps:
             on = that.first_on.replace(day=dice.randint(1, min(28, that.days)))
             wrong = dice.randrange(dial) if dice.random() < 0.02 else value
-            if not fresh or on >= supply["agreement_from_on"]:
+            hung = register["removed_on"] is None or on <= register["removed_on"] or dice.random() < 0.05
+            if hung and (not fresh or on >= supply["agreement_from_on"]):
                 rows.append((on, dice.choice(["regular"] * 8 + ["control"]), wrong))
     if register["removed_on"] and dice.random() < 0.8:
         rows.append((register["removed_on"], "removed", (value + usual // 3) % dial))
@@ -263,6 +279,7 @@ def _billed(dice, ids, register, readings, month):
         "refused_months": dice.choice([0, 0, 2, 3]),
         "final_until_on": dice.choice([None] * 7 + [month.first_on, last["taken_on"]]),
         "estimated_wh": months * dice.choice([0, 100_000, 250_000]),
+        "gap_until_on": register["removed_on"] and dice.choice([None, register["removed_on"] + 3 * DAY]),
     }
     if dice.random() < 0.1:
         state |= {"reading_id": 9_000_000 + last["reading_id"], "value_wh": max(last["value_wh"] - 8_000, 0)}
@@ -286,4 +303,5 @@ def _state(ids, register_id, reading):
         "refused_months": 0,
         "norm_months": 0,
         "final_until_on": None,
+        "gap_until_on": None,
     }

@@ -85,7 +85,8 @@ class Side:
 def take_down(down: TakenDown, *, reader: Reader) -> tuple[Side, date | None]:
     """End the stay of a meter of the account; return its side and the day on which the stay was to end before.
 
-    Raises ActRefused: "meter_is_not_there", "removed_before_installed", "readings_after_removal"; ActValueRefused.
+    Raises ActRefused: "meter_is_not_there", "removed_before_installed", "readings_after_removal",
+    "values_are_needed_in_charged_month" (what was charged by average would never be taken back); ActValueRefused.
     """
     stay = stay_of(reader.account_id, down.serial, on=down.on)
     if stay.valid.lower >= down.on:
@@ -96,6 +97,8 @@ def take_down(down: TakenDown, *, reader: Reader) -> tuple[Side, date | None]:
     receipt = None
     if down.values:
         receipt = _read(stay.meter, down.values, on=down.on, kind=ReadingKind.REMOVED, reader=reader)
+    elif (billed := last_billed_month(reader.account_id)) is not None and down.on <= billed.last_on:
+        raise ActRefused("values_are_needed_in_charged_month", month=str(billed), serial=down.serial)
     was_until: date | None = stay.valid.upper
     stay.valid = to_range(Period(stay.valid.lower, down.on))
     stay.save(update_fields=["valid"])

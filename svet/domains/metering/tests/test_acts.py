@@ -133,6 +133,14 @@ def test_a_meter_that_shows_nothing_is_taken_down_without_values(people):
     assert act.removed.values == ()
 
 
+def test_a_meter_is_not_taken_down_without_values_in_a_charged_month(people):
+    actions.mark_billed([people.anna.account.id], month=Month("2026-11"), at=cast.NOW)
+
+    code = refusal(exchange, people.anna, down=TakenDown(people.anna.serial, REMOVED))
+
+    assert code == "values_are_needed_in_charged_month"
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

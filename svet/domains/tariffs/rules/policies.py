@@ -26,6 +26,7 @@ class Policies:
     average_limit_failed_months: int = 3
     average_limit_refused_months: int = 3
     failed_meter_average: str = "until_replaced"
+    meter_gap: str = "average"
     verification_expired: str = "measured"
     access_refused_acts: int = 2
     access_refused_twice: str = "after_average"

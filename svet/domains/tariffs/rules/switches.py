@@ -103,6 +103,13 @@ POLICIES: tuple[Policy, ...] = (
         choices=("until_replaced", "limited"),
     ),
     Policy(
+        "meter_gap",
+        "average",
+        "PP 354 p. 59 a, g: days between a meter taken down and the next one go by the average, as of a failed meter"
+        " (from memory, unverified); practice of some: by norm, as without a meter (V06)",
+        choices=("average", "norm"),
+    ),
+    Policy(
         "verification_expired",
         "measured",
         "PP 354 p. 59 a, p. 81(12): a meter out of verification counts as failed (from memory, unverified); practice"

@@ -27,6 +27,16 @@ class Meter:
     installed_on: date
     removed_on: date | None
     verification_due_on: date | None
+    told_on: date | None
+
+    def known_on(self, day: date) -> bool:
+        """Say whether the meter is known before the day: where it hung up late, since it was told."""
+        told = self.installed_on if self.told_on is None or self.removed_on is not None else self.told_on
+        return self.installed_on < day and told < day
+
+    def removal_known_on(self, day: date) -> date | None:
+        """Return when the meter was taken down, as far as it is known before the day."""
+        return None if self.told_on is not None and self.told_on >= day else self.removed_on
 
     @property
     def bands(self) -> list[str]:
@@ -60,6 +70,7 @@ def read_meters(installed_by_default: date) -> Callable[[Node, str], Meter]:
             installed_on=row.take("installed", day, default=installed_by_default),
             removed_on=row.take("removed", day),
             verification_due_on=row.take("verification_due", day),
+            told_on=row.take("told", day),
         )
         row.close()
         return meter

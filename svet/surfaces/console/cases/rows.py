@@ -46,11 +46,11 @@ def register_rows(case: Case, known_on: date) -> list[Row]:
             "digits": meter.digits,
             "multiplier_e4": meter.multiplier_e4,
             "installed_on": meter.installed_on,
-            "removed_on": meter.removed_on,
+            "removed_on": meter.removal_known_on(known_on),
             "verification_due_on": meter.verification_due_on,
         }
         for number, meter in enumerate(case.meters)
-        if meter.installed_on < known_on
+        if meter.known_on(known_on)
         for place, band in enumerate(meter.bands)
     ]
 

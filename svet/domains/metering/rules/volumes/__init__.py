@@ -28,6 +28,7 @@ from svet.domains.metering.rules.volumes.estimated import (
     with_factor,
     with_limits,
 )
+from svet.domains.metering.rules.volumes.gaps import HANG, gaps
 from svet.domains.metering.rules.volumes.measured import corrections, measured, openings, taken_back, with_rise
 from svet.domains.metering.rules.volumes.registers import KEY, positions, registers_of, usable
 from svet.domains.tariffs.rules.policies import Policies
@@ -62,22 +63,24 @@ def month_volumes(
     """Return every volume of `month` for `supplies`, in the columns that `billing.rules.frames` declares.
 
     1. find where each register stands, and what its conditions leave of it; 2. measure what has a second reading;
-    3. average what hangs without one; 4. charge the days left over by norm. `households` cover every day and carry
-    `persons`.
+    3. average what hangs without one, and days between two meters; 4. charge the days left over by norm.
+    `households` cover every day and carry `persons`.
     """
     places = registers_of(supplies, registers)
     spans = unfit_spans(places, conditions, month=month, policies=policies)
     refusals = of_kind(conditions, ConditionKind.ACCESS_REFUSED, month=month)
     known = trusted(usable(readings, places, month=month, policies=policies), spans, refusals, policies=policies)
     stood = parted(positions(places, known, billed), known, spans, month=month)
-    standing = with_averages(stood, telling(known, spans, stood), policies=policies)
+    told = telling(known, spans, stood)
+    standing = with_averages(stood, told, policies=policies)
     risen = with_rise(standing, policies=policies)
     open_ended = with_reasons(standing.filter(pl.col("hangs") & pl.col("end_id").is_null()), refusals, month=month)
     open_ended = with_limits(open_ended, policies=policies).with_columns(averages=may_average(policies=policies))
     by_average, wanting = open_ended.filter("averages"), open_ended.filter(~pl.col("averages"))
     covered = standing.filter(pl.col("hangs")).join(wanting, on=[*KEY, "register_id", "hang_from"], how="anti")
+    between = gaps(supplies, registers, stood, told, month=month, policies=policies)
     days = with_factor(
-        norm_days(supplies, covered, wanting),
+        norm_days(supplies, pl.concat([covered.select(HANG), between.covered.select(HANG)]), wanting),
         billed,
         in_month(of_kind(conditions, ConditionKind.METER_FEASIBLE, month=month), month=month),
         in_month(refusals, month=month),
@@ -98,6 +101,7 @@ def month_volumes(
             openings(standing),
             measured(risen, month=month),
             averaged(by_average, month=month),
+            between.rows,
             by_norm,
             taken_back(risen, billed.join(supplies, on=KEY, how="semi"), policies=policies),
         ]

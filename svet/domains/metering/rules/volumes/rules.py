@@ -115,6 +115,13 @@ RULES: dict[str, Rule] = {
             PRACTICE,
             "E8 with the factor: June, less 60 kWh: 700.40",
         ),
+        Rule(
+            "V18",
+            "Days between a meter taken down and the next one: the average of the one taken down, for good, as long as "
+            "a failed meter is averaged (policy); by norm where it has none, or by policy.",
+            "PP 354 p. 59 a, g",
+            "Removed on 10 March, the next hung on 13 March, 200 a month: 3 of 31 days are 19.355 kWh",
+        ),
     )
 }
 
