@@ -120,12 +120,12 @@ def pieces_from(
     rows = [row for pair in allocations for row in _pieces(*pair)]
     own = policies.penalty_late_bill == "own_month"
     due = due_days({month if own else presented for _, month, presented, _, _ in rows}, policies=policies)
+    in_time = {bill: term or bill.next.first_on + timedelta(days=9) for bill, term in due.items()}
     found = []
     for account_id, month, presented, kopecks, closed_on in rows:
         bill, closed = month if own else presented, closed_on or paid_on
         term = due[bill]
-        surely_in_time = bill.next.first_on + timedelta(days=9)
-        if closed is None or closed > (term or surely_in_time):
+        if closed is None or closed > in_time[bill]:
             found.append((account_id, month.first_on, term, kopecks, closed))
     return pl.DataFrame(found, schema=PIECES, orient="row")
 

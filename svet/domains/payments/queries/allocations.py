@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -18,7 +19,11 @@ from svet.infra.copying import copy_out
 from svet.kernel.money import from_kopecks
 from svet.kernel.period import Month
 
-_MONEY_KINDS = (EntryKind.PAYMENT, EntryKind.REVERSAL)
+_MONEY_KINDS = frozenset({EntryKind.PAYMENT.value, EntryKind.REVERSAL.value})
+_NOT_CHARGED = _MONEY_KINDS | {EntryKind.REFUND.value}
+_SERVICES = {service.value: service for service in Service}
+_month = lru_cache(maxsize=1000)(Month.of)
+"""There are few months and many rows."""
 
 
 class _Moved(NamedTuple):
@@ -76,16 +81,17 @@ _SCHEMA = {
 
 
 def _allocated(rows: Sequence[_Moved]) -> Allocation:
-    charges = [_charged(row) for row in rows if row.kind not in {*_MONEY_KINDS, EntryKind.REFUND}]
+    charges = [_charged(row) for row in rows if row.kind not in _NOT_CHARGED]
     refunds = [GivenBack(from_kopecks(row.kopecks), row.posted_on) for row in rows if row.kind == EntryKind.REFUND]
     return allocate(charges, _money(row for row in rows if row.kind in _MONEY_KINDS), refunds)
 
 
 def _charged(row: _Moved) -> Charged:
     """Return a charge or correction; a balance taken over came with the bill of its own month, long ago."""
-    month = Month.of(row.concerns or row.month)
-    presented = month if row.kind == EntryKind.OPENING else max(month, Month.of(row.month))
-    return Charged(month, from_kopecks(row.kopecks), row.posted_on, Service(row.service), presented)
+    concerned = row.concerns or row.month
+    presented = concerned if row.kind == EntryKind.OPENING else max(concerned, row.month)
+    amount = from_kopecks(row.kopecks)
+    return Charged(_month(concerned), amount, row.posted_on, _SERVICES[row.service], _month(presented))
 
 
 def _money(rows: Iterable[_Moved]) -> list[Money]:
@@ -102,7 +108,7 @@ def _money(rows: Iterable[_Moved]) -> list[Money]:
             payment_id=row.payment_id,
             amount=amounts[key],
             paid_on=row.paid_on or row.posted_on,
-            named=Month.of(row.concerns) if row.concerns else None,
+            named=_month(row.concerns) if row.concerns else None,
         )
         for key, row in first.items()
         if amounts[key] > 0

@@ -7,11 +7,13 @@ Money that meets no debt stays as an advance and closes later charges. Plus = th
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from svet.domains.ledger.rules import Service
 from svet.kernel.period import Month
@@ -117,8 +119,8 @@ class _Debt:
     presented: Month
 
     @property
-    def age(self) -> tuple[int, Month, Month]:
-        return _RANK[self.service], self.month, self.presented
+    def age(self) -> tuple[int, str, str]:
+        return _RANK[self.service], self.month.text, self.presented.text
 
 
 @dataclass(slots=True)
@@ -136,11 +138,11 @@ class _Book:
     parts: list[Part] = field(default_factory=list)
 
     def charge(self, debt: _Debt) -> None:
-        self.debts.append(debt)
-        self.debts.sort(key=lambda row: row.age)
+        insort(self.debts, debt, key=attrgetter("age"))
         for purse in self.purses:
             self._close(debt, purse, on=max(debt.since, purse.paid_on))
-        self._forget()
+        if self.purses:
+            self._forget()
 
     def pay(self, purse: _Purse) -> None:
         def named(debt: _Debt) -> bool:
@@ -194,7 +196,10 @@ def allocate(charges: Iterable[Charged], payments: Iterable[Money], refunds: Seq
     debts, credits_left = _net(charges)
     purses = [_Purse(row.payment_id, row.amount, row.paid_on, row.named) for row in payments]
     events: list[tuple[_Turn, _Debt | _Purse | GivenBack]] = []
-    events += [((debt.since, 0, _RANK[debt.service], _name_of(debt), debt.amount), debt) for debt in debts]
+    events += [
+        ((debt.since, 0, _RANK[debt.service], debt.month.text + debt.presented.text, debt.amount), debt)
+        for debt in debts
+    ]
     events += [((purse.paid_on, 1, *_name(purse)), purse) for purse in credits_left]
     events += [((purse.paid_on, 2, *_name(purse)), purse) for purse in purses]
     events += [((row.refunded_on, 3, 0, "", row.amount), row) for row in refunds]
@@ -212,10 +217,6 @@ def allocate(charges: Iterable[Charged], payments: Iterable[Money], refunds: Seq
 
 def _name(purse: _Purse) -> tuple[int, str, Decimal]:
     return purse.payment_id or 0, purse.named.text if purse.named else "", purse.amount
-
-
-def _name_of(debt: _Debt) -> str:
-    return f"{debt.month} {debt.presented}"
 
 
 def _net(charges: Iterable[Charged]) -> tuple[list[_Debt], list[_Purse]]:
@@ -238,9 +239,9 @@ def _lots(service: Service, month: Month, bills: Mapping[Month, list[Charged]]) 
     """Return a month's debts in the order of bills, corrected from the last one back, and what is left to take off."""
     lots: list[_Debt] = []
     credit = NOTHING
-    for presented in sorted(bills):
+    for presented in sorted(bills) if len(bills) > 1 else bills:
         rows = bills[presented]
-        amount = sum((row.amount for row in rows), NOTHING) - credit
+        amount = (rows[0].amount if len(rows) == 1 else sum((row.amount for row in rows), NOTHING)) - credit
         credit = max(-amount, NOTHING)
         if amount > 0:
             lots.append(_Debt(month, service, min(row.charged_on for row in rows), amount, presented))

@@ -165,7 +165,7 @@ def _timed(work: Callable[[], RunProgress], *, until: RunState) -> float:
 def _floor(tables: dict[str, str], run_id: int) -> float:
     """Return the seconds that a bare COPY of the run's rows takes, constraints checked; the rows are given up."""
     words = {"ahead": AHEAD, "run": run_id, "month": MONTH.first_on, "next": MONTH.next.first_on}
-    bodies = {table: _copied_out(query.format(**words)) for table, query in tables.items()}
+    bodies = {table: copied_out(query.format(**words)) for table, query in tables.items()}
     with transaction.atomic():
         started = time.perf_counter()
         with connection.cursor() as cursor:
@@ -178,7 +178,8 @@ def _floor(tables: dict[str, str], run_id: int) -> float:
     return spent
 
 
-def _copied_out(query: str) -> tuple[str, bytes]:
+def copied_out(query: str) -> tuple[str, bytes]:
+    """Return the columns of a query and its rows as COPY tells them."""
     buffer = io.BytesIO()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({query}) AS rows LIMIT 0")  # noqa: S608

@@ -1,0 +1,116 @@
+"""How fast the penalties of a month are accrued, for accounts most of which pay in time and some of which owe for long.
+
+The floor of what is written is a bare COPY of the very rows, moved aside, into the same indexed and constrained tables
+in the same database; that of looking at everybody is a COPY of a month's entries out of the ledger.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from svet.domains.debts import actions, jobs
+from svet.domains.debts import queries as debts
+from svet.domains.debts.rules import RunState
+from svet.kernel.period import Month
+from svet.surfaces.console.bench import Figure
+from svet.surfaces.console.bench.bills import build_town, copied_out, vacuum
+
+BEFORE, MONTH = Month("2026-09"), Month("2026-10")
+SHARD_SIZE = 5000
+AHEAD = 1_000_000_000
+"""Added to the ids of the copied rows, so that the floor meets the same constraints and no equal keys."""
+
+_CHARGES = """
+INSERT INTO ledger_entry (account_id, service, kind, amount, month, concerns, posted_on, source_kind, source_id, line,
+                          recorded_at)
+SELECT a.id, 'energy', 'charge', 400 + a.id % 1700 + 0.37, m, m, (m + interval '1 month - 1 day')::date, 'bench', k, 1,
+       m + interval '1 month'
+  FROM generate_series(0, 11) k, LATERAL (SELECT (date '2025-11-01' + k * interval '1 month')::date AS m) month,
+       accounts_account a WHERE a.number LIKE '78%' ORDER BY k, a.id
+"""
+_PAYMENTS = """
+INSERT INTO ledger_entry (account_id, service, kind, amount, month, concerns, posted_on, source_kind, source_id, line,
+                          recorded_at)
+SELECT a.id, 'energy', 'payment',
+       -(400 + a.id % 1700 + 0.37) * CASE WHEN a.id % 10 = 0 THEN 0.5 ELSE 1 END, p, NULL, p + 8 + a.id::int % 5,
+       'bench', 100 + k, 1, p + interval '20 days'
+  FROM generate_series(0, 10) k, LATERAL (SELECT (date '2025-12-01' + k * interval '1 month')::date AS p) month,
+       accounts_account a WHERE a.number LIKE '78%' AND NOT (a.id % 20 = 0 AND k > 4) ORDER BY k, a.id
+"""
+"""Nine accounts of ten pay in full and in time; one pays half, and half of those stop paying."""
+
+_ACCRUED = {
+    "debts_accrual": (
+        "SELECT id + {ahead} AS id, account_id, version + 1000 AS version, {spare} AS run_id, month, as_of, total,"
+        " amount, accrued_at FROM debts_accrual WHERE run_id = {run}"
+    ),
+    "debts_accrual_line": (
+        "SELECT l.account_id, accrual_id + {ahead} AS accrual_id, l.number, l.debt_month, l.due_on, l.from_on,"
+        " l.until_on, l.base, l.share, l.percent FROM debts_accrual_line l JOIN debts_accrual a ON a.id = l.accrual_id"
+        " WHERE a.run_id = {run}"
+    ),
+    "ledger_entry": (
+        "SELECT account_id, service, kind, amount, month, concerns, posted_on, source_kind,"
+        " source_id + {ahead} AS source_id, line, recorded_at FROM ledger_entry"
+        " WHERE source_kind = 'penalty' AND month = '{month}'"
+    ),
+}
+
+
+def run(size: int, *, at: datetime) -> dict[str, Figure]:
+    """Accrue two months for `size` accounts with one worker: the first knows nothing of anybody."""
+    build_town(size, at=at)
+    actions.load_reference(at=at)
+    actions.confirm_key_rates(MONTH.last_on, source="bench", by=None, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(_CHARGES)
+        cursor.execute(_PAYMENTS)
+    vacuum()
+    _, first_seconds = _accrued(BEFORE, at=at)
+    vacuum()
+    second, seconds = _accrued(MONTH, at=at)
+    spare, _ = _accrued(MONTH, at=at)
+    read, written = _read_floor(), _written_floor(second.run_id, spare=spare.run_id)
+    return {
+        "first month, everybody computed": Figure(size / first_seconds, unit="accounts/s"),
+        "a month": Figure.against(size / seconds, floor=size / (read + written), unit="accounts/s"),
+        "debtors computed in it": Figure.against(
+            second.computed / seconds, floor=second.computed / (read + written), unit="accounts/s"
+        ),
+        "accounts with a new penalty": Figure(second.accrued, unit=f"of {size}"),
+    }
+
+
+def _accrued(month: Month, *, at: datetime) -> tuple[debts.PenaltyProgress, float]:
+    run_id = actions.start_penalties(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
+    started = time.perf_counter()
+    progress = jobs.work_off(run_id, at=at)
+    if progress.state is not RunState.DONE:
+        raise RuntimeError(f"the run stopped: {progress.errors[:1]}")
+    return progress, time.perf_counter() - started
+
+
+def _read_floor() -> float:
+    """Return the seconds that a bare COPY of the entries of three months out of the ledger takes."""
+    started = time.perf_counter()
+    copied_out(f"SELECT * FROM ledger_entry WHERE month > '{MONTH.plus(-3).first_on}'")  # noqa: S608
+    return time.perf_counter() - started
+
+
+def _written_floor(run_id: int, *, spare: int) -> float:
+    """Return the seconds that a bare COPY of the run's rows takes, constraints checked; the rows are given up."""
+    words = {"ahead": AHEAD, "run": run_id, "spare": spare, "month": MONTH.first_on}
+    bodies = {table: copied_out(query.format(**words)) for table, query in _ACCRUED.items()}
+    with transaction.atomic():
+        started = time.perf_counter()
+        with connection.cursor() as cursor:
+            for table, (columns, body) in bodies.items():
+                with cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                    copy.write(body)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        spent = time.perf_counter() - started
+        transaction.set_rollback(True)
+    return spent
