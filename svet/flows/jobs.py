@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from svet.flows import reactions
+from svet.flows import reactions, reminding
 from svet.infra import clock
 from svet.infra.jobs import app
 
@@ -11,3 +11,9 @@ from svet.infra.jobs import app
 def deliver_facts(timestamp: int) -> None:
     """Hand waiting facts to their reactions (every minute; `timestamp` is the timetable's)."""
     reactions.deliver_facts(at=clock.now())
+
+
+@app.task(queueing_lock="remind_of_readings", pass_context=False)
+def remind_of_readings(timestamp: int) -> None:
+    """Remind who has given no reading, in the last days of the window (every day; `timestamp` is the timetable's)."""
+    reminding.remind_of_readings(at=clock.now())

@@ -34,6 +34,7 @@ class ConsentPurpose(StrEnum):
 
     PERSONAL_DATA = "personal_data"
     MARKETING = "marketing"
+    REMINDERS = "reminders"
 
 
 class Subject(StrEnum):
@@ -43,6 +44,7 @@ class Subject(StrEnum):
     BILL = "bill"
     PAYMENT = "payment"
     REPLY = "reply"
+    REMINDER = "reminder"
 
 
 class Way(StrEnum):

@@ -15,8 +15,10 @@ from typing import Any
 from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
+from svet.domains.customers import queries as customers
 from svet.domains.notifications.models import Message, MessageEvent
 from svet.domains.notifications.rules import (
+    CONSENTS,
     LEASE,
     URGENT,
     Channel,
@@ -30,7 +32,7 @@ from svet.domains.notifications.rules import (
 from svet.infra import audit, boxes, outbox
 from svet.infra.jobs import app
 from svet.infra.locking import lock_row
-from svet.kernel.errors import Conflict
+from svet.kernel.errors import Conflict, NotAllowed
 
 NOBODY = "nobody@example.invalid"
 SENDER = "send_messages"
@@ -66,8 +68,10 @@ def send(
 
     `facts` and `secret_facts` are JSON-safe; what is secret is sealed and wiped once it is sent or given up. An urgent
     message is sent right after the commit, others within a minute (SMS not at night). Raise ValueError for an unknown
-    kind or channel.
+    kind or channel, NotAllowed("consent_is_missing") for a kind that needs a consent which the customer did not give.
     """
+    if not _agreed(kind, customer_id):
+        raise NotAllowed("consent_is_missing", kind=kind)
     with transaction.atomic():
         message, is_new = Message.objects.get_or_create(
             key=key,
@@ -114,6 +118,9 @@ def claim_waiting(*, channel: str, at: datetime, limit: int = 20) -> tuple[Outgo
         due = Message.objects.filter(state=MessageState.WAITING, channel=channel, next_try_at__lte=at)
         taken: list[Outgoing] = []
         for message in due.select_for_update(skip_locked=True).order_by("next_try_at", "pk")[:limit]:
+            if not _agreed(message.kind, message.customer_id):
+                _give_up(message, error="consent_is_withdrawn", at=at)
+                continue
             if message.attempts_since_asked >= most_attempts(message.kind):
                 _give_up(message, error="no_answer", at=at)  # the last try was killed
                 continue
@@ -229,6 +236,11 @@ def _locked(message_id: int) -> Message:
 
 def _note(message: Message, kind: EventKind, *, at: datetime, detail: str = "") -> None:
     MessageEvent.objects.create(message=message, at=at, kind=kind, attempt=message.attempts, detail=detail[:255])
+
+
+def _agreed(kind: str, customer_id: int | None) -> bool:
+    purpose = CONSENTS.get(MessageKind(kind))
+    return purpose is None or (customer_id is not None and customers.agrees(customer_id, purpose=purpose))
 
 
 def _wake_the_sender() -> None:

@@ -6,6 +6,8 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from svet.domains.customers.rules import ConsentPurpose
+
 MOSCOW = ZoneInfo("Europe/Moscow")
 QUIET_FROM, QUIET_UNTIL = time(21), time(9)
 LEASE = timedelta(minutes=10)
@@ -53,6 +55,22 @@ class EventKind(StrEnum):
     GIVEN_UP = "given_up"
     ASKED_AGAIN = "asked_again"
 
+
+CONTRACT = frozenset(
+    {
+        MessageKind.CODE,
+        MessageKind.CONTACT_CHANGED,
+        MessageKind.SIGN_IN_CHANGED,
+        MessageKind.INVITATION,
+        MessageKind.READING_ANSWERED,
+        MessageKind.BILL_ISSUED,
+        MessageKind.PAYMENT_RECEIVED,
+        MessageKind.REPLY,
+    }
+)
+"""Kinds that fulfil the contract or protect the customer: they need no consent (152-ФЗ, ст. 6, ч. 1, п. 5)."""
+CONSENTS: dict[MessageKind, ConsentPurpose] = {MessageKind.READING_REMINDER: ConsentPurpose.REMINDERS}
+"""Every other kind, and the consent without which it does not go (152-ФЗ, ст. 9; 38-ФЗ, ст. 18)."""
 
 URGENT = frozenset({MessageKind.CODE, MessageKind.CONTACT_CHANGED, MessageKind.SIGN_IN_CHANGED, MessageKind.INVITATION})
 """Kinds that somebody waits for, or that must warn at once: no quiet hours, sent right after the commit."""

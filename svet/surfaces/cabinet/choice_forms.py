@@ -14,6 +14,7 @@ SUBJECTS = {
     Subject.PAYMENT: "Получен платёж",
     Subject.READING: "Что стало с показаниями",
     Subject.REPLY: "Готов ответ на обращение",
+    Subject.REMINDER: "Напомнить о показаниях, если до 25-го их нет",
 }
 WAYS = [(Way.EMAIL.value, "по почте"), (Way.SMS.value, "по СМС"), (Way.NONE.value, "не сообщать")]
 DELIVERY = [
@@ -23,6 +24,7 @@ DELIVERY = [
 ]
 CONSENTS = {
     ConsentPurpose.PERSONAL_DATA: "Обрабатывать мои контакты, чтобы сообщать о счетах, показаниях и ответах",
+    ConsentPurpose.REMINDERS: "Присылать напоминания, например о показаниях",
     ConsentPurpose.MARKETING: "Рассказывать мне о новых услугах и предложениях",
 }
 
@@ -55,6 +57,7 @@ class TellingForm(forms.Form):
         super().__init__(*args, **kwargs)
         for subject, label in SUBJECTS.items():
             self.fields[subject.value] = _choice(label, WAYS)
+        self.fields[Subject.REMINDER.value].help_text = "Напоминаем, только если дано согласие на напоминания, оно ниже"
         self.fields["bill_delivery"] = _choice("Сам счёт приходит", DELIVERY)
 
     @property

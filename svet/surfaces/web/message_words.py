@@ -22,6 +22,7 @@ class Words:
 
 ERRORS: dict[str, str] = {
     "message_did_not_fail": "Это сообщение уже отправляется или отправлено: повторять не нужно.",
+    "consent_is_missing": "Клиент не давал согласия на такие сообщения.",
     "code_is_gone": "Код в этом сообщении больше не действует. Попросите клиента запросить новый.",
 }
 
@@ -37,6 +38,7 @@ _ABOUT: dict[str, str] = {
     "reply": "ответ на обращение",
 }
 _WHY: dict[str, str] = {
+    "consent_is_withdrawn": "клиент отозвал согласие",
     "no_mail_server_is_set": "почтовый сервер не настроен",
     "no_sms_gateway_is_set": "шлюз СМС не настроен",
     "secret_cannot_be_opened": "ключ установки сменился, код не прочитать",

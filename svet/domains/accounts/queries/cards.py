@@ -191,6 +191,12 @@ def supplied_until(supply_point_id: int, *, before: date) -> date | None:
     return max((row.valid.upper for row in rows), default=None)
 
 
+def open_accounts_of(customer_ids: Iterable[int]) -> dict[int, AccountView]:
+    """Return the accounts of these customers that are not closed, by id."""
+    rows = Account.objects.filter(customer_id__in=list(customer_ids), closed_on=None).select_related("customer")
+    return {row.pk: as_view(row) for row in rows.order_by("pk")}
+
+
 def households_of(account_id: int) -> list[HouseholdView]:
     """Return how many people lived there over time, the latest first."""
     return [_household(row) for row in Household.objects.filter(account_id=account_id).order_by("-valid")]

@@ -2,10 +2,12 @@
 
 from svet.domains.customers.queries.choices import (
     ConsentView,
+    agrees,
     confirmed_addresses,
     consents_of,
     preferences_of,
     way_to_tell,
+    who_wants,
 )
 from svet.domains.customers.queries.exports import export_contacts, export_customers
 from svet.domains.customers.queries.people import (
@@ -23,6 +25,7 @@ __all__ = [
     "ConsentView",
     "ContactView",
     "CustomerView",
+    "agrees",
     "all_contacts_of",
     "confirmed_addresses",
     "consents_of",
@@ -35,4 +38,5 @@ __all__ = [
     "ids_by_code",
     "preferences_of",
     "way_to_tell",
+    "who_wants",
 ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from svet.domains.customers.models import Consent, Contact, Preference
-from svet.domains.customers.rules import Subject, Way, takes_codes, way_of
+from svet.domains.customers.rules import ConsentPurpose, Subject, Way, takes_codes, way_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +63,17 @@ def confirmed_addresses(
         for one in contacts.order_by("-confirmed_at", "pk")
         if takes_codes(kind=one.kind, value=one.value)
     ]
+
+
+def agrees(customer_id: int, *, purpose: ConsentPurpose) -> bool:
+    """Say whether the customer's consent to the purpose is in force; who stated nothing does not agree."""
+    last = Consent.objects.filter(customer_id=customer_id, purpose=purpose).order_by("-pk").first()
+    return last is not None and last.is_given
+
+
+def who_wants(subject: Subject, *, purpose: ConsentPurpose) -> list[int]:
+    """Return the customers who chose a way to be told of the subject and whose consent to the purpose is in force."""
+    last = Consent.objects.filter(customer_id=OuterRef("customer_id"), purpose=purpose).order_by("-pk")
+    chosen = Preference.objects.filter(subject=subject).exclude(way=Way.NONE)
+    agreed = chosen.annotate(agreed=Subquery(last.values("is_given")[:1])).filter(agreed=True)
+    return list(agreed.order_by("customer_id").values_list("customer_id", flat=True))

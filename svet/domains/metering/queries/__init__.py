@@ -22,6 +22,7 @@ from svet.domains.metering.queries.corrections import CorrectedValue, Correction
 from svet.domains.metering.queries.finding import accounts_by_serial
 from svet.domains.metering.queries.forms import MeterForm, RegisterForm, WindowState, form_for
 from svet.domains.metering.queries.installed import DialAtPlace, InstalledMeter, dials_at, meters_of
+from svet.domains.metering.queries.missing import without_readings
 from svet.domains.metering.queries.previewing import ReadingPreview, UnsavedReading, preview_reading
 from svet.domains.metering.queries.readings import IN_FORCE_SQL, HeldReading, HistoryRow, held, history
 from svet.domains.metering.queries.receipts import is_superseded, receipt, receipt_for_source, submissions_stored
@@ -67,4 +68,5 @@ __all__ = [
     "receipt_for_source",
     "scan",
     "submissions_stored",
+    "without_readings",
 ]

@@ -62,7 +62,14 @@ def test_what_is_no_contact_is_told_at_the_field_and_kept(people, typed):
 
 
 def test_ways_and_the_bill_are_chosen_and_shown(people):
-    chosen = {"bill": "email", "payment": "sms", "reading": "none", "reply": "none", "bill_delivery": "both"}
+    chosen = {
+        "bill": "email",
+        "payment": "sms",
+        "reading": "none",
+        "reply": "none",
+        "reminder": "email",
+        "bill_delivery": "both",
+    }
 
     assert send(people.anna, what="telling", **chosen).status_code == 302
 

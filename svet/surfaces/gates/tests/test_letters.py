@@ -7,6 +7,7 @@ from email.policy import default as modern
 import pytest
 from aiosmtpd.controller import Controller
 
+from svet.domains.customers import actions as customers
 from svet.domains.notifications import actions, queries
 from svet.domains.offices import actions as offices
 from svet.infra import clock
@@ -121,3 +122,28 @@ def test_a_server_that_does_not_answer_is_tried_again_later(postman, settings):
     send_messages(timestamp=0)
 
     assert (queries.message(number).state, queries.message(number).last_error) == ("waiting", "ConnectionRefusedError")
+
+
+def test_a_reminder_of_readings_arrives_whole_and_only_with_a_consent(postman):
+    customer_id = customers.register_customer(kind="person", family_name="Ильина", at=clock.now())
+    for is_given in (True, False):
+        customers.state_consent(customer_id, purpose="reminders", is_given=is_given, channel="cabinet", at=clock.now())
+        if is_given:
+            for address in ("first@example.org", "second@example.org"):
+                actions.send(
+                    "reading_reminder",
+                    channel="email",
+                    address=address,
+                    facts={"number": "3300000019", "until": "2026-11-25"},
+                    key=address,
+                    at=clock.now(),
+                    customer_id=customer_id,
+                )
+                if address.startswith("first"):
+                    send_messages(0)
+    send_messages(0)
+
+    (letter,) = postman.letters
+    assert letter["To"] == "first@example.org"
+    assert letter["Subject"] == "Передайте показания"
+    assert "ждём показания счётчика до 25.11.2026" in letter.get_body(("plain",)).get_content()
