@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from svet.surfaces.cabinet import choice_views, data_views, paper_views, pay_views, people_views, remark_views, views
+from svet.surfaces.cabinet import (
+    choice_views,
+    data_views,
+    meter_views,
+    paper_views,
+    pay_views,
+    people_views,
+    remark_views,
+    views,
+)
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "cabinet"
@@ -16,6 +25,8 @@ urlpatterns = [
     path("<account:number>/readings/new/", views.give_reading, name="give_reading"),
     path("<account:number>/readings/new/count/", views.count_reading, name="count_reading"),
     path("<account:number>/readings/receipts/<str:receipt>/", views.receipt, name="receipt"),
+    path("<account:number>/meters/", meter_views.meters, name="meters"),
+    path("<account:number>/meters/acts/<int:act_id>/scans/<int:file_id>/", meter_views.act_scan, name="act_scan"),
     path("<account:number>/bills/", views.bills, name="bills"),
     path("<account:number>/bills/<month:month>/", views.bill, name="bill"),
     path("<account:number>/bills/<month:month>/pdf/", views.bill_pdf, name="bill_pdf"),

@@ -38,7 +38,7 @@ from svet.flows import bank_register, penalties, readings_file, region_files
 from svet.infra import clock
 from svet.kernel.errors import Conflict
 from svet.kernel.period import Month
-from svet.surfaces.console.demo import months, names, town
+from svet.surfaces.console.demo import acts, months, names, town
 
 FIRST_MONTH, LAST_MONTH = Month("2025-09"), Month("2026-10")
 Say = Callable[[str], None]
@@ -231,8 +231,14 @@ def _is_replaced(home: town.Home, month: Month, random: Random) -> bool:
 
 
 def _replace_meters(homes: list[town.Home], month: Month, *, at: datetime) -> None:
-    """Take meters down on the 27th, after the month's reading, and hang new ones that start at zero."""
+    """Take meters down on the 27th, after the month's reading, and hang new ones that start at zero; some by acts."""
     day = month.first_on + timedelta(days=26)
+    by_act = sorted(homes, key=lambda home: not home.story)[: acts.MOST]
+    for home in by_act:
+        acts.replace_by_act(home, _account_id(home), on=day, at=at)
+    homes = [home for home in homes if home not in by_act]
+    if not homes:
+        return
     old = [town.meter_row(home, removed_on=day, removed=home.values) for home in homes]
     for home in homes:
         home.serial, home.installed_on = f"7{home.serial}", day
