@@ -20,6 +20,7 @@ from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
 from svet.domains.cases.models import ServiceContact
+from svet.domains.debts import actions as debts
 from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings
 from svet.domains.metering.rules import Channel
@@ -27,11 +28,13 @@ from svet.domains.offices.models import Company
 from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as money
 from svet.domains.payments.rules.tills import Means
+from svet.flows import penalties
 from svet.infra import clock
 from svet.kernel.period import Month
 from tests import cast, doors
 from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
 from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways
+from tests.browser.test_debts import owe
 
 OCTOBER = Month("2026-10")
 MAGNIFIED = {"width": 640, "height": 450}
@@ -73,10 +76,13 @@ def busy(people) -> cast.Cast:
         paid_at=cast.moment(cast.date(2026, 11, 10)),
         received_at=cast.NOW,
     )
+    debts.load_reference(at=cast.NOW)
+    debts.confirm_key_rates(cast.date(2026, 12, 18), source="www.cbr.ru", by=None, at=cast.NOW)
+    owe(people.igor, "2026-05", "1840.55")
     for dry in (True, False):
         run_id = billing.start_run(month=OCTOBER, dry=dry, started_by=None, at=cast.NOW)
         billing_jobs.work_off(run_id, at=cast.NOW)
-    billing.issue_bills(run_id, at=cast.NOW)
+    penalties.issue_bills(run_id, by=None, at=cast.NOW)
     billing_jobs.work_off(run_id, at=cast.NOW)
     return people
 
