@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -16,6 +17,16 @@ from svet.surfaces.console.demo import town
 
 MOST = 8
 SIGNED_BY = "Кузнецов А. В., инженер сетей"
+
+
+def replace_some(
+    homes: list[town.Home], *, account_of: Callable[[town.Home], int], on: date, at: datetime
+) -> list[town.Home]:
+    """Replace the meters of some homes by acts, those with a story first; return the other homes."""
+    ordered = sorted(homes, key=lambda home: not home.story)
+    for home in ordered[:MOST]:
+        replace_by_act(home, account_of(home), on=on, at=at)
+    return ordered[MOST:]
 
 
 def replace_by_act(home: town.Home, account_id: int, *, on: date, at: datetime) -> None:

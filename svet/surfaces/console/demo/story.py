@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -207,8 +207,10 @@ def _live(homes: list[town.Home], month: Month, random: Random) -> None:
     readings_file.take_readings(pl.DataFrame(rows, infer_schema_length=None), at=at)
     if month < LAST_MONTH:
         _review(homes, at=at)
-    if replaced:
-        _replace_meters(replaced, month, at=at)
+    day = month.first_on + timedelta(days=26)
+    rest = acts.replace_some(replaced, account_of=_account_id, on=day, at=at)
+    if rest:
+        _replace_meters(rest, day, at=at)
 
 
 def _review(homes: list[town.Home], *, at: datetime) -> None:
@@ -230,15 +232,8 @@ def _is_replaced(home: town.Home, month: Month, random: Random) -> bool:
     return home.serial is not None and home.opened_on < month.first_on and random.random() < 0.004
 
 
-def _replace_meters(homes: list[town.Home], month: Month, *, at: datetime) -> None:
-    """Take meters down on the 27th, after the month's reading, and hang new ones that start at zero; some by acts."""
-    day = month.first_on + timedelta(days=26)
-    by_act = sorted(homes, key=lambda home: not home.story)[: acts.MOST]
-    for home in by_act:
-        acts.replace_by_act(home, _account_id(home), on=day, at=at)
-    homes = [home for home in homes if home not in by_act]
-    if not homes:
-        return
+def _replace_meters(homes: list[town.Home], day: date, *, at: datetime) -> None:
+    """Take meters down on the day, after the month's reading, and hang new ones that start at zero."""
     old = [town.meter_row(home, removed_on=day, removed=home.values) for home in homes]
     for home in homes:
         home.serial, home.installed_on = f"7{home.serial}", day
