@@ -38,7 +38,7 @@ class Device:
         """Carry out a new task; return the status of the answer."""
         if uuid in self.state["tasks"]:
             return 409
-        if request.get("type") not in DOCUMENTS | {"cashIn", "cashOut", "getShiftTotals"}:
+        if request.get("type") not in DOCUMENTS | {"cashIn", "cashOut", "getShiftTotals", "reportX"}:
             return 400
         if self.told.pop("die", "") == "before":
             os._exit(1)
@@ -58,6 +58,9 @@ class Device:
         kind = request["type"]
         if kind == "getShiftTotals":
             return {"status": "ready", "result": {"shiftTotals": self.totals()}}
+        if kind == "reportX":
+            self.state["paper"].append({"type": kind, "sums": dict(sums)})
+            return {"status": "ready", "result": {"warnings": {"notPrinted": bool(self.told.get("no_tape"))}}}
         if kind == "openShift":
             self.state["shift"] += 1
             self.state["is_open"], self.state["sums"] = True, {}

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from svet.domains.customers.rules import normal_email, normal_phone
 from svet.domains.payments.rules.tills import Means, OperationKind
 
 SPACES = re.compile(r"[\s\u00a0\u202f]")
@@ -110,6 +111,23 @@ class TakeForm(KeyedForm):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "digits", "autocomplete": "off"}),
     )
+
+    receipt_to = forms.CharField(
+        label="Чек на почту или телефон",
+        help_text="Если плательщик просит электронный чек; тогда чек не печатается. Пусто — чек на бумаге",
+        max_length=64,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": "Не длиннее 64 знаков"},
+    )
+
+    def clean_receipt_to(self) -> str:
+        """Return the address in its normal form."""
+        typed: str = self.cleaned_data["receipt_to"]
+        normal = normal_email(typed) if "@" in typed else normal_phone(typed)
+        if typed and normal is None:
+            raise forms.ValidationError("Это не похоже ни на почту, ни на телефон. Например: anna@example.org")
+        return normal or ""
 
     def clean_slip(self) -> str:
         """Return the figures without the spaces between them."""

@@ -15,7 +15,7 @@ from svet.domains.payments.actions.fiscal import (
 from svet.domains.payments.actions.registers import post_register
 from svet.domains.payments.actions.sources import open_source
 from svet.domains.payments.actions.till_money import OperationResult, give_back, move_cash, take_payment
-from svet.domains.payments.actions.tills import PRINTER, ShiftResult, close_shift, open_shift, open_till
+from svet.domains.payments.actions.tills import PRINTER, ShiftResult, close_shift, open_shift, open_till, print_x_report
 from svet.domains.payments.actions.undoing import RefundResult, ReversalResult, refund, reverse_payment
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "open_till",
     "post_register",
     "postpone_task",
+    "print_x_report",
     "reassign_payment",
     "record_answer",
     "record_document",

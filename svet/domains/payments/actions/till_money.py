@@ -50,8 +50,11 @@ def take_payment(
     at: datetime,
     cash_given: Decimal | None = None,
     slip: str = "",
+    receipt_to: str = "",
 ) -> OperationResult:
     """Take so many roubles for an account, in cash (`cash_given`) or by card (`slip` is the terminal's RRN).
+
+    The receipt goes to the e-mail or phone `receipt_to` (in normal form) instead of paper where one is given.
 
     Raises NotFound("shift_not_found" | "account_not_found"), NotAllowed("shift_of_another_cashier"),
     Conflict("shift_is_closed" | "operation_differs"), DomainError("shift_is_too_long" | "amount_is_wrong" |
@@ -79,7 +82,8 @@ def take_payment(
         row.cash_given, row.slip = cash, slip if means == Means.CARD else ""
         _record(row, shift=shift, request_key=request_key, by=by, at=at, account_id=payment.account_id)
         lines = [{"amount": str(p.amount), "is_advance": p.is_advance} for p in positions(roubles, owed=owed)]
-        _print(row, {"means": means.value, "amount": str(roubles), "account": account_number, "positions": lines})
+        receipt = {"means": means.value, "amount": str(roubles), "account": account_number, "positions": lines}
+        _print(row, receipt | ({"receipt_to": receipt_to} if receipt_to else {}))
     return OperationResult(row.pk, is_new=True)
 
 

@@ -170,6 +170,24 @@ def counted_cash(amount: Decimal) -> Decimal:
     return exact
 
 
+def print_x_report(shift_id: int, *, by: int, at: datetime) -> bool:
+    """Have the device print its own X report of the cashier's open shift; return False while one waits already.
+
+    Raises NotFound("shift_not_found"), NotAllowed("shift_of_another_cashier"), Conflict("shift_is_closed"),
+    DomainError("till_has_no_device").
+    """
+    with transaction.atomic():
+        shift = shift_for_money(shift_id, by=by)
+        if not shift.is_fiscal:
+            raise DomainError("till_has_no_device", till=shift.till.name)
+        waiting = FiscalTask.objects.filter(shift=shift, kind=TaskKind.REPORT_X).exclude(state=TaskState.DONE)
+        if waiting.exists():
+            return False
+        ask_device(shift, TaskKind.REPORT_X, at=at)
+        audit.record("payments.print_x_report", target_kind="till_shift", target_id=shift.pk, at=at)
+    return True
+
+
 def ask_device(
     shift: TillShift,
     kind: TaskKind,

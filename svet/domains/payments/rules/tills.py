@@ -40,6 +40,7 @@ class TaskKind(StrEnum):
     SELL = "sell"
     SELL_RETURN = "sell_return"
     COUNTERS = "counters"
+    REPORT_X = "report_x"
     CLOSE_SHIFT = "close_shift"
 
 

@@ -50,8 +50,11 @@ from svet.surfaces.desk.views.till_reports import (
     all_shifts,
     any_shift_report,
     any_shift_report_pdf,
+    any_shift_report_xlsx,
+    print_x_report,
     shift_report,
     shift_report_pdf,
+    shift_report_xlsx,
 )
 from svet.surfaces.desk.views.today import home
 
@@ -64,6 +67,7 @@ __all__ = [
     "answer_remark",
     "any_shift_report",
     "any_shift_report_pdf",
+    "any_shift_report_xlsx",
     "assign",
     "certificate_pdf",
     "certificates",
@@ -87,6 +91,7 @@ __all__ = [
     "parked_cause",
     "parked_cause_progress",
     "print_again",
+    "print_x_report",
     "progress",
     "publish_tariff",
     "register",
@@ -100,6 +105,7 @@ __all__ = [
     "service",
     "shift_report",
     "shift_report_pdf",
+    "shift_report_xlsx",
     "staff",
     "staff_member",
     "start",

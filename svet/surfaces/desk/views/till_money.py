@@ -113,6 +113,7 @@ def _taken(request: HttpRequest, form: TakeForm, *, account: AccountView, shift_
         means=Means(given["means"]),
         cash_given=given["cash_given"],
         slip=given["slip"],
+        receipt_to=given["receipt_to"],
         request_key=given["key"],
         by=person(request).user_id,
         at=clock.now(),

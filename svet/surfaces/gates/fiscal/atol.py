@@ -28,6 +28,7 @@ TYPES = {
     TaskKind.SELL: "sell",
     TaskKind.SELL_RETURN: "sellReturn",
     TaskKind.COUNTERS: "getShiftTotals",
+    TaskKind.REPORT_X: "reportX",
 }
 PROBLEMS = {44: "no_paper", 45: "cover_open", 68: "shift_expired", 73: "shift_closed"}
 SHIFT_IS_OPEN = 83
@@ -101,6 +102,8 @@ def request_of(task: Task, *, taxation: str, vat: str) -> dict[str, Any]:
     if task.kind in {TaskKind.SELL, TaskKind.SELL_RETURN}:
         items = [_item(line, account=task.payload["account"], vat=vat) for line in task.payload["positions"]]
         paid = {"type": PAYMENTS[task.payload["means"]], "sum": _money(task.payload["amount"])}
+        if task.payload.get("receipt_to"):
+            asked |= {"electronically": True, "clientInfo": {"emailOrPhone": task.payload["receipt_to"]}}
         asked |= {"taxationType": taxation, "items": items, "payments": [paid], "total": paid["sum"]}
     return asked
 

@@ -113,13 +113,14 @@ def open_shift(till_id, *, at=NOW):
     ).shift_id
 
 
-def take(shift_id, amount="412.30", *, slip="", at=NOW):
+def take(shift_id, amount="412.30", *, slip="", at=NOW, receipt_to=""):
     return actions.take_payment(
         shift_id,
         account_number=number(1),
         amount=Decimal(amount),
         means=Means.CARD if slip else Means.CASH,
         slip=slip,
+        receipt_to=receipt_to,
         request_key=uuid.uuid4().hex,
         by=NINA,
         at=at,

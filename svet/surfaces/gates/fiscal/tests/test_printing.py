@@ -19,6 +19,7 @@ from svet.domains.ledger import queries as ledger
 from svet.domains.payments import actions, queries
 from svet.domains.payments.rules.tills import TaskKind, against_device
 from svet.domains.payments.tests.makers import NOW, a_charge
+from svet.kernel.errors import NotAllowed
 from svet.surfaces.gates.fiscal.atol import AtolServer
 from svet.surfaces.gates.fiscal.device import Done, Task, Unknown
 from svet.surfaces.gates.fiscal.printing import print_waiting
@@ -267,3 +268,44 @@ def test_the_same_uuid_is_one_document_for_the_device(device):
     assert isinstance(server.answer(one), Done)
     assert device.paper() == ["openShift"]
     assert isinstance(server.answer(uuid.uuid4()), Unknown)
+
+
+@pytest.mark.parametrize("address", ["anna@example.org", "+79161234567"])
+def test_an_electronic_receipt_names_its_payer_and_so_does_its_return(shift, device, address):
+    operation_id = take(shift, receipt_to=address)
+    actions.give_back(operation_id, reason="Ошиблись счётом", request_key=uuid.uuid4().hex, by=NINA, at=NOW)
+    run()
+
+    sold, returned = device.receipts()
+
+    for one in (sold, returned):
+        assert one["clientInfo"] == {"emailOrPhone": address}
+        assert one["electronically"] is True
+
+
+def test_a_receipt_on_paper_names_nobody(shift, device):
+    take(shift)
+    run()
+
+    (sold,) = device.receipts()
+
+    assert "clientInfo" not in sold
+    assert "electronically" not in sold
+
+
+def test_the_device_prints_its_own_x_report_once_however_often_it_is_asked(shift, device):
+    take(shift)
+
+    asked = [actions.print_x_report(shift, by=NINA, at=NOW) for _ in range(3)]
+    run()
+
+    assert asked == [True, False, False]
+    assert device.paper() == ["openShift", "sell", "reportX"]
+    assert actions.print_x_report(shift, by=NINA, at=NOW)
+    run(LATER)
+    assert device.paper()[-1] == "reportX"
+
+
+def test_nobody_has_another_cashiers_x_report_printed(shift, device):
+    with pytest.raises(NotAllowed):
+        actions.print_x_report(shift, by=NINA + 1, at=NOW)
