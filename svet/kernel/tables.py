@@ -75,6 +75,11 @@ def since_last(reached: pl.Expr, *, first: str) -> pl.Expr:
     return reached - pl.when(pl.col(first)).then(0).otherwise(reached.shift(1))
 
 
+def days_in_month(day: str) -> pl.Expr:
+    """Return the number of days of the month in which the column's day lies."""
+    return pl.col(day).dt.month_end().dt.day().cast(pl.Int64)
+
+
 def month_index(day: pl.Expr) -> pl.Expr:
     """Return the number of the day's month, such that consecutive months differ by one."""
     return day.dt.year().cast(pl.Int32) * 12 + day.dt.month().cast(pl.Int32)

@@ -185,7 +185,7 @@ def _charge(line: BillLine, *, dated: bool) -> dict[str, Any]:
     }
 
 
-LINE_NAMES = {"P10": "повышающий коэффициент"}
+LINE_NAMES = {"P10": "повышающий коэффициент", "P11": "снято прежнее"}
 """What a line is called that is not simply energy of a step."""
 
 

@@ -154,7 +154,7 @@ def _rate(run: BillRun, span: Span, *, at: datetime) -> Outcome:
     final = run.kind == RunKind.FINAL
     posted_on = min(month.last_on, at.astimezone(MOSCOW).date()) if final else month.last_on
     target = results.Target(
-        run_id=run.pk, month=month, dry=run.dry, vat_percent_e2=inputs.vat_percent_e2, at=at, posted_on=posted_on
+        run_id=run.pk, month=month, dry=run.dry, vat_percent_e2=inputs.vat_percent_e2(month), at=at, posted_on=posted_on
     )
     return results.write(rated, parked, target=target, accounts=accounts)
 

@@ -115,7 +115,7 @@ def _charge_rows(charges: pl.DataFrame, *, target: Target) -> pl.DataFrame:
 
 def _line_rows(lines: pl.DataFrame) -> pl.DataFrame:
     return lines.select(
-        "account_id", "charge_id", "number", "band", "step", "from_on", "until_on",
+        "account_id", "charge_id", "number", "zoning", "band", "step", "from_on", "until_on",
         kwh("wh", "kwh"),
         (pl.col("rate_urub").cast(pl.String) + "e-6").alias("rate"),
         roubles("amount_kop", "amount"),

@@ -178,7 +178,7 @@ def _month_anew(
         run_id=None,
         month=month,
         dry=False,
-        vat_percent_e2=inputs.vat_percent_e2,
+        vat_percent_e2=inputs.vat_percent_e2(month),
         at=at,
         posted_on=at.astimezone(MOSCOW).date(),
     )

@@ -163,6 +163,7 @@ class ChargeLine(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="lines", db_index=False)
     number = models.PositiveSmallIntegerField()
+    zoning = models.CharField(max_length=1, default="", blank=True)  # empty: written before it was kept
     band = models.CharField(max_length=10, choices=[(b.value, b.value) for b in TimeBand])
     step = models.PositiveSmallIntegerField()
     from_on = models.DateField()

@@ -49,6 +49,11 @@ class ExplainedVolume:
     rule_code: str
     facts: dict[str, Any]
 
+    @property
+    def spread(self) -> tuple[tuple[Month, Decimal], ...]:
+        """The shares of earlier months in what was measured: what they truly used."""
+        return tuple((Month(one["month"]), Decimal(one["wh"]).scaleb(-3)) for one in self.facts.get("spread", ()))
+
 
 @dataclass(frozen=True, slots=True)
 class ExplainedLine:

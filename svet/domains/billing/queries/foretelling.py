@@ -60,7 +60,7 @@ def preview_charge(account_id: int, *, month: Month, unsaved: Sequence[UnsavedRe
     no supply then, or waits for a reading; and where reference data that a run needs are not loaded.
     """
     try:
-        inputs = load_inputs(Span(account_id, account_id), month=month)
+        inputs = load_inputs(Span(account_id, account_id), month=month, foretelling=True)
     except NotFound:  # no VAT rate of the month
         return None
     if inputs.supplies.is_empty():

@@ -14,7 +14,7 @@ import polars as pl
 
 from svet.domains.billing.rules import frames
 from svet.domains.billing.rules.frames import Inputs
-from svet.domains.billing.rules.state import HISTORY, billing_state
+from svet.domains.billing.rules.state import HISTORY, billing_state, outstanding
 from svet.domains.tariffs import queries as tariffs
 from svet.domains.tariffs.rules.policies import Policies
 from svet.infra.copying import copy_out
@@ -79,34 +79,75 @@ def accounts_to_rate(span: Span, *, month: Month) -> pl.DataFrame:
     return copy_out(query, _parameters(span, month) | {"word": word}, schema={"account_id": pl.Int64})
 
 
-def load_inputs(span: Span, *, month: Month, accounts: pl.DataFrame | None = None, as_charged: bool = False) -> Inputs:
+def load_inputs(
+    span: Span,
+    *,
+    month: Month,
+    accounts: pl.DataFrame | None = None,
+    as_charged: bool = False,
+    foretelling: bool = False,
+) -> Inputs:
     """Return all that rating `accounts` (default: those of `accounts_to_rate`) needs.
 
     `as_charged`: the month is charged already, and the readings are those that were in force for it then.
+    What stands charged for earlier months is loaded where a reading has come that settles them; `foretelling`
+    loads it wherever one would.
     """
     wanted = accounts_to_rate(span, month=month) if accounts is None else accounts
     parameters = _parameters(span, month)
     supplies = _load(_SUPPLIES, parameters, schema=frames.SUPPLIES).join(wanted, on="account_id", how="semi")
     registers = _load(_REGISTERS, parameters, schema=frames.REGISTERS)
+    readings = _load(_in_force(_READINGS, as_charged), parameters, schema=frames.READINGS)
+    billed, estimates = _billed(supplies, registers, parameters, as_charged=as_charged)
+    settled = estimates if foretelling else estimates.join(_closing(billed, readings), on="account_id", how="semi")
+    prior_lines = _prior_lines(settled, parameters)
+    vats = tariffs.vat_frame(month, since=_first_month(settled, month))
+    prior_lines = prior_lines.join(vats, left_on=pl.col("from_on").dt.month_start(), right_on="month_on", how="semi")
+    since = Month.of(min(prior_lines["from_on"].to_list(), default=month.first_on))
+    parameters["prior_on"] = since.first_on
     return Inputs(
         supplies=supplies,
         categories=_load(_CATEGORIES, parameters, schema=frames.CATEGORIES),
         households=_load(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
         registers=registers,
         conditions=_load(_CONDITIONS, parameters, schema=frames.CONDITIONS),
-        readings=_load(_in_force(_READINGS, as_charged), parameters, schema=frames.READINGS),
-        billed=_billed(supplies, registers, parameters, as_charged=as_charged),
-        tariffs=tariffs.tariff_frame(month),
-        social_norms=tariffs.social_norm_frame(month),
+        readings=readings,
+        billed=billed,
+        estimates=estimates,
+        prior_lines=prior_lines,
+        tariffs=tariffs.tariff_frame(month, since=since),
+        social_norms=tariffs.social_norm_frame(month, since=since),
         consumption_norms=tariffs.consumption_norm_frame(month),
-        vat_percent_e2=tariffs.vat_percent_e2(month.first_on),
+        vats=vats,
     )
+
+
+def _closing(billed: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
+    """Return the accounts with a reading later than the one that a register was billed up to."""
+    stands = billed.filter(pl.col("register_id").is_not_null()).select("account_id", "register_id", since="taken_on")
+    later = (pl.col("taken_on") > pl.col("since")) | pl.col("since").is_null()
+    return readings.join(stands, on=["account_id", "register_id"], how="left").filter(later).select("account_id")
+
+
+def _first_month(settled: pl.DataFrame, month: Month) -> Month:
+    return Month.of(min(settled["month_on"].to_list(), default=month.first_on))
+
+
+def _prior_lines(settled: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
+    """Return what stands charged for the months of `settled`; not of a month whose lines do not tell their zones."""
+    if settled.is_empty():
+        return pl.DataFrame(schema=frames.PRIOR_LINES)
+    asked = {"accounts": settled["account_id"].unique().to_list(), "from_on": settled["month_on"].min()}
+    unit = ["account_id", "supply_point_id", "month_on"]
+    lines = _load(_PRIOR_LINES, {**parameters, **asked}, schema=frames.PRIOR_LINES)
+    lines = lines.with_columns(month_on=pl.col("from_on").dt.month_start()).join(settled, on=unit, how="semi")
+    return lines.join(lines.filter(pl.col("zoning") == ""), on=unit, how="anti").drop("month_on")
 
 
 def _billed(
     supplies: pl.DataFrame, registers: pl.DataFrame, parameters: Mapping[str, Any], *, as_charged: bool
-) -> pl.DataFrame:
-    """Return where billing stands.
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return where billing stands, and the estimates that wait for a reading.
 
     The last three months tell it for whoever was simply read in them; the others are told by all their volumes.
     """
@@ -121,10 +162,12 @@ def _billed(
         ]
     ).unique()
     whole = _load(_WHOLE_HISTORY, {**parameters, "accounts": unclear["account_id"].to_list()}, schema=HISTORY)
-    state = billing_state(pl.concat([recent.join(unclear, on="account_id", how="anti"), whole]))
+    history = pl.concat([recent.join(unclear, on="account_id", how="anti"), whole])
+    state = billing_state(history)
     replaced = _load(_in_force(_REPLACED, as_charged), parameters, schema=REPLACED)
     now = state.join(replaced.unique("reading_id"), on="reading_id", how="left", maintain_order="left")
-    return now.with_columns(now_reading_id="by_id", now_value_wh="by_wh").select(list(frames.BILLED))
+    told = now.with_columns(now_reading_id="by_id", now_value_wh="by_wh").select(list(frames.BILLED))
+    return told, outstanding(history)
 
 
 def _in_force(query: str, as_charged: bool) -> str:
@@ -164,12 +207,12 @@ _CATEGORIES = f"""
 WITH mine AS ({_MY_POINTS})
 SELECT supply_point_id, territory, category, lower(valid), upper(valid)
   FROM mine JOIN supply_point_category USING (supply_point_id)
- WHERE valid && daterange(%(first_on)s, %(next_on)s)
+ WHERE valid && daterange(%(prior_on)s, %(next_on)s)
 """  # noqa: S608
 _HOUSEHOLDS = """
 SELECT account_id, registered, temporary, owners, privileged, lower(valid), upper(valid)
   FROM accounts_household
- WHERE account_id BETWEEN %(first)s AND %(last)s AND valid && daterange(%(first_on)s, %(next_on)s)
+ WHERE account_id BETWEEN %(first)s AND %(last)s AND valid && daterange(%(prior_on)s, %(next_on)s)
 """
 _REGISTERS = f"""
 WITH mine AS ({_MY_POINTS})
@@ -231,6 +274,16 @@ SELECT c.month, v.account_id, c.supply_point_id, v.number, v.register_id, v.band
 """
 _HISTORY = _VOLUMES + " AND c.account_id BETWEEN %(first)s AND %(last)s AND c.month >= %(recent_on)s"
 _WHOLE_HISTORY = _VOLUMES + " AND c.account_id = ANY(%(accounts)s::bigint[])"
+_PRIOR_LINES = """
+SELECT c.account_id, c.supply_point_id, l.zoning, l.band, l.step, l.from_on, l.until_on, (l.kwh * 1000)::bigint,
+       (l.rate * 1000000)::bigint, (l.amount * 100)::bigint, l.basis, l.rule, l.tariff_version_id
+  FROM billing_charge c
+  JOIN billing_line l ON l.account_id = c.account_id AND l.charge_id = c.id
+ WHERE c.account_id = ANY(%(accounts)s::bigint[]) AND c.month >= %(from_on)s AND c.month < %(first_on)s
+   AND l.from_on >= %(from_on)s AND c.reverses_id IS NULL
+   AND NOT EXISTS (SELECT 1 FROM billing_charge n WHERE n.account_id = c.account_id AND n.month = c.month
+                      AND n.supply_point_id = c.supply_point_id AND n.version > c.version)
+"""
 _REPLACED = """
 WITH RECURSIVE chain AS (
     SELECT account_id, replaces_id AS reading_id, id AS by_id FROM metering_reading

@@ -9,7 +9,6 @@ days more or fewer), and the rest is use, or method where the energy was found a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -88,24 +87,29 @@ def compare(now: MonthsBill, *, before: MonthsBill) -> Comparison:
     """Return why the month of `now` cost more or less than that of `before`; the parts add up to the difference.
 
     What a month cost is charged + corrected + penalties; debts carried over and payments are no part of it. A line
-    of less than nothing takes back an earlier estimate and counts as a correction.
+    of less than nothing, or of an earlier month, settles an earlier estimate and counts as a correction.
     """
     sums: dict[Reason, Decimal] = defaultdict(lambda: ZERO)
-    old, new = _used(before.lines), _used(now.lines)
+    old, new = _used(before), _used(now)
     for key in old.keys() | new.keys():
         for reason, amount in _split(old.get(key), new.get(key)).items():
             sums[reason] += amount
-    sums[Reason.CORRECTIONS] = now.corrected - before.corrected + _taken_back(now.lines) - _taken_back(before.lines)
+    sums[Reason.CORRECTIONS] = now.corrected - before.corrected + _settled(now) - _settled(before)
     sums[Reason.PENALTIES] = now.penalties - before.penalties
     was, became = (one.charged + one.corrected + one.penalties for one in (before, now))
     sums[Reason.OTHER] = became - was - sum(sums.values(), ZERO)
     return Comparison(before.month, was, became, tuple(Part(one, sums[one]) for one in Reason if sums[one]))
 
 
-def _used(lines: Iterable[BillLine]) -> dict[Key, _Used]:
+def _is_use(line: BillLine, month: Month) -> bool:
+    """Whether the line is of what the month used: not taken back, and not of an earlier month."""
+    return line.kwh >= 0 and line.from_on >= month.first_on
+
+
+def _used(bill: MonthsBill) -> dict[Key, _Used]:
     kept: dict[Key, list[BillLine]] = defaultdict(list)
-    for line in lines:
-        if line.kwh >= 0:
+    for line in bill.lines:
+        if _is_use(line, bill.month):
             kept[line.supply_point_id, line.band, line.step].append(line)
     return {
         key: _Used(
@@ -142,5 +146,5 @@ def _days_part(old: _Used, new: _Used) -> Decimal:
     return round_to_kopeck(old.amount * (new.days - old.days) / old.days)
 
 
-def _taken_back(lines: Iterable[BillLine]) -> Decimal:
-    return sum((line.amount for line in lines if line.kwh < 0), ZERO)
+def _settled(bill: MonthsBill) -> Decimal:
+    return sum((line.amount for line in bill.lines if not _is_use(line, bill.month)), ZERO)

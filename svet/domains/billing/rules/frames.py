@@ -13,6 +13,8 @@ from dataclasses import dataclass, fields
 
 import polars as pl
 
+from svet.kernel.period import Month
+
 # ── inputs of one month for a set of accounts ──────────────────────────────────────────────────────
 
 SUPPLIES = {
@@ -80,7 +82,7 @@ READINGS = {
 }
 BILLED = {
     # Where billing stands: per register the last reading that a charge ended at (start of the next volume), and
-    # what was charged by estimate since then. Null reading: never billed by meter. `state.billing_state` makes
+    # for how many months it was estimated since then. Null reading: never billed by meter. `state.billing_state` makes
     # these rows from the volumes charged so far. When the reading was replaced since, `now_*` hold the reading in
     # force that stands in its place (null: not replaced): the engine corrects the difference by a volume of its own.
     "account_id": pl.Int64,
@@ -91,8 +93,6 @@ BILLED = {
     "taken_on": pl.Date,
     "now_reading_id": pl.Int64,
     "now_value_wh": pl.Int64,
-    "estimated_wh": pl.Int64,  # charged by average (of the norm: on the row without register), not yet taken back
-    "surcharge_wh": pl.Int64,  # of the norm's factor, not yet taken back (on the row without register)
     # Months since the last measured one, by reason; on the row without register those charged by norm in its place.
     "average_months": pl.Int32,  # no reading
     "failed_months": pl.Int32,
@@ -102,8 +102,41 @@ BILLED = {
     "final_until_on": pl.Date,
     "gap_until_on": pl.Date,  # until when the days after this register were charged by its average (V18)
 }
+ESTIMATES = {
+    # What was charged by estimate and waits for a reading, month by month (`state.outstanding` makes these rows).
+    "account_id": pl.Int64,
+    "supply_point_id": pl.Int64,
+    "register_id": pl.Int64,  # null: by norm
+    "month_on": pl.Date,
+    "from_on": pl.Date,  # null: unknown, taken over from another system
+    "until_on": pl.Date,
+    "wh": pl.Int64,
+    "rule": pl.String,
+}
+PRIOR_LINES = {
+    # What stands charged for the months of those estimates: the lines of their charges and of later corrections.
+    # Only for accounts whose reading has come. A month without lines is settled in the month of the reading.
+    "account_id": pl.Int64,
+    "supply_point_id": pl.Int64,
+    "zoning": pl.String,
+    "band": pl.String,
+    "step": pl.Int32,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+    "wh": pl.Int64,
+    "rate_urub": pl.Int64,
+    "amount_kop": pl.Int64,
+    "basis": pl.String,
+    "rule": pl.String,
+    "tariff_version_id": pl.Int64,
+}
+VATS = {
+    # The VAT inside the prices of each month: of the billed one, and of every month of `PRIOR_LINES`.
+    "month_on": pl.Date,
+    "vat_percent_e2": pl.Int64,
+}
 TARIFFS = {
-    # Published versions overlapping the month, one row per rate.
+    # Published versions overlapping the month (and the months of `PRIOR_LINES`), one row per rate.
     "tariff_version_id": pl.Int64,
     "territory": pl.String,
     "category": pl.String,
@@ -149,10 +182,12 @@ class Inputs:
     conditions: pl.DataFrame
     readings: pl.DataFrame
     billed: pl.DataFrame
+    estimates: pl.DataFrame
+    prior_lines: pl.DataFrame
     tariffs: pl.DataFrame
     social_norms: pl.DataFrame
     consumption_norms: pl.DataFrame
-    vat_percent_e2: int
+    vats: pl.DataFrame
 
     SCHEMAS = {  # not a field: it has no annotation
         "supplies": SUPPLIES,
@@ -162,10 +197,17 @@ class Inputs:
         "conditions": CONDITIONS,
         "readings": READINGS,
         "billed": BILLED,
+        "estimates": ESTIMATES,
+        "prior_lines": PRIOR_LINES,
         "tariffs": TARIFFS,
         "social_norms": SOCIAL_NORMS,
         "consumption_norms": CONSUMPTION_NORMS,
+        "vats": VATS,
     }
+
+    def vat_percent_e2(self, month: Month) -> int:
+        """Return the VAT inside the prices of the month, in hundredths of a per cent."""
+        return int(self.vats.row(by_predicate=pl.col("month_on") == month.first_on, named=True)["vat_percent_e2"])
 
     def __post_init__(self) -> None:
         for name, schema in self.SCHEMAS.items():
@@ -206,10 +248,11 @@ VOLUMES = {
     "facts": pl.String,  # JSON
 }
 LINES = {
-    # Priced lines; their sum is the charge.
+    # Priced lines; their sum is the charge. One of an earlier month corrects what was charged for it.
     "account_id": pl.Int64,
     "supply_point_id": pl.Int64,
     "number": pl.Int32,
+    "zoning": pl.String,
     "band": pl.String,
     "step": pl.Int32,
     "from_on": pl.Date,

@@ -8,6 +8,16 @@ from __future__ import annotations
 
 import polars as pl
 
+from svet.domains.billing.rules.earlier_months import (
+    ENERGY,
+    prior_months,
+    settled_lines,
+    spread_energy,
+    with_prior,
+    with_prior_households,
+    with_reversals,
+    with_spread,
+)
 from svet.domains.billing.rules.frames import CHARGES, FINDINGS, LINES, VOLUMES, Inputs, Rated
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.metering.rules.volumes import month_volumes
@@ -16,13 +26,14 @@ from svet.domains.tariffs.rules.policies import Policies
 from svet.domains.tariffs.rules.price import price
 from svet.domains.tariffs.rules.price_apart import price_apart
 from svet.domains.tariffs.rules.residents import every_day
-from svet.domains.tariffs.rules.segments import KEY, price_segments, unpriced
+from svet.domains.tariffs.rules.segments import KEY, UNIT, price_segments, unpriced
 from svet.domains.tariffs.rules.social_norm import social_bounds
 from svet.kernel.findings import Level
 from svet.kernel.period import Month
 from svet.kernel.tables import DAYS, half_up, place, starts, wide
 
-BAND = [*KEY, "zoning", "band"]
+BAND = [*UNIT, "zoning", "band"]
+LINE_ORDER = ("is_prior", "zoning", "from_on", "band", "is_new", "step", "rule")
 BASES = [VolumeBasis.MEASURED.value, VolumeBasis.AVERAGE.value, VolumeBasis.NORM.value]
 """From the strongest to the weakest."""
 SURCHARGES = ["V15", "V16", "V17"]
@@ -45,6 +56,7 @@ APPLIED = (
     "temporary_residents_min_days",
     "rollover_factor",
     "rollover_limit_kwh",
+    "true_up_method",
     "tariff_change_split",
     "tariff_change_reading_days",
     "social_norm_without_residents",
@@ -58,6 +70,7 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
 
     An account with a finding of level "hold" is left out of all tables but the findings.
     """
+    prior = prior_months(inputs, month=month, policies=policies)
     households = every_day(inputs.households, inputs.supplies, policies=policies)
     volumes = month_volumes(
         supplies=inputs.supplies,
@@ -65,36 +78,43 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
         conditions=inputs.conditions,
         readings=inputs.readings,
         billed=inputs.billed,
+        estimates=prior.estimates,
         households=households,
         categories=inputs.categories,
         norms=inputs.consumption_norms,
         month=month,
         policies=policies,
     )
-    segments = price_segments(inputs.supplies, inputs.categories, inputs.tariffs)
-    norms = social_bounds(segments, households, inputs.social_norms, month=month, policies=policies)
+    rows = volumes.rows.with_columns(pl.col("month_on").fill_null(month.first_on))
+    settled = settled_lines(prior, rows, volumes.shares, month=month)
+    supplies = with_prior(inputs.supplies, settled, month=month)
+    segments = price_segments(supplies, inputs.categories, inputs.tariffs)
+    living = with_prior_households(households, supplies, inputs, month=month, policies=policies)
+    norms = social_bounds(segments, living, inputs.social_norms, policies=policies)
     is_surcharge = pl.col("rule").is_in(SURCHARGES)
-    counted = volumes.rows.filter((pl.col("rule") != "V10") & ~is_surcharge)
-    energy = _energy(counted)
+    counted = rows.filter((pl.col("rule") != "V10") & ~is_surcharge)
+    energy = _energy(pl.concat([counted.select(ENERGY), spread_energy(settled, volumes.shares, month=month)]))
+    single = counted.join(volumes.shares, on=[*KEY, "register_id"], how="anti")
     priced = price(
         energy.select(*BAND, "wh"),
         segments,
         inputs.tariffs,
         norms,
-        borders=price_borders(counted, segments, volumes.readings, policies=policies),
-        month=month,
+        borders=price_borders(single, segments, volumes.readings, policies=policies),
         policies=policies,
     )
-    raised = price_apart(_energy(volumes.rows.filter(is_surcharge)), segments, inputs.tariffs)
-    findings = pl.concat([volumes.findings, priced.findings, raised.findings, unpriced(inputs.supplies, segments)])
+    raised = price_apart(_energy(rows.filter(is_surcharge)), segments, inputs.tariffs)
+    findings = pl.concat([volumes.findings, priced.findings, raised.findings, unpriced(supplies, segments)])
     held = findings.filter(pl.col("level") == Level.HOLD.value).select("account_id").unique()
     lines = pl.concat([priced.lines.join(energy.select(*BAND, "basis"), on=BAND), raised.lines])
-    charges = _charges(lines, volumes.rows, inputs, month=month)
+    lines = with_reversals(lines, settled, month=month)
+    charges = _charges(lines, rows, inputs, month=month)
     facts = _facts(inputs.supplies, households, segments, norms, month=month, policies=policies)
+    told = with_spread(rows, volumes.shares)
     return Rated(
         charges=_free(charges.join(facts, on=KEY, how="left"), held, CHARGES).sort(KEY),
-        volumes=_free(_numbered(volumes.rows, "rule", "position", "register_id"), held, VOLUMES),
-        lines=_free(_numbered(lines, "zoning", "from_on", "band", "step", "rule"), held, LINES),
+        volumes=_free(_numbered(told, "rule", "position", "register_id", "from_on"), held, VOLUMES),
+        lines=_free(_numbered(lines, *LINE_ORDER), held, LINES),
         findings=findings.select(list(FINDINGS)).unique().sort(*KEY, "code", "facts"),
     )
 
@@ -110,19 +130,27 @@ def _weakest() -> pl.Expr:
 
 
 def _charges(lines: pl.DataFrame, rows: pl.DataFrame, inputs: Inputs, *, month: Month) -> pl.DataFrame:
-    """Return the sums of each supply: a supply whose meters only wait for a reading is charged nothing."""
-    sums = lines.group_by(KEY).agg(pl.col("wh").sum(), pl.col("amount_kop").sum())
+    """Return the sums of each supply: a supply whose meters only wait for a reading is charged nothing.
+
+    The tax inside is that of the month for which a line stands.
+    """
+    percent = pl.col("vat_percent_e2")
+    by_month = (
+        lines.group_by([*KEY, "month_on"])
+        .agg(pl.col("wh").sum(), pl.col("amount_kop").sum())
+        .join(inputs.vats, on="month_on", how="left")
+        .with_columns(vat_kop=half_up(wide("amount_kop") * percent, 10_000 + percent))
+    )
+    sums = by_month.group_by(KEY).agg(pl.col("wh", "amount_kop", "vat_kop").sum())
     bases = rows.group_by(KEY).agg(_weakest(), pl.col("months").max().alias("estimated_months"))
     supplies = inputs.supplies.select(KEY).unique()
-    vat = inputs.vat_percent_e2
     return (
         supplies.join(sums, on=KEY, how="left")
         .join(bases, on=KEY, how="left")
         .with_columns(
-            pl.col("wh", "amount_kop", "estimated_months").fill_null(0),
+            pl.col("wh", "amount_kop", "vat_kop", "estimated_months").fill_null(0),
             pl.col("basis").fill_null(VolumeBasis.MEASURED.value),
         )
-        .with_columns(vat_kop=half_up(wide("amount_kop") * vat, 10_000 + vat))
     )
 
 
@@ -145,9 +173,11 @@ def _facts(
             )
         )
     )
-    norm = norms.group_by(KEY).agg(pl.col("norm_wh").sum().alias("social_norm_wh"))
+    this = pl.col("month_on") == month.first_on
+    norm = norms.filter(this).group_by(KEY).agg(pl.col("norm_wh").sum().alias("social_norm_wh"))
     place = (
-        segments.sort(*KEY, "from_on")
+        segments.filter(this)
+        .sort(*KEY, "from_on")
         .group_by(KEY, maintain_order=True)
         .agg(pl.col("territory", "category", "structure").last())
     )

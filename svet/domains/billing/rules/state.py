@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import polars as pl
 
-from svet.domains.billing.rules.frames import BILLED, VOLUMES
+from svet.domains.billing.rules.frames import BILLED, ESTIMATES, VOLUMES
 from svet.kernel.tables import DAYS, half_up, wide
 
 HISTORY = {"month_on": pl.Date, **VOLUMES}
 """The volumes charged so far (latest version of each charge) with the first day of the month of their charge."""
 
+_DAYS = pl.max_horizontal(DAYS, 1)
 _PLACE = ["account_id", "supply_point_id"]
 _REGISTER = [*_PLACE, "register_id"]
 _MEASURED = ["V01", "V02", "V03"]
 _FINAL = ["V11", "V13"]
 """Estimates for a failed meter: no reading ever takes them back."""
-_OF_REGISTERS = {"estimated_wh": ["V04", "V12"]}
-_OF_PLACES = {"estimated_wh": ["V05", "V14"], "surcharge_wh": ["V16"]}
+_OF_REGISTERS = ["V04", "V12"]
+_OF_PLACES = ["V05", "V14", "V16"]
 _AVERAGES = ["V04", "V11", "V12", "V18"]
 _NORMS = ["V05", "V06", "V13", "V14"]
 
@@ -24,84 +25,100 @@ _NORMS = ["V05", "V06", "V13", "V14"]
 def billing_state(history: pl.DataFrame) -> pl.DataFrame:
     """Return the `BILLED` rows that follow from the volumes of all earlier charges (columns `HISTORY`).
 
-    Per register: the reading its last volume ended at, and the averages not yet taken back. Per supply point,
-    without a register: the norms not yet taken back. Months count since the last measured one. The columns
-    `now_reading_id` and `now_value_wh` come out null: whether a reading was replaced since is the caller's
-    knowledge.
+    Per register: the reading its last volume ended at. Months of estimates count since the last measured one, those
+    by norm per supply point, without a register. The columns `now_reading_id` and `now_value_wh` come out null:
+    whether a reading was replaced since is the caller's knowledge.
     """
-    return pl.concat([_registers(history), _places(history)])
-
-
-def _registers(history: pl.DataFrame) -> pl.DataFrame:
     rows = history.filter(pl.col("register_id").is_not_null())
-    ended = (
+    registers = (
+        rows.select(_REGISTER)
+        .unique()
+        .join(_ended(rows), on=_REGISTER, how="left")
+        .join(_months_of_registers(rows), on=_REGISTER, how="left")
+    )
+    return pl.concat([_as_billed(registers), _as_billed(_months_of_places(history))])
+
+
+def outstanding(history: pl.DataFrame) -> pl.DataFrame:
+    """Return the `ESTIMATES` rows: what was charged by estimate since the last reading and waits for the next one.
+
+    Of an estimate that began before the reading at which the count stands, only the days from that reading on wait;
+    what came before a failed meter's estimate waits no more.
+    """
+    averaged = history.filter(pl.col("rule").is_in([*_OF_REGISTERS, *_FINAL])).select(_REGISTER).unique()
+    rows = history.join(averaged, on=_REGISTER, how="semi").join(
+        _ended(history).select(*_REGISTER, "taken_on"), on=_REGISTER, how="left"
+    )
+    normed = history.filter(pl.col("rule").is_in(_OF_PLACES)).select(_PLACE).unique()
+    places = history.join(normed, on=_PLACE, how="semi").with_columns(taken_on=pl.lit(None, dtype=pl.Date))
+    later_days = (pl.col("until_on") - pl.max_horizontal("from_on", "taken_on")).dt.total_days().clip(0)
+    share = pl.when(pl.col("from_on") < pl.col("until_on")).then(half_up(wide("wh") * later_days, _DAYS))
+    waiting = pl.concat(
+        [
+            rows.filter(_waits(_REGISTER) & pl.col("rule").is_in(_OF_REGISTERS)),
+            places.filter(_waits(_PLACE) & pl.col("rule").is_in(_OF_PLACES)),
+        ]
+    )
+    since_on = pl.when(pl.col("from_on").is_not_null()).then(pl.max_horizontal("from_on", "taken_on"))
+    return waiting.with_columns(wh=pl.coalesce(share, "wh"), from_on=since_on).select(
+        pl.col(name).cast(dtype) for name, dtype in ESTIMATES.items()
+    )
+
+
+def _ended(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return for each register the reading at which its last volume ended."""
+    return (
         rows.filter(pl.col("end_reading_id").is_not_null())
         .sort("month_on", pl.col("rule").is_in(_MEASURED), "until_on", "number")
         .group_by(_REGISTER, maintain_order=True)
         .last()
         .select(*_REGISTER, reading_id="end_reading_id", value_wh="end_wh", taken_on="until_on")
     )
-    estimated = rows.filter(pl.col("rule").is_in(_AVERAGES)).select(_REGISTER).unique()
-    based = rows.join(estimated, on=_REGISTER, how="semi").join(
-        ended.select(*_REGISTER, "taken_on"), on=_REGISTER, how="left"
-    )
-    months = {
-        "average_months": _months("V04"),
-        "failed_months": _months("V11"),
-        "refused_months": _months("V12"),
-    }
-    waiting = _estimates(based, _REGISTER, _OF_REGISTERS, months)
-    return _as_billed(
-        rows.select(_REGISTER).unique().join(ended, on=_REGISTER, how="left").join(waiting, on=_REGISTER, how="left")
-    )
 
 
-def _places(history: pl.DataFrame) -> pl.DataFrame:
-    normed = history.filter(pl.col("rule").is_in(_NORMS)).select(_PLACE).unique()
-    rows = history.join(normed, on=_PLACE, how="semi").with_columns(taken_on=pl.lit(None, dtype=pl.Date))
-    months = {
-        "average_months": _months("V05"),
-        "failed_months": _months("V13"),
-        "refused_months": _months("V14"),
-        "norm_months": _months(*_NORMS),
-    }
-    return _as_billed(_estimates(rows, _PLACE, _OF_PLACES, months))
+def _measured_on(by: list[str]) -> pl.Expr:
+    """Return the month in which a register, or any of a place, was measured last."""
+    return pl.col("month_on").filter(pl.col("rule").is_in(_MEASURED)).max().over(by)
 
 
-def _estimates(
-    rows: pl.DataFrame, by: list[str], counted: dict[str, list[str]], months: dict[str, pl.Expr]
-) -> pl.DataFrame:
-    """Return what is charged by estimate since the last reading, and for how many months.
-
-    Of an estimate that began before the reading at which the count stands, only the days from that reading on wait;
-    what came before a failed meter's estimate waits no more.
-    """
-    measured_on = pl.col("month_on").filter(pl.col("rule").is_in(_MEASURED)).max().over(by)
+def _waits(by: list[str]) -> pl.Expr:
     final_on = pl.col("until_on").filter(pl.col("rule").is_in(_FINAL)).max().over(by)
-    waits = (pl.col("month_on") >= measured_on).fill_null(True) & (pl.col("from_on") >= final_on).fill_null(True)
-    # What is averaged in the month in which the register was measured comes after a failure: it counts as the first.
-    is_of_register = pl.lit("register_id" in by)
-    later_days = (pl.col("until_on") - pl.max_horizontal("from_on", "taken_on")).dt.total_days()
-    share = pl.when(pl.col("from_on") < pl.col("until_on")).then(
-        half_up(wide("wh") * later_days.clip(0), pl.max_horizontal(DAYS, 1))
+    since = (pl.col("month_on") >= _measured_on(by)).fill_null(True)
+    return since & (pl.col("from_on") >= final_on).fill_null(True)
+
+
+def _months_of_registers(rows: pl.DataFrame) -> pl.DataFrame:
+    """Count the month in which a register was measured too: what is averaged in it comes after a failure."""
+    averaged = rows.filter(pl.col("rule").is_in(_AVERAGES)).select(_REGISTER).unique()
+    return _counted(
+        rows.join(averaged, on=_REGISTER, how="semi").with_columns(
+            since=(pl.col("month_on") >= _measured_on(_REGISTER)).fill_null(True)
+        ),
+        by=_REGISTER,
+        average_months=_months("V04"),
+        failed_months=_months("V11"),
+        refused_months=_months("V12"),
     )
-    return (
-        rows.with_columns(
-            since=(pl.col("month_on") > measured_on).fill_null(True)
-            | (is_of_register & (pl.col("month_on") == measured_on)),
-            waiting=pl.when(waits).then(pl.coalesce(share, "wh")).otherwise(0),
-        )
-        .group_by(by)
-        .agg(
-            *(
-                pl.col("waiting").filter(pl.col("rule").is_in(rules)).sum().alias(name)
-                for name, rules in counted.items()
-            ),
-            **months,
-            final_until_on=pl.col("until_on").filter(pl.col("rule").is_in(_FINAL)).max(),
-            gap_until_on=pl.col("until_on").filter(pl.col("rule") == "V18").max(),
-        )
+
+
+def _months_of_places(history: pl.DataFrame) -> pl.DataFrame:
+    normed = history.filter(pl.col("rule").is_in(_NORMS)).select(_PLACE).unique()
+    return _counted(
+        history.join(normed, on=_PLACE, how="semi").with_columns(
+            since=(pl.col("month_on") > _measured_on(_PLACE)).fill_null(True)
+        ),
+        by=_PLACE,
+        average_months=_months("V05"),
+        failed_months=_months("V13"),
+        refused_months=_months("V14"),
+        norm_months=_months(*_NORMS),
     )
+
+
+def _counted(rows: pl.DataFrame, *, by: list[str], **months: pl.Expr) -> pl.DataFrame:
+    final_until_on = pl.col("until_on").filter(pl.col("rule").is_in(_FINAL)).max()
+    gap_until_on = pl.col("until_on").filter(pl.col("rule") == "V18").max()
+    return rows.group_by(by).agg(**months, final_until_on=final_until_on, gap_until_on=gap_until_on)
 
 
 def _months(*rules: str) -> pl.Expr:
@@ -109,10 +126,9 @@ def _months(*rules: str) -> pl.Expr:
 
 
 def _as_billed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows in the columns of `BILLED`; energy and months that a row lacks are none."""
+    """Return the rows in the columns of `BILLED`; months that a row lacks are none."""
     known = {name: pl.col(name) if name in rows.columns else pl.lit(None) for name in BILLED}
-    counted = ("estimated_wh", "surcharge_wh", "average_months", "failed_months", "refused_months", "norm_months")
     return rows.select(
-        (column.fill_null(0) if name in counted else column).cast(BILLED[name]).alias(name)
+        (column.fill_null(0) if name.endswith("_months") else column).cast(BILLED[name]).alias(name)
         for name, column in known.items()
     )

@@ -7,8 +7,9 @@ columns of the frames.
 from fractions import Fraction
 
 from svet.domains.billing.tests.oracle_prices import PriceRules
-from svet.domains.billing.tests.oracle_values import Account, Book, Result, days_of, holds, index, whole
+from svet.domains.billing.tests.oracle_values import DAY, Account, Book, Result, days_of, holds, index, whole
 from svet.domains.billing.tests.oracle_volumes import VolumeRules
+from svet.kernel.period import Month
 
 __all__ = ["Account", "Book", "rate_one"]
 
@@ -26,15 +27,55 @@ class Oracle(VolumeRules, PriceRules):
 
     def rate(self):
         self.measure()
-        self.price()
+        bands, apart = self.bands()
         result = self.result
+        self.price(bands, apart)
+        settled = sorted(set(self.back) | set(self.raised_back) | set(self.shares))
+        sums = {self.month.first_on: sum(line[5] for line in result.lines)}
+        for month_on in settled:
+            sums[month_on] = self.settle(month_on)
         result.wh = sum(line[3] for line in result.lines)
         result.kopecks = sum(line[5] for line in result.lines)
-        result.vat = whole(Fraction(result.kopecks * self.book.vat_percent_e2, 10_000 + self.book.vat_percent_e2))
+        vats = {row["month_on"]: row["vat_percent_e2"] for row in self.book.vats}
+        result.vat = sum(whole(Fraction(kop * vats[on], 10_000 + vats[on])) for on, kop in sums.items())
         order = ["measured", "average", "norm"]
         result.basis = max((volume[3] for volume in self.volumes), key=order.index, default="measured")
         result.months = max(self.months, default=0)
         return result
+
+    def settle(self, month_on):
+        """Price an earlier month anew with what was truly used, and turn the lines that stand for it."""
+        standing = [row for row in self.prior(month_on) if row["rule"] != "P10"]
+        bands = {}
+        for row in standing:
+            bands.setdefault((row["zoning"], row["band"]), [0, []])[0] += row["wh"]
+        for key, wh in self.back.get(month_on, []) + self.shares.get(month_on, []):
+            bands.setdefault(key, [0, []])[0] += wh
+        earlier = Oracle(self.account, self.book, Month.of(month_on), self.policies)
+        every = self.prior(month_on)
+        first, last = min(row["from_on"] for row in every), max(row["until_on"] for row in every)
+        earlier.days = [first + DAY * step for step in range((last - first).days)]
+        earlier.price(bands, sum(self.raised_back.get(month_on, [])))
+        self.result.held |= earlier.result.held
+        fresh, turned = list(zip(earlier.result.lines, earlier.result.keys, strict=True)), {}
+        for row in standing:
+            key = (row["from_on"], row["band"], row["step"], row["rate_urub"], row["until_on"], row["zoning"])
+            key += (row["tariff_version_id"],)
+            entry = turned.setdefault(key, [0, 0])
+            entry[0] -= row["wh"]
+            entry[1] -= row["amount_kop"]
+        before = sum(line[5] for line in self.result.lines)
+        for line, key in fresh:
+            if line[3] and key is None:
+                self.result.lines.append(line)
+            elif line[3] and turned.get(key) == [-line[3], -line[5]]:
+                del turned[key]
+            elif line[3]:
+                self.result.lines.append(line)
+        for key, (wh, kopecks) in turned.items():
+            if wh or kopecks:
+                self.result.lines.append((key[0], key[1], key[2], wh, key[3], kopecks))
+        return sum(line[5] for line in self.result.lines) - before
 
 
 def rate_one(account, book, *, month, policies):

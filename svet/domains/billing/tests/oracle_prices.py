@@ -71,8 +71,9 @@ class PriceRules:
                 runs.append((key, [on]))
         return runs
 
-    def price(self):
-        bands, apart, apart_done = {}, 0, 0
+    def bands(self):
+        """Return the net energy of each band with the bases of its volumes, and the surcharge apart."""
+        bands, apart = {}, 0
         for zoning, band, wh, basis, rule in self.volumes:
             if rule in ("V15", "V16", "V17"):
                 apart += wh
@@ -80,6 +81,10 @@ class PriceRules:
                 entry = bands.setdefault((zoning, band), [0, []])
                 entry[0] += wh
                 entry[1].append(basis)
+        return bands, apart
+
+    def price(self, bands, apart):
+        apart_done = 0
         segments = self.segments()
         if self.result.held:
             return
@@ -112,7 +117,7 @@ class PriceRules:
         """The surcharge of the norm: step 1 of the one-rate price, a line of its own."""
         first = [row for row in rates if (row["zoning"], row["band"], row["step"]) == ("1", "all", 1)]
         if wh and first:
-            self.line(days, "all", first[0], wh)
+            self.line(days, "all", first[0], wh, apart=True)
         elif wh:
             self.result.held.add("F05")
 
@@ -159,6 +164,8 @@ class PriceRules:
             return None
         return reached - given
 
-    def line(self, days, band, step, wh):
+    def line(self, days, band, step, wh, *, apart=False):
         kopecks = whole(Fraction(wh * step["rate_urub"], 10**7))
         self.result.lines.append((days[0], band, step["step"], wh, step["rate_urub"], kopecks))
+        key = (days[0], band, step["step"], step["rate_urub"], days[-1] + DAY, step["zoning"])
+        self.result.keys.append(None if apart else (*key, step["tariff_version_id"]))

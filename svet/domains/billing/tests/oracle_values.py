@@ -19,6 +19,8 @@ class Account:
     conditions: list
     readings: list
     billed: list
+    estimates: list
+    prior_lines: list
 
 
 @dataclass
@@ -28,7 +30,7 @@ class Book:
     tariffs: list
     social_norms: list
     consumption_norms: list
-    vat_percent_e2: int
+    vats: list
 
 
 @dataclass
@@ -36,6 +38,7 @@ class Result:
     held: set = field(default_factory=set)
     volumes: list = field(default_factory=list)  # (rule, register, band, wh)
     lines: list = field(default_factory=list)  # (from_on, zoning-free band, step, wh, rate, kopecks)
+    keys: list = field(default_factory=list)  # what makes two lines the same price of the same days
     wh: int = 0
     kopecks: int = 0
     vat: int = 0

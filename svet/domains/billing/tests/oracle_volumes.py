@@ -7,8 +7,7 @@ from svet.domains.billing.tests.oracle_values import DAY, holds, index, whole
 MONTHS = {"no_reading": "average_months", "refused": "refused_months", "failed": "failed_months"}
 STRENGTH = ["no_reading", "refused", "failed"]
 NEVER_BILLED = {
-    "reading_id": None, "now_reading_id": None, "final_until_on": None, "gap_until_on": None,
-    "estimated_wh": 0, "average_months": 0,
+    "reading_id": None, "now_reading_id": None, "final_until_on": None, "gap_until_on": None, "average_months": 0,
     "failed_months": 0, "refused_months": 0,
 }  # fmt: skip
 
@@ -186,7 +185,8 @@ class VolumeRules:
 
     def measure(self):
         self.volumes, self.months, self.estimated_as_unfit = [], [], set()
-        covered, wanting, seen = set(), [], False
+        self.back, self.raised_back, self.shares, self.whole_back = {}, {}, {}, {}
+        covered, wanting, settled = set(), [], {}
         lives = [(register, life) for register in self.latest() for life in self.lives(register)]
         for register, life in lives:
             if life["reason"] == "failed" and life["days"]:
@@ -197,9 +197,8 @@ class VolumeRules:
                 self.correct(register, state)
             if end:
                 measured = self.rise(register, base, end)
-                seen = seen or measured
-                if measured and state["estimated_wh"] and not life["anew"]:
-                    self.volume("V07", register, -state["estimated_wh"])
+                if measured is not None:
+                    self.true_up(register, life, measured, settled)
                 covered |= set(life["days"]) | self.hanging_before(register)
                 continue
             if base and life["opens"]:
@@ -209,14 +208,61 @@ class VolumeRules:
                     covered |= set(life["days"])
                 else:
                     wanting.append((register, life))
-        place = self.billed_of(None)
-        if seen and place:
-            if place["estimated_wh"]:
-                self.volume("V08", None, -place["estimated_wh"])
-            if place["surcharge_wh"] and self.policies.surcharge_taken_back == "yes":
-                self.volume("V17", None, -place["surcharge_wh"])
+        for rule, register, wh in self.whole_back.values():
+            if wh:
+                self.volume(rule, register, -wh)
         covered |= self.between_meters(lives)
-        self.by_norm([on for on in self.days if on not in covered], wanting, place)
+        self.by_norm([on for on in self.days if on not in covered], wanting, self.billed_of(None))
+
+    def prior(self, month_on):
+        """Return the lines that stand for an earlier month, if it may be priced anew."""
+        if self.policies.true_up_method == "current_month" or month_on >= self.month.first_on:
+            return []
+        return [row for row in self.account.prior_lines if row["from_on"].replace(day=1) == month_on]
+
+    def true_up(self, register, life, measured, settled):
+        """Take back the estimates that this reading settles, and give each of their months its share of the use."""
+        days = {}
+        for number, row in enumerate(self.account.estimates):
+            if row["register_id"] not in (None, register["register_id"]):
+                continue
+            if row["until_on"] is not None and row["until_on"] <= life["base"][2]:
+                continue
+            surcharge = row["rule"] == "V16"
+            if surcharge and self.policies.surcharge_taken_back == "no":
+                continue
+            by_month = bool(self.prior(row["month_on"]))
+            if by_month and not surcharge:
+                span = (row["until_on"] - row["from_on"]).days
+                days[row["month_on"]] = max(days.get(row["month_on"], 0), span)
+            if number in settled:
+                continue
+            settled[number] = True
+            rule, of = ("V07", register) if row["register_id"] else ("V17" if surcharge else "V08", None)
+            if not by_month:
+                entry = self.whole_back.setdefault((rule, row["register_id"]), [rule, of, 0])
+                entry[2] += row["wh"]
+            elif row["wh"]:
+                self.result.volumes.append((rule, row["register_id"], of["band"] if of else "all", -row["wh"]))
+                self.months.append(0)
+                key = (of["zoning"], of["band"]) if of else ("1", "all")
+                if surcharge:
+                    self.raised_back.setdefault(row["month_on"], []).append(-row["wh"])
+                else:
+                    self.back.setdefault(row["month_on"], []).append((key, -row["wh"]))
+        self.spread(register, life, measured, days)
+
+    def spread(self, register, life, measured, days):
+        if not days:
+            return
+        all_days = max(sum(days.values()) + len(life["days"]), 1)
+        run, reached = 0, 0
+        for month_on in sorted(days):
+            run += days[month_on]
+            upto = whole(Fraction(measured * run, all_days))
+            key, share, reached = (register["zoning"], register["band"]), upto - reached, upto
+            self.shares.setdefault(month_on, []).append((key, share))
+            self.volumes.append((*key, -share, "measured", "share"))
 
     def between_meters(self, lives):
         """Charge the days on which nothing hangs by the average of what hung there last; return those of the month."""
@@ -326,10 +372,10 @@ class VolumeRules:
                 bound = self.policies.rollover_factor * usual
             if rise < 0 or Fraction(rise * register["multiplier_e4"], 10_000) > bound * months:
                 self.result.held.add("F01")
-                return False
+                return None
         wh = whole(Fraction(rise * register["multiplier_e4"], 10_000))
         self.volume(rule, register, wh)
-        return True
+        return wh
 
     def limit(self, reason):
         """Return the months an average may run for a reason; None: as long as it takes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -37,8 +37,14 @@ def line(kwh, rate="5.00", *, days=30, basis=VolumeBasis.MEASURED, step=1, band=
     return BillLine(1, band, step, start, end, kwh, rate, amount, basis, "45/1", Structure.FLAT)
 
 
-def bill(*lines, month=NOVEMBER, **sums):
+def bill(*lines, month=NOVEMBER, settled=(), **sums):
+    """Return a bill whose lines begin with its month; `settled` keep their days."""
+    lines = (*(moved(one, month.first_on) for one in lines), *settled)
     return Bill(month, lines, sum((one.amount for one in lines), ZERO), **sums)
+
+
+def moved(one, start):
+    return replace(one, from_on=start, until_on=start + (one.until_on - one.from_on))
 
 
 def parts(now, before):
@@ -49,6 +55,14 @@ def test_bills_that_are_alike_differ_by_nothing():
     same = compare(bill(line(100)), before=bill(line(100), month=OCTOBER))
 
     assert (same.difference, same.parts) == (ZERO, ())
+
+
+def test_an_earlier_month_that_is_settled_is_a_correction_whichever_way_it_goes():
+    settled = (line(-200), line(150))  # October, turned and priced anew
+
+    found = parts(bill(line(100), settled=settled), bill(line(100), month=OCTOBER))
+
+    assert found == {Reason.CORRECTIONS: Decimal("-250.00")}
 
 
 def test_more_energy_at_the_same_price_is_use_alone():
@@ -93,7 +107,7 @@ def test_a_step_reached_for_the_first_time_is_use():
 
 
 def test_what_no_line_bears_is_named_as_such():
-    now = Bill(NOVEMBER, (line(100),), charged=Decimal("512.00"))
+    now = Bill(NOVEMBER, (moved(line(100), NOVEMBER.first_on),), charged=Decimal("512.00"))
 
     assert parts(now, bill(line(100))) == {Reason.OTHER: Decimal("12.00")}
 

@@ -11,7 +11,7 @@ def test_a_missing_column_is_refused():
     frames = {name: empty(schema) for name, schema in Inputs.SCHEMAS.items()}
 
     with pytest.raises(ValueError, match="frame readings"):
-        Inputs(**frames | {"readings": frames["readings"].drop("kind")}, vat_percent_e2=2200)
+        Inputs(**frames | {"readings": frames["readings"].drop("kind")})
 
 
 def test_another_type_is_refused():

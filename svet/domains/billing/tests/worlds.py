@@ -44,7 +44,8 @@ def book_for(seed, month):
         for persons in (1, 2, 3)
         for stove in (False, True)
     ]  # fmt: skip
-    return Book(tariffs, social, consumption, dice.choice([2000, 2200]))
+    vats = [{"month_on": month.plus(-back).first_on, "vat_percent_e2": dice.choice([2000, 2200])} for back in range(15)]
+    return Book(tariffs, social, consumption, vats)
 
 
 def _validity(dice, month):
@@ -75,6 +76,7 @@ def account_for(seed, number, month):
     registers, readings, billed = _meters(dice, ids, supply, month)
     if dice.random() < 0.3:
         billed.append(_place(dice, ids, month))
+    estimates = _estimates(dice, ids, billed, month)
     return Account(
         supplies=[supply],
         categories=_categories(dice, ids, month),
@@ -83,17 +85,63 @@ def account_for(seed, number, month):
         conditions=_conditions(dice, ids, registers, month),
         readings=readings,
         billed=billed,
+        estimates=estimates,
+        prior_lines=_prior_lines(dice, ids, estimates),
     )
 
 
 def _place(dice, ids, month):
     counts = ("norm_months", "average_months", "failed_months", "refused_months")
     return _state(ids, None, None) | {
-        "estimated_wh": dice.choice([0, 77_001]),
-        "surcharge_wh": dice.choice([0, 0, 38_501]),
         "final_until_on": dice.choice([None, None, None, month.first_on]),
         **{name: dice.randint(0, 4) for name in counts},
     }
+
+
+def _estimates(dice, ids, billed, month):
+    """Return what waits for a reading: of some registers by average, of the place by norm, of unknown days too."""
+    rows = []
+    for state in billed:
+        for back in range(dice.choice([0, 1, 2, 4]), 0, -1):
+            that = month.plus(-back)
+            start = that.first_on + DAY * dice.choice([0, 0, 0, 9])
+            known = dice.random() < 0.9
+            rules = ["V04", "V12"] if state["register_id"] else ["V05", "V14", "V16"]
+            rows.append(
+                {
+                    **ids,
+                    "register_id": state["register_id"],
+                    "month_on": that.first_on,
+                    "from_on": start if known else None,
+                    "until_on": that.next.first_on if known else None,
+                    "wh": dice.choice([0, 77_001, 100_000, 250_000]),
+                    "rule": dice.choice(rules),
+                }
+            )
+    return rows
+
+
+def _prior_lines(dice, ids, estimates):
+    """Return what stands charged for most months of the estimates whose days are known."""
+    rows, unknown = [], {row["month_on"] for row in estimates if row["from_on"] is None}
+    for month_on in sorted({row["month_on"] for row in estimates} - unknown):
+        that, count = Month.of(month_on), dice.choice([0, 1, 1, 2, 4])
+        middle = month_on + DAY * dice.randint(1, 27)
+        spans = [(month_on, that.next.first_on)] if count < 3 else [(month_on, middle), (middle, that.next.first_on)]
+        for _ in range(count):
+            zoning = Zoning(dice.choice("1123"))
+            from_on, until_on = dice.choice(spans)
+            wh = dice.choice([0, 120_000, 200_001, -50_000])
+            rate = dice.choice([2_000_000, 3_980_000])
+            rows.append(
+                {
+                    **ids, "zoning": zoning.value, "band": dice.choice(BANDS[zoning]).value,
+                    "step": dice.choice([1, 2]), "from_on": from_on, "until_on": until_on, "wh": wh, "rate_urub": rate,
+                    "amount_kop": wh // 250, "basis": "average", "rule": dice.choice(["P01", "P02", "P10", "P11"]),
+                    "tariff_version_id": dice.choice([1, 2]),
+                }
+            )  # fmt: skip
+    return rows
 
 
 def _conditions(dice, ids, registers, month):
@@ -278,7 +326,6 @@ def _billed(dice, ids, register, readings, month):
         "failed_months": dice.choice([0, 0, 1, 3]),
         "refused_months": dice.choice([0, 0, 2, 3]),
         "final_until_on": dice.choice([None] * 7 + [month.first_on, last["taken_on"]]),
-        "estimated_wh": months * dice.choice([0, 100_000, 250_000]),
         "gap_until_on": register["removed_on"] and dice.choice([None, register["removed_on"] + 3 * DAY]),
     }
     if dice.random() < 0.1:
@@ -296,8 +343,6 @@ def _state(ids, register_id, reading):
         "taken_on": reading and reading["taken_on"],
         "now_reading_id": None,
         "now_value_wh": None,
-        "estimated_wh": 0,
-        "surcharge_wh": 0,
         "average_months": 0,
         "failed_months": 0,
         "refused_months": 0,

@@ -13,6 +13,7 @@ from svet.domains.tariffs.queries.frames import (
     policy_values,
     social_norm_frame,
     tariff_frame,
+    vat_frame,
     vat_percent_e2,
     working_calendar,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "tariff_table",
     "territories",
     "upcoming_tariffs",
+    "vat_frame",
     "vat_percent_e2",
     "version",
     "version_before",

@@ -53,8 +53,11 @@ CONSUMPTION_NORM_COLUMNS = {
 }
 
 
-def tariff_frame(month: Month) -> pl.DataFrame:
-    """Return the prices of all published versions that are in force on a day of `month`, one row per rate."""
+def tariff_frame(month: Month, *, since: Month | None = None) -> pl.DataFrame:
+    """Return the prices of all published versions in force on a day from `since` (default: `month`) to `month`.
+
+    One row per rate.
+    """
     return _frame(
         "SELECT v.id AS tariff_version_id, t.territory, t.category, v.structure,"
         " lower(v.valid) AS from_on, upper(v.valid) AS until_on, r.zoning, r.band, r.step,"
@@ -63,17 +66,19 @@ def tariff_frame(month: Month) -> pl.DataFrame:
         " WHERE v.published_at IS NOT NULL AND v.valid && daterange(%s, %s) ORDER BY v.id, r.zoning, r.band, r.step",
         month,
         TARIFF_COLUMNS,
+        since=since,
     )
 
 
-def social_norm_frame(month: Month) -> pl.DataFrame:
-    """Return the social norms in force on a day of `month`."""
+def social_norm_frame(month: Month, *, since: Month | None = None) -> pl.DataFrame:
+    """Return the social norms in force on a day from `since` (default: `month`) to `month`."""
     return _frame(
         "SELECT territory, category, privileged, persons, (kwh * 1000)::bigint AS wh,"
         " (kwh_each_next * 1000)::bigint AS wh_each_next, lower(valid) AS from_on, upper(valid) AS until_on"
         " FROM tariffs_social_norm WHERE valid && daterange(%s, %s) ORDER BY id",
         month,
         SOCIAL_NORM_COLUMNS,
+        since=since,
     )
 
 
@@ -86,6 +91,20 @@ def consumption_norm_frame(month: Month) -> pl.DataFrame:
         month,
         CONSUMPTION_NORM_COLUMNS,
     )
+
+
+def vat_frame(month: Month, *, since: Month) -> pl.DataFrame:
+    """Return the VAT inside household prices of each month from `since` to `month` (`month_on`, `vat_percent_e2`).
+
+    A month before whose VAT is unknown is left out; raise NotFound when that of `month` is.
+    """
+    rows = [(row.valid.lower, row.valid.upper, int(row.percent.scaleb(2))) for row in VatRate.objects.all()]
+    known, that = [(month.first_on, vat_percent_e2(month.first_on))], since
+    while that < month:
+        on = that.first_on
+        known += [(on, percent) for start, end, percent in rows if start <= on and (end is None or on < end)]
+        that = that.next
+    return pl.DataFrame(known, schema={"month_on": pl.Date, "vat_percent_e2": pl.Int64}, orient="row")
 
 
 def vat_percent_e2(on: date) -> int:
@@ -110,5 +129,5 @@ def working_calendar() -> WorkingCalendar:
     return WorkingCalendar(days, first_on=date(min(days).year, 1, 1), last_on=date(max(days).year, 12, 31))
 
 
-def _frame(query: str, month: Month, columns: dict[str, Any]) -> pl.DataFrame:
-    return copy_out(query, [month.period.start, month.period.end], schema=columns)
+def _frame(query: str, month: Month, columns: dict[str, Any], *, since: Month | None = None) -> pl.DataFrame:
+    return copy_out(query, [(since or month).first_on, month.next.first_on], schema=columns)

@@ -36,7 +36,7 @@ class Policies:
     temporary_residents_min_days: int = 5
     rollover_factor: int = 3
     rollover_limit_kwh: int = 1500
-    true_up_method: str = "current_month"
+    true_up_method: str = "by_months"
     tariff_change_split: str = "days"
     tariff_change_reading_days: int = 3
     social_norm_without_residents: str = "one_person"

@@ -12,11 +12,10 @@ import polars as pl
 
 from svet.domains.tariffs.rules import Structure
 from svet.domains.tariffs.rules.policies import Policies
-from svet.domains.tariffs.rules.segments import KEY, SEGMENT
-from svet.kernel.period import Month
-from svet.kernel.tables import at_end, half_up, peak, running, since_last, starts, wide
+from svet.domains.tariffs.rules.segments import KEY, SEGMENT, UNIT
+from svet.kernel.tables import at_end, days_in_month, half_up, peak, running, since_last, starts, wide
 
-BAND = [*KEY, "zoning", "band"]
+BAND = [*UNIT, "zoning", "band"]
 PIECE = [*SEGMENT, "zoning", "band"]
 
 
@@ -35,7 +34,6 @@ def price(
     norms: pl.DataFrame,
     *,
     borders: pl.DataFrame,
-    month: Month,
     policies: Policies,
 ) -> Priced:
     """Return the priced lines of `energy` (columns `BAND` and `wh`).
@@ -44,7 +42,7 @@ def price(
     reading tells it (columns `BAND`, until_on, `reached_wh`).
     """
     pieces = split_by_segment(energy, segments, borders)
-    stepped = _with_bounds(_with_rates(pieces, tariffs, norms), month=month, policies=policies)
+    stepped = _with_bounds(_with_rates(pieces, tariffs, norms), policies=policies)
     lines = _lines(stepped)
     return Priced(lines=lines, findings=pl.concat([unrated(pieces, lines), _unnormed(pieces, norms)]))
 
@@ -54,7 +52,7 @@ def split_by_segment(energy: pl.DataFrame, segments: pl.DataFrame, borders: pl.D
 
     310 kWh of a month of 31 days with a change on the 11th are 100 and 210.
     """
-    cut = energy.join(segments.select(*SEGMENT, "until_on", "days", "tariff_version_id", "structure"), on=KEY).rename(
+    cut = energy.join(segments.select(*SEGMENT, "until_on", "days", "tariff_version_id", "structure"), on=UNIT).rename(
         {"wh": "band_wh"}
     )
     cut = (
@@ -82,7 +80,7 @@ def _with_rates(pieces: pl.DataFrame, tariffs: pl.DataFrame, norms: pl.DataFrame
     return pieces.join(rates, on=["tariff_version_id", "zoning", "band"]).join(norms, on=SEGMENT, how="left")
 
 
-def _with_bounds(stepped: pl.DataFrame, *, month: Month, policies: Policies) -> pl.DataFrame:
+def _with_bounds(stepped: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
     """Add `limit_wh`, up to which each step of a piece reaches; null means without bound.
 
     The bound of a month is taken by days for a part of it and divided over the bands in proportion to their
@@ -90,7 +88,7 @@ def _with_bounds(stepped: pl.DataFrame, *, month: Month, policies: Policies) -> 
     """
     one_step = [*BAND, "step"]
     whole = policies.ranges_in_partial_month == "whole"
-    month_days = pl.col("supply_days") if whole else pl.lit(month.days)
+    month_days = pl.col("supply_days") if whole else days_in_month("month_on")
     weighted = wide("up_to_wh").fill_null(0) * pl.col("days")
     in_range = (
         stepped.sort(*one_step, "from_on")

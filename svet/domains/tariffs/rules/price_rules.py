@@ -52,6 +52,13 @@ RULES: dict[str, Rule] = {
             "GIS: MultiplyingFactor with Ratio and AmountOfExcessFees",
             "E10: 69 kWh × 4.12 = 284.28 beside 568.56",
         ),
+        Rule(
+            "P11",
+            "A month estimated before is settled line by line: each line that stands for it is turned at its own "
+            "price, then the month is priced anew by its own tariff and norm.",
+            "PP 354 p. 38: the tariff of the period of consumption; the method is a policy (true_up_method)",
+            "200 kWh × 3.98 turned: −796.00; 177.333 kWh × 3.98: 705.79",
+        ),
         Rule("P09", "VAT is inside the price.", "Tax Code; prices for the population", "E12: 1,000.00 holds 180.33"),
     )
 }

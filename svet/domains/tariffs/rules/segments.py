@@ -7,7 +7,9 @@ import polars as pl
 from svet.kernel.tables import DAYS, overlap, starts
 
 KEY = ["account_id", "supply_point_id"]
-SEGMENT = [*KEY, "from_on"]
+UNIT = [*KEY, "month_on"]
+"""What is priced at once: a supply in one month, the billed one or an earlier one that is priced anew."""
+SEGMENT = [*UNIT, "from_on"]
 """A segment is known by its supply and its first day."""
 
 _VERSION = ["tariff_version_id", "territory", "category", "structure", "from_on", "until_on"]
@@ -19,13 +21,13 @@ def price_segments(supplies: pl.DataFrame, categories: pl.DataFrame, tariffs: pl
     Neighbouring days of one version are one segment, however often the category was written down.
     """
     classes = categories.select("supply_point_id", "territory", "category", "from_on", "until_on")
-    classed = overlap(supplies.select(*KEY, "from_on", "until_on"), classes, on=["supply_point_id"])
+    classed = overlap(supplies.select(*UNIT, "from_on", "until_on"), classes, on=["supply_point_id"])
     versions = tariffs.select(_VERSION).unique()
     cut = overlap(classed, versions, on=["territory", "category"]).sort(SEGMENT)
     goes_on = (
         (pl.col("from_on") == pl.col("until_on").shift(1))
         & (pl.col("tariff_version_id") == pl.col("tariff_version_id").shift(1))
-        & ~starts(*KEY)
+        & ~starts(*UNIT)
     )
     return (
         cut.with_columns(run=(~goes_on).fill_null(True).cum_sum())
@@ -38,10 +40,10 @@ def price_segments(supplies: pl.DataFrame, categories: pl.DataFrame, tariffs: pl
 
 def unpriced(supplies: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
     """Return a finding (F04) for each supply some of whose days have no category or no tariff in force."""
-    asked = supplies.group_by(KEY).agg(DAYS.sum().alias("days"))
-    given = segments.group_by(KEY).agg(pl.col("days").sum().alias("priced_days"))
+    asked = supplies.group_by(UNIT).agg(DAYS.sum().alias("days"))
+    given = segments.group_by(UNIT).agg(pl.col("days").sum().alias("priced_days"))
     return (
-        asked.join(given, on=KEY, how="left")
+        asked.join(given, on=UNIT, how="left")
         .with_columns(pl.col("priced_days").fill_null(0))
         .filter(pl.col("priced_days") != pl.col("days"))
         .select(

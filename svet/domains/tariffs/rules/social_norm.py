@@ -10,16 +10,15 @@ import polars as pl
 
 from svet.domains.tariffs.rules import Structure
 from svet.domains.tariffs.rules.policies import Policies
-from svet.domains.tariffs.rules.segments import KEY, SEGMENT
-from svet.kernel.period import Month
-from svet.kernel.tables import DAYS, elementary, half_up, overlap, running, since_last, starts, wide
+from svet.domains.tariffs.rules.segments import SEGMENT, UNIT
+from svet.kernel.tables import DAYS, days_in_month, elementary, half_up, overlap, running, since_last, starts, wide
 
 _PLACE = ["territory", "category"]
 _NEED = [*_PLACE, "privileged", "size", "day"]
 
 
 def social_bounds(
-    segments: pl.DataFrame, households: pl.DataFrame, norms: pl.DataFrame, *, month: Month, policies: Policies
+    segments: pl.DataFrame, households: pl.DataFrame, norms: pl.DataFrame, *, policies: Policies
 ) -> pl.DataFrame:
     """Return `norm_wh` for each segment priced by social norm; null when the norm is not published for it.
 
@@ -32,11 +31,11 @@ def social_bounds(
     living = households.select(
         "account_id", "from_on", "until_on", "privileged", size=pl.max_horizontal(size.fill_null(1), 1)
     )
-    pieces = asked.select(*KEY, *_PLACE, "from_on", "until_on", segment_on="from_on")
+    pieces = asked.select(*UNIT, *_PLACE, "from_on", "until_on", segment_on="from_on")
     pieces = overlap(pieces, living, on=["account_id"])
     pieces = overlap(pieces, elementary(norms, by=_PLACE), on=_PLACE).with_columns(day="from_on")
     found = pieces.join(_norm_of(pieces, norms), on=_NEED, how="left")
-    summed = found.group_by([*KEY, "segment_on"]).agg(
+    summed = found.group_by([*UNIT, "segment_on"]).agg(
         (wide("norm") * DAYS).sum().alias("wh_days"),
         pl.col("norm").is_null().any().alias("lacks"),
         DAYS.sum().alias("normed_days"),
@@ -44,10 +43,12 @@ def social_bounds(
     complete = ~pl.col("lacks") & (pl.col("normed_days") == pl.col("days"))
     return (
         asked.select(*SEGMENT, "days")
-        .join(summed, left_on=SEGMENT, right_on=[*KEY, "segment_on"], how="left")
+        .join(summed, left_on=SEGMENT, right_on=[*UNIT, "segment_on"], how="left")
         .sort(SEGMENT)
-        .with_columns(first=starts(*KEY))
-        .with_columns(reached=half_up(running(pl.col("wh_days").fill_null(0), first="first"), month.days))
+        .with_columns(first=starts(*UNIT))
+        .with_columns(
+            reached=half_up(running(pl.col("wh_days").fill_null(0), first="first"), days_in_month("month_on"))
+        )
         .select(*SEGMENT, norm_wh=pl.when(complete).then(since_last(pl.col("reached"), first="first")))
     )
 

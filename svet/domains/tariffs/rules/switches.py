@@ -173,8 +173,10 @@ POLICIES: tuple[Policy, ...] = (
     ),
     Policy(
         "true_up_method",
-        "current_month",
-        "no explicit point; practice credits estimates in the month of the reading",
+        "by_months",
+        "PP 354 p. 38: each period by its own tariff and norm; no explicit point on the true-up, practice often"
+        " credits the estimates in the month of the reading (current_month), which sets months of use against one"
+        " month's norm",
         choices=("by_months", "current_month"),
     ),
     Policy(

@@ -77,8 +77,8 @@ _RATED = {
         " vat_percent, vat, basis, estimated_months, facts, calculated_at FROM billing_charge WHERE run_id = {run}"
     ),
     "billing_line": (
-        "SELECT l.account_id, charge_id + {ahead} AS charge_id, l.number, l.band, l.step, l.from_on, l.until_on, l.kwh,"
-        " l.rate, l.amount, l.basis, l.rule, l.tariff_version_id"
+        "SELECT l.account_id, charge_id + {ahead} AS charge_id, l.number, l.zoning, l.band, l.step, l.from_on, "
+        " l.until_on, l.kwh, l.rate, l.amount, l.basis, l.rule, l.tariff_version_id"
         " FROM billing_line l JOIN billing_charge c ON c.id = l.charge_id WHERE c.run_id = {run}"
     ),
     "billing_volume": (

@@ -15,7 +15,7 @@ import polars as pl
 from svet.domains.billing.rules import frames
 from svet.domains.billing.rules.frames import Inputs, Rated
 from svet.domains.billing.rules.rating import rate
-from svet.domains.billing.rules.state import billing_state
+from svet.domains.billing.rules.state import billing_state, outstanding
 from svet.kernel.period import Month
 from svet.surfaces.console.cases.case import Case
 from svet.surfaces.console.cases.meters import Reading, is_known
@@ -52,10 +52,12 @@ class BilledMonth:
 def bill(case: Case) -> list[BilledMonth]:
     """Return every month of the case, billed one after the other."""
     history = opening_history(case)
+    charged = pl.DataFrame(schema=frames.PRIOR_LINES)
     balance = case.opening_kopecks
     result = []
     for month in case.months:
-        rated = rate(_inputs(case, history, month=month), month=month, policies=case.policies)
+        rated = rate(_inputs(case, history, charged, month=month), month=month, policies=case.policies)
+        charged = pl.concat([charged, rated.lines.select(charged.columns)])
         history = pl.concat([history, rated.volumes.select(pl.lit(month.first_on).alias("month_on"), pl.all())])
         paid = sum(payment.kopecks for payment in case.payments if payment.on in month.period)
         billed = _month(month, rated, opening=balance, paid=paid)
@@ -81,31 +83,46 @@ def _open(row: Row) -> Row:
     return {**row, "facts": json.loads(row["facts"])}
 
 
-def _inputs(case: Case, history: pl.DataFrame, *, month: Month) -> Inputs:
+def _inputs(case: Case, history: pl.DataFrame, charged: pl.DataFrame, *, month: Month) -> Inputs:
     """Return the frames of one month, as production's queries would load them."""
+    estimates = outstanding(history)
+    first = Month.of(min(estimates["month_on"].to_list(), default=month.first_on))
     after_on = month.next.first_on
     known = [reading for reading in case.readings if is_known(reading, month, case.policies)]
     replaced = {reading.replaces: reading for reading in known if reading.replaces}
     in_force = [reading for reading in known if reading.name not in replaced]
     own = {"account_id": ACCOUNT, "supply_point_id": SUPPLY_POINT}
-    vat = [row["percent_e2"] for row in case.vat if _meets(row, month)]
     return Inputs(
         supplies=as_frame("supplies", [_clip(row, month) | own for row in case.supplies if _meets(row, month)]),
-        categories=as_frame("categories", [row | own for row in case.categories if _meets(row, month)]),
-        households=as_frame("households", [row | own for row in case.households if _meets(row, month)]),
+        categories=as_frame("categories", [row | own for row in case.categories if _meets(row, month, since=first)]),
+        households=as_frame("households", [row | own for row in case.households if _meets(row, month, since=first)]),
         registers=as_frame("registers", register_rows(case, after_on)),
         conditions=as_frame("conditions", [row for row in case.conditions if row["from_on"] < after_on]),
         readings=as_frame("readings", [row for reading in in_force for row in reading_rows(case, reading)]),
         billed=_with_replacements(billing_state(history), case, replaced),
-        tariffs=as_frame("tariffs", [row for row in case.tariffs if _meets(row, month)]),
-        social_norms=as_frame("social_norms", [row for row in case.social_norms if _meets(row, month)]),
+        estimates=estimates,
+        prior_lines=charged.filter(pl.col("from_on").dt.month_start().is_in(estimates["month_on"].implode())),
+        tariffs=as_frame("tariffs", [row for row in case.tariffs if _meets(row, month, since=first)]),
+        social_norms=as_frame("social_norms", [row for row in case.social_norms if _meets(row, month, since=first)]),
         consumption_norms=as_frame("consumption_norms", [row for row in case.consumption_norms if _meets(row, month)]),
-        vat_percent_e2=vat[-1] if vat else 0,
+        vats=as_frame("vats", _vats(case, first, month)),
     )
 
 
-def _meets(row: Row, month: Month) -> bool:
-    return row["from_on"] < month.next.first_on and (row["until_on"] is None or row["until_on"] > month.first_on)
+def _vats(case: Case, first: Month, month: Month) -> list[Row]:
+    """Return the VAT of each month from the first to the last."""
+    rows = []
+    while first <= month:
+        percents = [row["percent_e2"] for row in case.vat if _meets(row, first)]
+        rows.append({"month_on": first.first_on, "vat_percent_e2": percents[-1] if percents else 0})
+        first = first.next
+    return rows
+
+
+def _meets(row: Row, month: Month, *, since: Month | None = None) -> bool:
+    """Return whether the row is in force on some day of the months."""
+    first_on = (since or month).first_on
+    return row["from_on"] < month.next.first_on and (row["until_on"] is None or row["until_on"] > first_on)
 
 
 def _clip(row: Row, month: Month) -> Row:

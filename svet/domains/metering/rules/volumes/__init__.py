@@ -29,8 +29,9 @@ from svet.domains.metering.rules.volumes.estimated import (
     with_limits,
 )
 from svet.domains.metering.rules.volumes.gaps import HANG, gaps
-from svet.domains.metering.rules.volumes.measured import corrections, measured, openings, taken_back, with_rise
+from svet.domains.metering.rules.volumes.measured import corrections, measured, openings, with_rise
 from svet.domains.metering.rules.volumes.registers import KEY, positions, registers_of, usable
+from svet.domains.metering.rules.volumes.true_up import true_up
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
 from svet.kernel.tables import overlap
@@ -40,9 +41,13 @@ __all__ = ["KEY", "Volumes", "month_volumes"]
 
 @dataclass(frozen=True)
 class Volumes:
-    """The volumes of a month (columns `measured.ROW`), findings, and the readings that may be used."""
+    """The volumes of a month (columns `measured.ROW`), findings, and the readings that may be used.
+
+    `shares` are what earlier months have of the volumes between two readings (`true_up.TrueUp`).
+    """
 
     rows: pl.DataFrame
+    shares: pl.DataFrame
     findings: pl.DataFrame
     readings: pl.DataFrame
 
@@ -54,6 +59,7 @@ def month_volumes(
     conditions: pl.DataFrame,
     readings: pl.DataFrame,
     billed: pl.DataFrame,
+    estimates: pl.DataFrame,
     households: pl.DataFrame,
     categories: pl.DataFrame,
     norms: pl.DataFrame,
@@ -95,6 +101,7 @@ def month_volumes(
         month=month,
         policies=policies,
     )
+    settled = true_up(risen, estimates, month=month, policies=policies)
     rows = pl.concat(
         [
             corrections(standing),
@@ -103,11 +110,11 @@ def month_volumes(
             averaged(by_average, month=month),
             between.rows,
             by_norm,
-            taken_back(risen, billed.join(supplies, on=KEY, how="semi"), policies=policies),
+            settled.rows,
         ]
     )
     findings = pl.concat([missing, _fallen(risen), _silent(covered, wanting), _unverified(standing, month=month)])
-    return Volumes(rows=rows, findings=findings, readings=known)
+    return Volumes(rows=rows, shares=settled.shares, findings=findings, readings=known)
 
 
 def _fallen(risen: pl.DataFrame) -> pl.DataFrame:

@@ -8,10 +8,12 @@ from svet.domains.metering.rules.volumes.registers import KEY
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.tables import half_up, wide
 
-BAND = [*KEY, "zoning", "band"]
+UNIT = [*KEY, "month_on"]
+BAND = [*UNIT, "zoning", "band"]
 BORDER = {
     "account_id": pl.Int64,
     "supply_point_id": pl.Int64,
+    "month_on": pl.Date,
     "zoning": pl.String,
     "band": pl.String,
     "until_on": pl.Date,
@@ -30,10 +32,10 @@ def price_borders(
     if policies.tariff_change_split != "reading":
         return pl.DataFrame(schema=BORDER)
     single = rows.filter((pl.len().over(BAND) == 1) & (pl.col("rule") == "V01"))
-    inner = segments.filter(pl.col("until_on") < pl.col("until_on").max().over(KEY)).select(*KEY, border="until_on")
+    inner = segments.filter(pl.col("until_on") < pl.col("until_on").max().over(UNIT)).select(*UNIT, border="until_on")
     distance = (pl.col("taken_on") - pl.col("border")).dt.total_days().abs()
     near = (
-        single.join(inner, on=KEY)
+        single.join(inner, on=UNIT)
         .join(readings.select(*KEY, "register_id", "taken_on", "value_wh"), on=[*KEY, "register_id"])
         .filter(
             (distance <= policies.tariff_change_reading_days)

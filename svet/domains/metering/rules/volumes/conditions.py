@@ -170,7 +170,6 @@ def _after(broken: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             opens=pl.lit(True),
             used_id=pl.lit(None, dtype=pl.Int64),
             now_reading_id=pl.lit(None, dtype=pl.Int64),
-            estimated_wh=pl.lit(0, dtype=pl.Int64),
             hang_from=pl.max_horizontal("hang_from", "base_on"),
         )
     )

@@ -1,4 +1,4 @@
-"""Volumes by meter: measured, rolled over, corrected, and what earlier estimates are taken back (V01-V03, V07-V10)."""
+"""Volumes by meter: measured, rolled over, corrected, opened (V01-V03, V09, V10)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import polars as pl
 
 from svet.domains.metering.rules import ReadingKind, VolumeBasis
 from svet.domains.metering.rules.volumes.average import dial_wh
-from svet.domains.metering.rules.volumes.registers import KEY
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
 from svet.kernel.tables import half_up, month_index, wide
@@ -14,6 +13,7 @@ from svet.kernel.tables import half_up, month_index, wide
 ROW = {
     "account_id": pl.Int64,
     "supply_point_id": pl.Int64,
+    "month_on": pl.Date,  # at whose prices; null: of the billed month
     "register_id": pl.Int64,
     "position": pl.Int32,
     "zoning": pl.String,
@@ -70,7 +70,7 @@ def measured(risen: pl.DataFrame, *, month: Month) -> pl.DataFrame:
         start_reading_id="base_id",
         end_reading_id="end_id",
         start_wh="base_wh",
-        wh=_multiplied("rise_wh"),
+        wh=multiplied("rise_wh"),
         basis=pl.lit(VolumeBasis.MEASURED.value),
         rule=pl.when("wraps").then(pl.lit("V02")).when(by_act).then(pl.lit("V03")).otherwise(pl.lit("V01")),
         months=pl.lit(0),
@@ -110,7 +110,7 @@ def corrections(standing: pl.DataFrame) -> pl.DataFrame:
         end_reading_id="now_reading_id",
         start_wh="used_wh",
         end_wh="now_value_wh",
-        wh=_multiplied("step_wh"),
+        wh=multiplied("step_wh"),
         basis=pl.lit(VolumeBasis.MEASURED.value),
         rule=pl.lit("V09"),
         months=pl.lit(0),
@@ -118,39 +118,6 @@ def corrections(standing: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def taken_back(risen: pl.DataFrame, billed: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
-    """Return what estimates since the base had charged, with the sign turned.
-
-    V07 by average; V08 by norm in place of readings; V17 the norm's surcharge, unless the policy lets it stay.
-    """
-    known = risen.filter(pl.col("rise_wh").is_not_null())
-    settled = {"basis": pl.lit(VolumeBasis.MEASURED.value), "months": pl.lit(0), "facts": pl.lit("{}")}
-    by_average = as_rows(
-        known.filter(pl.col("estimated_wh") != 0),
-        from_on="base_on",
-        until_on="end_on",
-        wh=-pl.col("estimated_wh"),
-        rule=pl.lit("V07"),
-        **settled,
-    ).with_columns(end_wh=pl.lit(None, dtype=pl.Int64))
-    days = known.group_by(KEY).agg(from_on=pl.col("base_on").min(), until_on=pl.col("end_on").max())
-    places = billed.filter(pl.col("register_id").is_null()).select(*KEY, "estimated_wh", "surcharge_wh")
-    of_norm = {"V08": "estimated_wh"} | ({"V17": "surcharge_wh"} if policies.surcharge_taken_back == "yes" else {})
-    by_norm = [
-        as_rows(
-            places.filter(pl.col(column) != 0).join(days, on=KEY),
-            band=pl.lit("all"),
-            zoning=pl.lit("1"),
-            position=pl.lit(9),
-            multiplier_e4=pl.lit(10_000),
-            wh=-pl.col(column),
-            rule=pl.lit(rule),
-            **settled,
-        )
-        for rule, column in of_norm.items()
-    ]
-    return pl.concat([by_average, *by_norm])
-
-
-def _multiplied(dial: str) -> pl.Expr:
+def multiplied(dial: str) -> pl.Expr:
+    """Return watt-hours of the dial's column times the meter's multiplier."""
     return half_up(pl.col(dial) * wide("multiplier_e4"), 10_000)

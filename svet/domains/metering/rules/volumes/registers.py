@@ -80,7 +80,7 @@ def positions(places: pl.DataFrame, known: pl.DataFrame, billed: pl.DataFrame) -
         {"reading_id": "used_id", "value_wh": "used_wh", "taken_on": "used_on"}
     )
     based = standing.join(_openings(standing, known), on=REGISTER, how="left").with_columns(
-        pl.col("estimated_wh", "average_months", "failed_months", "refused_months").fill_null(0),
+        pl.col("average_months", "failed_months", "refused_months").fill_null(0),
         base_id=pl.coalesce("now_reading_id", "used_id", "opening_id"),
         base_wh=pl.coalesce("now_value_wh", "used_wh", "opening_wh"),
         base_on=pl.coalesce("used_on", "opening_on"),
@@ -91,7 +91,7 @@ def positions(places: pl.DataFrame, known: pl.DataFrame, billed: pl.DataFrame) -
         final = pl.max_horizontal("final_until_on", "place_final_on")
         ends = placed.select(*KEY, place_final_on="final_until_on")
         based = based.join(ends, on=KEY, how="left").with_columns(final_until_on=final).drop("place_final_on")
-    return based.join(later_ends(based, known), on=REGISTER, how="left").drop("norm_months", "surcharge_wh")
+    return based.join(later_ends(based, known), on=REGISTER, how="left").drop("norm_months")
 
 
 def _openings(standing: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

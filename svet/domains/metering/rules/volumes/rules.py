@@ -54,7 +54,7 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "V08",
-            "When a reading comes, what was charged by norm in its place is taken back at the one-rate price.",
+            "When a reading comes, what was charged by norm in its place is taken back.",
             PRACTICE,
             "E8: June, less 120 kWh",
         ),
