@@ -20,6 +20,7 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     "check_closed_month": (("ledger.month_closed",), check_closed_month),
     "accrue_rated": (("billing.run_rated",), penalties.accrue_rated),
     "tell_bill": (("billing.bill_issued",), telling.tell_bill),
+    "tell_revision": (("billing.account_revised",), telling.tell_revision),
     "tell_payment": (("payments.payment_accepted",), telling.tell_payment),
     "tell_reading": (
         ("metering.reading_accepted", "metering.reading_held", "metering.reading_refused"),

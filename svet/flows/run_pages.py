@@ -101,6 +101,13 @@ def months_to_bill(*, on: date) -> list[Month]:
     return [*months[1:], *months[:1]]
 
 
+def months_charged(*, on: date) -> list[Month]:
+    """Return the months of real runs, the latest first: those that may be charged anew."""
+    return sorted(
+        {one.month for one in billing_queries.runs() if not one.dry and one.month <= Month.of(on)}, reverse=True
+    )
+
+
 def run(run_id: int, *, at: datetime) -> RunPage:
     """Return everything the page of one run shows; raise NotFound."""
     progress = billing_queries.run_progress(run_id)

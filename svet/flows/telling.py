@@ -21,12 +21,20 @@ from svet.domains.notifications.rules import MessageKind
 from svet.flows.entry import warn
 from svet.infra.clock import MOSCOW
 from svet.infra.models import Fact
+from svet.kernel.money import from_kopecks
 
 
 def tell_bill(fact: Fact, at: datetime) -> None:
     """Tell that a bill is issued: the month and what is to be paid (never less than nothing)."""
     due = max(Decimal(fact.payload["closing"]), Decimal(0))
     _tell(fact, MessageKind.BILL_ISSUED, Subject.BILL, at, {"month": fact.payload["month"], "amount": str(due)})
+
+
+def tell_revision(fact: Fact, at: datetime) -> None:
+    """Tell that past months were charged anew, and the difference (plus = to be paid)."""
+    difference = from_kopecks(int(fact.payload["kopecks"]))
+    if difference:
+        _tell(fact, MessageKind.BILLS_REVISED, Subject.BILL, at, {"amount": str(difference)})
 
 
 def tell_payment(fact: Fact, at: datetime) -> None:

@@ -46,6 +46,7 @@ SAMPLES = {
     "object_id": "1",
     "record_id": 1,
     "recalculation_id": 1,
+    "revision_id": 1,
     "app_label": "tariffs",
 }
 

@@ -12,13 +12,16 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from svet.domains.accounts.models import Household
 from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
+from svet.domains.billing.rules.revising import RevisionCause
 from svet.domains.cases.models import ServiceContact
 from svet.domains.debts import actions as debts
 from svet.domains.metering import actions as metering
@@ -84,7 +87,22 @@ def busy(people) -> cast.Cast:
         billing_jobs.work_off(run_id, at=cast.NOW)
     penalties.issue_bills(run_id, by=None, at=cast.NOW)
     billing_jobs.work_off(run_id, at=cast.NOW)
+    counted_revision()
     return people
+
+
+def counted_revision() -> None:
+    """Count what more people in every home would have meant."""
+    Household.objects.update(registered=F("registered") + 2)
+    revision_id = billing.ask_revision(
+        first_month=OCTOBER,
+        scope="all",
+        cause=RevisionCause.RESIDENTS,
+        reason="Сведения о проживающих уточнены",
+        by=None,
+        at=cast.NOW,
+    )
+    billing_jobs.revise(revision_id)
 
 
 def till_of_the_day(people: cast.Cast, *, cashier_id: int) -> None:
@@ -134,6 +152,7 @@ def samples(people: cast.Cast) -> dict[str, object]:
             "number": people.igor.number,
             "receipt": readings.history(people.igor.account.id)[0].receipt_number,
             "run_id": bills.runs(limit=1)[0].run_id,
+            "revision_id": bills.revisions(limit=1)[0].revision_id,
             "reading_id": readings.held(limit=1)[0].reading_id,
             "payment_id": waiting.payment_id,
             "service_id": _running_contact(),

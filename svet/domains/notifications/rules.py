@@ -25,6 +25,7 @@ class MessageKind(StrEnum):
     READING_REMINDER = "reading_reminder"
     READING_ANSWERED = "reading_answered"
     BILL_ISSUED = "bill_issued"
+    BILLS_REVISED = "bills_revised"
     PAYMENT_RECEIVED = "payment_received"
     REPLY = "reply"
 

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from svet.surfaces.desk import views
-from svet.surfaces.desk.views import acts, debts, journal, lifting, moving, operations, people, recalculations, sheets
+from svet.surfaces.desk.views import (
+    acts,
+    debts,
+    journal,
+    lifting,
+    moving,
+    operations,
+    people,
+    recalculations,
+    revisions,
+    sheets,
+)
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "desk"
@@ -74,6 +85,13 @@ urlpatterns = [
         recalculations.settle_recalculation,
         name="settle_recalculation",
     ),
+    path("billing/revisions/", revisions.revisions, name="revisions"),
+    path("billing/revisions/new/", revisions.ask_revision, name="ask_revision"),
+    path("billing/revisions/<int:revision_id>/", revisions.revision, name="revision"),
+    path("billing/revisions/<int:revision_id>/progress/", revisions.revision_progress, name="revision_progress"),
+    path("billing/revisions/<int:revision_id>/release/", revisions.release_revision, name="release_revision"),
+    path("billing/revisions/<int:revision_id>/take-back/", revisions.take_revision_back, name="take_revision_back"),
+    path("billing/revisions/<int:revision_id>/cancel/", revisions.cancel_revision, name="cancel_revision"),
     path("billing/start/", views.start, name="start_run"),
     path("billing/<int:run_id>/", views.run, name="run"),
     path("billing/<int:run_id>/progress/", views.progress, name="run_progress"),

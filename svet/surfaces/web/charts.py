@@ -42,6 +42,8 @@ class Chart:
     strong_name: str = "по счётчику"
     weak_name: str = "расчётным способом"
     mark_name: str = "год назад"
+    name_heading: str = "Месяц"
+    kind_heading: str = "Как определено"
 
     @property
     def has_weak(self) -> bool:

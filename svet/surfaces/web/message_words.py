@@ -34,6 +34,7 @@ _ABOUT: dict[str, str] = {
     "reading_reminder": "напоминание о показаниях",
     "reading_answered": "ответ о показаниях",
     "bill_issued": "выставлен счёт",
+    "bills_revised": "перерасчёт",
     "payment_received": "получен платёж",
     "reply": "ответ на обращение",
 }
@@ -100,6 +101,11 @@ WORDS: dict[MessageKind, Words] = {
         "Счёт за {month}",
         ("По лицевому счёту {number} выставлен счёт за {month}.", "К оплате: {amount}."),
         "Счёт {number}: за {month} к оплате {amount}.",
+    ),
+    MessageKind.BILLS_REVISED: Words(
+        "Сделан перерасчёт",
+        ("По лицевому счёту {number} сделан перерасчёт за прошлые месяцы: {amount}.", "Он войдёт в следующий счёт."),
+        "Счёт {number}: перерасчёт за прошлые месяцы {amount}, он войдёт в следующий счёт.",
     ),
     MessageKind.PAYMENT_RECEIVED: Words(
         "Платёж получен",

@@ -50,6 +50,18 @@ class RevisionView:
         return sum(self.states.values())
 
     @property
+    def changing(self) -> int:
+        """How many accounts it changes."""
+        still = (RevisedState.SAME, RevisedState.HELD)
+        return sum(count for state, count in self.states.items() if state not in still)
+
+    @property
+    def settled(self) -> int:
+        """How many of them the work at hand is done with."""
+        waiting = RevisedState.RELEASED if self.state is RevisionState.TAKING_BACK else RevisedState.COUNTED
+        return self.changing - self.states.get(waiting, 0)
+
+    @property
     def is_moving(self) -> bool:
         """Whether a worker is at it."""
         return self.state in (RevisionState.COUNTING, RevisionState.RELEASING, RevisionState.TAKING_BACK)

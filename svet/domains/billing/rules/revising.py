@@ -33,7 +33,7 @@ DIFFERENCES = {
     "becomes_wh": pl.Int64,
     "becomes_kop": pl.Int64,
 }
-BOUNDS = (1_00, 10_00, 50_00, 100_00, 500_00, 1000_00)
+BOUNDS = (10_00, 100_00, 1000_00)
 """Up to so many kopecks reaches each class of differences but the last, in both directions."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -14,7 +15,8 @@ from svet.domains.access.rules import may as has
 from svet.domains.cases import queries as contacts
 from svet.domains.payments.queries import OperationRow, TaskRow
 from svet.domains.payments.rules.tills import Totals
-from svet.surfaces.web import message_words, till_words
+from svet.kernel.money import from_kopecks
+from svet.surfaces.web import message_words, revision_words, till_words, words
 
 register = template.Library()
 
@@ -35,6 +37,11 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
                 "parked_cause",
                 "recalculations",
                 "settle_recalculation",
+                "revisions",
+                "ask_revision",
+                "revision",
+                "release_revision",
+                "take_revision_back",
             }
         ),
     ),
@@ -175,3 +182,34 @@ def total_lines(totals: Totals) -> list[dict[str, Any]]:
 def in_order(rows: Sequence[OperationRow], newest: str) -> list[OperationRow]:
     """Return the operations, the last one first when `newest` is said."""
     return list(reversed(rows)) if newest else list(rows)
+
+
+@register.filter
+def revision_scope(scope: str) -> str:
+    """Show of whom a revision is."""
+    kind, _, word = scope.partition(":")
+    return revision_words.scope_text(scope, category=words.of(word) if kind == "category" else "")
+
+
+@register.filter
+def revision_cause(cause: str) -> str:
+    """Show why past months are charged anew."""
+    return revision_words.CAUSES[cause]
+
+
+@register.filter
+def revision_state(state: str) -> tuple[str, str]:
+    """Return the kind of tag and the words of a revision's state."""
+    return revision_words.STATES[state]
+
+
+@register.filter
+def revised_state(state: str) -> str:
+    """Show what became of one account of a revision."""
+    return revision_words.ACCOUNT_STATES[state]
+
+
+@register.filter
+def kopecks(amount: int) -> Decimal:
+    """Return whole kopecks as roubles."""
+    return from_kopecks(amount)
