@@ -35,6 +35,9 @@ from svet.kernel.energy import TimeBand
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 
+AT_ONCE = 50
+"""How many payments a page shows before somebody asks for more."""
+MOST = 1000
 YEAR = 12
 
 
@@ -147,11 +150,15 @@ class PlacedPayment:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Payments, where each went, and the turnover by months, the latest first."""
+    """Payments, where each went, and the turnover by months, the latest first.
+
+    `more` is how many to ask for, 0 when all are there.
+    """
 
     balance: Decimal
     payments: tuple[PlacedPayment, ...]
     turnovers: tuple[MonthTurnover, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,25 +266,27 @@ def desk_account(account_id: int, *, on: date, readings: Sequence[HistoryRow]) -
     )
 
 
-def money(account_id: int, *, on: date) -> Money:
-    """Return the payments of an account and its turnover."""
+def money(account_id: int, *, on: date, limit: int = AT_ONCE) -> Money:
+    """Return the latest payments of an account, at most `limit`, and its turnover."""
     allocation = payments.allocation_of(account_id)
     advances = {one.payment_id: one.amount for one in allocation.advances}
     parts: dict[int | None, list[Part]] = defaultdict(list)
     for part in allocation.parts:
         parts[part.payment_id].append(part)
+    found = payments.payments_of(account_id, limit=limit + 1)
     placed = (
         PlacedPayment(
             payment=row,
             parts=tuple(parts[row.payment_id]),
             advance=advances.get(row.payment_id, Decimal("0.00")),
         )
-        for row in payments.payments_of(account_id)
+        for row in found[:limit]
     )
     return Money(
         balance=ledger.balance(account_id, on=on),
         payments=tuple(placed),
         turnovers=tuple(reversed(ledger.turnovers(account_id))),
+        more=limit + AT_ONCE if len(found) > limit else 0,
     )
 
 

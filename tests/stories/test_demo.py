@@ -3,7 +3,10 @@
 import pytest
 from django.core.management import call_command
 
+from svet.domains.accounts import queries as accounts
 from svet.domains.billing import queries as billing
+from svet.domains.cases import queries as cases
+from svet.domains.cases.models import ServiceContact
 from svet.domains.ledger import queries as ledger
 from svet.surfaces.console.demo import story, town
 from svet.surfaces.console.management.commands.demo import TODAY
@@ -27,3 +30,6 @@ def test_a_small_town_lives_its_fourteen_months():
     assert len(ledger.closed_months()) == 13
     assert ledger.differing_turnovers(ledger.closed_months()[-1]) == []
     assert any("100 %" in line for line in said)
+    assert len(cases.waiting_remarks()) == 2
+    assert ledger.certificates_of(accounts.account_by_number(town.account_number(1)).id)
+    assert ServiceContact.objects.filter(ended_at__isnull=False).count() == 5

@@ -110,7 +110,10 @@ def bill_pdf(request: HttpRequest, account: AccountView, month: Month) -> HttpRe
 @own_account
 def payments(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show the payments, where each went, and the turnover by months."""
-    page = account_pages.money(account.id, on=clock.today())
+    asked = request.GET.get("payments", "")
+    known = asked.isascii() and asked.isdecimal() and len(asked) <= 4
+    limit = min(max(int(asked), account_pages.AT_ONCE), account_pages.MOST) if known else account_pages.AT_ONCE
+    page = account_pages.money(account.id, on=clock.today(), limit=limit)
     return render(request, "cabinet/payments.html", {"account": account, "page": page})
 
 

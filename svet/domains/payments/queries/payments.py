@@ -96,12 +96,12 @@ def payment(payment_id: int) -> PaymentRow:
     return as_row(found)
 
 
-def payments_of(account_id: int) -> list[PaymentRow]:
-    """Return the payments that the account holds now (also reversed ones), latest first."""
+def payments_of(account_id: int, *, limit: int | None = None) -> list[PaymentRow]:
+    """Return the payments that the account holds now (also reversed ones), at most `limit`, latest first."""
     first_hand = Q(account_id=account_id, assignments=None)
     assigned = Q(assignments__account_id=account_id, assignments__replaced_by=None)
     rows = with_holder(Payment.objects.filter(first_hand | assigned)).order_by("-paid_at", "-id")
-    return [as_row(row) for row in rows]
+    return [as_row(row) for row in rows[:limit]]
 
 
 def payments_between(source_code: str, *, since: datetime, until: datetime) -> list[PaymentRow]:

@@ -100,3 +100,28 @@ def test_every_payment_is_spread_to_the_last_kopeck(vera):
 
 def test_an_account_without_payments_says_so(vera):
     assert "Платежей пока нет" in page_of(vera)
+
+
+def test_a_long_list_shows_the_latest_fifty_and_asks_for_more(vera):
+    for place in range(60):
+        paid(vera, f"{place + 1}.00", external_id=str(place), on=date(2026, 9, 1 + place % 28))
+    browser = Client()
+    assert browser.login(username=vera.number, password=cast.PASSWORD)
+    page = reverse("cabinet:payments", args=[vera.number])
+
+    first, more = browser.get(page), browser.get(page, {"payments": "100"})
+
+    assert [len(one.context["page"].payments) for one in (first, more)] == [50, 60]
+    assert "?payments=100" in first.content.decode()
+    assert "Ещё платежи" not in more.content.decode()
+    days = [row.payment.paid_at for row in more.context["page"].payments]
+    assert days == sorted(days, reverse=True)
+    assert sum(len(row.parts) > 0 or row.advance > 0 for row in first.context["page"].payments) == 50
+
+
+@pytest.mark.parametrize("asked", ["", "x", "-1", "0", "1" * 40, "'; --", "٣", "100000"])
+def test_a_forged_number_of_payments_shows_the_first_fifty(vera, asked):
+    browser = Client()
+    assert browser.login(username=vera.number, password=cast.PASSWORD)
+
+    assert browser.get(reverse("cabinet:payments", args=[vera.number]), {"payments": asked}).status_code == 200

@@ -38,7 +38,7 @@ from svet.flows import bank_register, penalties, readings_file, region_files
 from svet.infra import clock
 from svet.kernel.errors import Conflict
 from svet.kernel.period import Month
-from svet.surfaces.console.demo import acts, months, names, town
+from svet.surfaces.console.demo import acts, months, names, serving, town
 
 FIRST_MONTH, LAST_MONTH = Month("2025-09"), Month("2026-10")
 Say = Callable[[str], None]
@@ -72,6 +72,7 @@ def build(count: int, *, today: datetime, say: Say) -> None:
     run_id = _bill(LAST_MONTH, show=True, say=say)
     say(f"  Итоги: {_summary(run_id)}")
     _open_tills(today=today)
+    serving.live_a_morning(today=today)
 
 
 def visiting_card(*, port: int) -> str:
