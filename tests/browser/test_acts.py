@@ -9,6 +9,16 @@ from tests.browser.conftest import photograph, scrolls_sideways, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
+REST = {
+    "Когда поставлен": "2026-11-12",
+    "Заводской номер": "90000017",
+    "Модель": "Нева МТ 124",
+    "Показание при установке, Т1": "0",
+    "Поверен до": "2042-11-01",
+    "Номер акта": "17/А",
+    "Кто подписал": "Кузнецов А. В., АО «Сети»",
+    "Номера пломб": "АБ 001122",
+}
 
 
 def test_an_operator_replaces_a_meter_and_sees_it_on_the_card(visit, people):
@@ -29,14 +39,8 @@ def test_an_operator_replaces_a_meter_and_sees_it_on_the_card(visit, people):
     assert "акт 17.pdf" in page.content()
     photograph(page, "acts/errors")
 
-    page.get_by_label("Когда поставлен").fill("2026-11-12")
-    page.get_by_label("Заводской номер").fill("90000017")
-    page.get_by_label("Модель").fill("Нева МТ 124")
-    page.get_by_label("Показание при установке, Т1").fill("0")
-    page.get_by_label("Поверен до").fill("2042-11-01")
-    page.get_by_label("Номер акта").fill("17/А")
-    page.get_by_label("Кто подписал").fill("Кузнецов А. В., АО «Сети»")
-    page.get_by_label("Номера пломб").fill("АБ 001122")
+    for label, value in REST.items():
+        page.get_by_label(label).fill(value)
     page.get_by_label("Кто подписал").press("Enter")
     page.get_by_role("heading", name="Что получится").wait_for()
     photograph(page, "acts/shown")
@@ -54,3 +58,12 @@ def test_an_operator_replaces_a_meter_and_sees_it_on_the_card(visit, people):
     photograph(page, "acts/card_phone")
     page.set_viewport_size({"width": 1280, "height": 900})
     photograph(page, "acts/card")
+
+    own = visit(viewport=PHONE)
+    sign_in(own, people.anna.number)
+    own.goto(f"/cabinet/{people.anna.number}/meters/")
+    own.get_by_role("heading", name="Замена счётчика").wait_for()
+    assert not scrolls_sideways(own)
+    photograph(own, "acts/at_home_phone")
+    own.set_viewport_size({"width": 1280, "height": 900})
+    photograph(own, "acts/at_home")

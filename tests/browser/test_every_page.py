@@ -27,6 +27,7 @@ from svet.domains.debts import actions as debts
 from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings
 from svet.domains.metering.rules import Channel
+from svet.domains.metering.rules.acts import Paper
 from svet.domains.offices.models import Company
 from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as money
@@ -78,6 +79,15 @@ def busy(people) -> cast.Cast:
         amount=cast.Decimal("512.30"),
         paid_at=cast.moment(cast.date(2026, 11, 10)),
         received_at=cast.NOW,
+    )
+    metering.verify_meter(
+        people.igor.account.id,
+        serial=people.igor.serial,
+        verified_on=cast.date(2026, 11, 3),
+        due_on=cast.date(2042, 11, 2),
+        paper=Paper("П-3", "Кузнецов А. В.", "verified"),
+        by=None,
+        at=cast.NOW,
     )
     debts.load_reference(at=cast.NOW)
     debts.confirm_key_rates(cast.date(2026, 12, 18), source="www.cbr.ru", by=None, at=cast.NOW)
@@ -155,6 +165,7 @@ def samples(people: cast.Cast) -> dict[str, object]:
             "revision_id": bills.revisions(limit=1)[0].revision_id,
             "reading_id": readings.held(limit=1)[0].reading_id,
             "payment_id": waiting.payment_id,
+            "act_id": readings.acts_of(people.igor.account.id)[0].id,
             "service_id": _running_contact(),
         }
     )
