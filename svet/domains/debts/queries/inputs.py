@@ -78,9 +78,9 @@ WITH moved AS (
     SELECT account_id, %(since)s::date, closing FROM ledger_turnover
      WHERE account_id BETWEEN %(first)s AND %(last)s AND month = %(closed)s AND service <> 'costs'),
 running AS (
-    SELECT account_id, sum(sum(amount)) OVER (PARTITION BY account_id ORDER BY day) AS balance
+    SELECT account_id, day, sum(sum(amount)) OVER (PARTITION BY account_id ORDER BY day) AS balance
       FROM moved GROUP BY account_id, day)
-SELECT account_id FROM running GROUP BY account_id HAVING min(balance) > 0
+SELECT account_id FROM running GROUP BY account_id HAVING min(balance) > 0 AND min(day) <= %(since)s::date
 UNION
 SELECT account_id FROM debts_accrual WHERE account_id BETWEEN %(first)s AND %(last)s
 UNION
