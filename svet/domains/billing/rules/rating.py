@@ -60,6 +60,8 @@ APPLIED = (
     "tariff_change_split",
     "tariff_change_reading_days",
     "social_norm_without_residents",
+    "bound_over_bands",
+    "privileged_social_norm",
     "ranges_in_partial_month",
 )
 """The policies that a calculation applies; each charge keeps their values."""

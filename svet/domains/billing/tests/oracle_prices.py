@@ -52,10 +52,14 @@ class PriceRules:
             and holds(row, on)
         ]
         privileged = [row for row in rows if row["privileged"]] if living and living["privileged"] else []
+        if self.policies.privileged_social_norm == "person":
+            privileged = [row for row in privileged if row["persons"] == 1]
         rows = privileged or [row for row in rows if not row["privileged"]]
         if not rows:
             return None
         row = max(rows, key=lambda row: row["persons"])
+        if row["privileged"] and self.policies.privileged_social_norm == "person":
+            return row["wh"] * size
         return row["wh"] + (size - row["persons"]) * (row["wh_each_next"] or 0)
 
     def segments(self):
@@ -124,7 +128,9 @@ class PriceRules:
     def price_pieces(self, days, pieces, rates, norm, up_to, totals):
         used = sum(wh for wh in pieces.values() if wh > 0)
         before = 0
-        for zoning, band in sorted(pieces):
+        order = ["all", "peak", "half_peak", "day", "night"]
+        in_order = self.policies.bound_over_bands == "in_order"
+        for zoning, band in sorted(pieces, key=lambda key: (key[0], order.index(key[1]))):
             wh = pieces[zoning, band]
             steps = sorted((r for r in rates if (r["zoning"], r["band"]) == (zoning, band)), key=lambda r: r["step"])
             if not steps:
@@ -142,6 +148,8 @@ class PriceRules:
                 limit = wh
                 if bound is not None:
                     share = whole(Fraction(bound * (before + wh), used)) - whole(Fraction(bound * before, used))
+                    if in_order:
+                        share = min(bound, before + wh) - min(bound, before)
                     limit = min(wh, share)
                 if limit > priced:
                     self.line(days, band, step, limit - priced)

@@ -40,6 +40,8 @@ class Policies:
     tariff_change_split: str = "days"
     tariff_change_reading_days: int = 3
     social_norm_without_residents: str = "one_person"
+    bound_over_bands: str = "proportional"
+    privileged_social_norm: str = "household"
     ranges_in_partial_month: str = "prorate"
     due_day_off: str = "next_working"
     reading_window_from: int = 1

@@ -17,6 +17,9 @@ from svet.kernel.tables import at_end, days_in_month, half_up, peak, running, si
 
 BAND = [*UNIT, "zoning", "band"]
 PIECE = [*SEGMENT, "zoning", "band"]
+_DIALS = ["all", "peak", "half_peak", "day", "night"]
+_DIAL = pl.col("band").replace_strict(_DIALS, list(range(len(_DIALS))), return_dtype=pl.Int8)
+"""The order of the bands of a zoning, as they stand on the dials."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def _with_bounds(stepped: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
     """Add `limit_wh`, up to which each step of a piece reaches; null means without bound.
 
     The bound of a month is taken by days for a part of it and divided over the bands in proportion to their
-    energy. A negative piece has no limit at all: step 1 takes it whole.
+    energy, or fills them in the order of the dials (policy). A negative piece has no limit at all:
+    step 1 takes it whole.
     """
     one_step = [*BAND, "step"]
     whole = policies.ranges_in_partial_month == "whole"
@@ -105,13 +109,21 @@ def _with_bounds(stepped: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
     bounded = in_range.with_columns(bound_wh=bound, weight=pl.max_horizontal("wh", 0))
     over = [*SEGMENT, "step"]
     used = (
-        bounded.sort(*over, "zoning", "band")
+        bounded.sort(*over, "zoning", _DIAL)
         .with_columns(first=starts(*over))
         .with_columns(run=running(pl.col("weight"), first="first"))
         .with_columns(all_bands=pl.max_horizontal(at_end(pl.col("run"), first="first"), 1))
-        .with_columns(limit=half_up(wide("bound_wh") * pl.col("run"), pl.col("all_bands")))
+        .with_columns(limit=_reached(policies))
     )
     return used.with_columns(limit_wh=pl.when(pl.col("wh") > 0).then(since_last(pl.col("limit"), first="first")))
+
+
+def _reached(policies: Policies) -> pl.Expr:
+    """Return how much of the bound the bands up to this one have."""
+    if policies.bound_over_bands == "in_order":
+        within = pl.min_horizontal(wide("bound_wh"), "run").cast(pl.Int64)
+        return pl.when(pl.col("bound_wh").is_not_null()).then(within)
+    return half_up(wide("bound_wh") * pl.col("run"), pl.col("all_bands"))
 
 
 def _lines(stepped: pl.DataFrame) -> pl.DataFrame:

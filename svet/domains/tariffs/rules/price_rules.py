@@ -29,7 +29,8 @@ RULES: dict[str, Rule] = {
         ),
         Rule(
             "P06",
-            "Norm and ranges are divided over the bands in proportion to their energy of the month.",
+            "Norm and ranges are divided over the bands in proportion to their energy of the month, or fill them "
+            "in the order of the dials (policy).",
             "PP 614",
             "160 kWh over 150 day, 90 night: 100 and 60",
         ),

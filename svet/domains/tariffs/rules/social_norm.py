@@ -34,7 +34,7 @@ def social_bounds(
     pieces = asked.select(*UNIT, *_PLACE, "from_on", "until_on", segment_on="from_on")
     pieces = overlap(pieces, living, on=["account_id"])
     pieces = overlap(pieces, elementary(norms, by=_PLACE), on=_PLACE).with_columns(day="from_on")
-    found = pieces.join(_norm_of(pieces, norms), on=_NEED, how="left")
+    found = pieces.join(_norm_of(pieces, norms, policies=policies), on=_NEED, how="left")
     summed = found.group_by([*UNIT, "segment_on"]).agg(
         (wide("norm") * DAYS).sum().alias("wh_days"),
         pl.col("norm").is_null().any().alias("lacks"),
@@ -53,9 +53,14 @@ def social_bounds(
     )
 
 
-def _norm_of(pieces: pl.DataFrame, norms: pl.DataFrame) -> pl.DataFrame:
-    """Return the month's `norm` for each need: the largest row not above the household, plus each person more."""
+def _norm_of(pieces: pl.DataFrame, norms: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
+    """Return the month's `norm` for each need: the largest row not above the household, plus each person more.
+
+    By policy the privileged norm of one person is that of each.
+    """
     rows = norms.rename({"privileged": "row_privileged", "persons": "row_persons"})
+    each_person = policies.privileged_social_norm == "person"
+    each = pl.col("row_privileged") & pl.lit(each_person)
     more = (pl.col("size") - pl.col("row_persons")) * pl.col("wh_each_next").fill_null(0)
     return (
         pieces.select(_NEED)
@@ -64,11 +69,12 @@ def _norm_of(pieces: pl.DataFrame, norms: pl.DataFrame) -> pl.DataFrame:
         .filter(
             (pl.col("row_persons") <= pl.col("size"))
             & (pl.col("privileged") | ~pl.col("row_privileged"))
+            & (pl.lit(not each_person) | ~pl.col("row_privileged") | (pl.col("row_persons") == 1))
             & (pl.col("from_on") <= pl.col("day"))
             & ((pl.col("until_on") > pl.col("day")) | pl.col("until_on").is_null())
         )
         .sort("row_privileged", "row_persons")
         .group_by(_NEED, maintain_order=True)
         .last()
-        .select(*_NEED, norm=pl.col("wh") + more)
+        .select(*_NEED, norm=pl.when(each).then(pl.col("wh") * pl.col("size")).otherwise(pl.col("wh") + more))
     )

@@ -199,6 +199,19 @@ POLICIES: tuple[Policy, ...] = (
         choices=("one_person", "owners"),
     ),
     Policy(
+        "bound_over_bands",
+        "proportional",
+        "PP 614: a norm is divided over the zones in proportion to their energy of the month (from memory, unverified);"
+        " in_order: it fills the zones in the order of the dials, day before night",
+        choices=("proportional", "in_order"),
+    ),
+    Policy(
+        "privileged_social_norm",
+        "household",
+        "Vladimir's 150 kWh for the privileged: whether of a household or of each person is not visible in the sources",
+        choices=("household", "person"),
+    ),
+    Policy(
         "ranges_in_partial_month",
         "prorate",
         "no rule found; bounds are of a month, as the social norm is",
