@@ -9,6 +9,9 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.urls import reverse
 
 from svet.domains.billing.rules.documents import BillDocument, BillLine, ChartBar, PenaltyRow, VolumeRow
 from svet.domains.metering.rules import VolumeBasis
@@ -37,6 +40,8 @@ from svet.surfaces.web.templatetags.svet import (
 
 SERVICE = "электроэнергия"
 NOTHING = "–"
+MOST_CORRECTIONS = 3
+"""Months of a correction that are named one by one."""
 MOST_PENALTIES = 6
 """So many intervals of penalties fit beside everything else; the rest is told in the account area."""
 BASIS_NOTES = {
@@ -63,7 +68,7 @@ def bill_texts(document: BillDocument, *, company: CompanyView) -> dict[str, Any
         "notes": _notes(document),
         "ways": _ways(company, is_due=document.to_pay > 0),
     }
-    return {**cleaned(texts), "codes": _codes(document, company=company)}
+    return {**cleaned(texts), "codes": _codes(document, company=company), "ask": _ask(document, company=company)}
 
 
 def title(document: BillDocument) -> str:
@@ -125,7 +130,7 @@ def _totals(document: BillDocument) -> list[dict[str, Any]]:
             document.charged,
             f"в том числе НДС {number(document.vat_percent)}{NBSP}%: {rub(document.vat)}",
         ),
-        ("Перерасчёты", document.corrected, ""),
+        ("Перерасчёты", document.corrected, _corrected_months(document)),
         ("Пени", document.penalties, ""),
         ("Оплачено", -document.paid, counted),
     ]
@@ -135,6 +140,14 @@ def _totals(document: BillDocument) -> list[dict[str, Any]]:
         *({"name": name, "amount": rub(amount), "note": note, "strong": False} for name, amount, note in rows),
         {"name": closing, "amount": rub(document.closing), "note": "", "strong": True},
     ]
+
+
+def _corrected_months(document: BillDocument) -> str:
+    """Return for which past months the correction is."""
+    rows = document.corrections
+    if len(rows) > MOST_CORRECTIONS:
+        return f"с {_first_of(rows[0][0].first_on)} по {month_name(rows[-1][0])}, по месяцам в личном кабинете"
+    return "; ".join(f"за {month_name(month)}: {rub(amount)}" for month, amount in rows)
 
 
 def _balance_word(amount: Decimal) -> str:
@@ -296,6 +309,15 @@ def _ways(company: CompanyView, *, is_due: bool) -> list[dict[str, Any]]:
 def _sentence(parts: list[str]) -> str:
     text = "; ".join(part for part in parts if part)
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _ask(document: BillDocument, *, company: CompanyView) -> list[int] | None:
+    """Return the code that opens "ask about this bill" in the account area; None where the company names no site."""
+    place = urlsplit(company.cabinet_url or company.website)
+    if not place.netloc:
+        return None
+    page = reverse("cabinet:bill_remark", args=[document.account_number, document.month])
+    return drawn_codes.qr_png(f"{place.scheme}://{place.netloc}{page}")
 
 
 def _codes(document: BillDocument, *, company: CompanyView) -> dict[str, Any] | None:

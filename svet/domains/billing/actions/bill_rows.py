@@ -33,7 +33,8 @@ issued AS (
                'kwh', n.kwh::text, 'vat', n.vat::text, 'vat_percent', n.vat_percent::text,
                'estimated_months', n.estimated_months,
                'meters', coalesce(meters.serials, '{{}}'),
-               'chart', coalesce(chart.bars, '[]'), 'payments', coalesce(m.payments, '[]'))
+               'chart', coalesce(chart.bars, '[]'), 'corrections', coalesce(m.corrections, '[]'),
+               'payments', coalesce(m.payments, '[]'))
       FROM mine n
       JOIN accounts_account a ON a.id = n.account_id
       JOIN customers_customer c ON c.id = a.customer_id
@@ -49,7 +50,9 @@ issued AS (
                coalesce(sum(amount) FILTER (WHERE month = %(month)s AND part = 'penalties'), 0) AS penalties,
                -coalesce(sum(amount) FILTER (WHERE month = %(month)s AND part = 'paid'), 0) AS paid,
                jsonb_agg(jsonb_build_array(posted_on, (-amount)::text) ORDER BY posted_on, e.id)
-                   FILTER (WHERE month = %(month)s AND part = 'paid') AS payments
+                   FILTER (WHERE month = %(month)s AND part = 'paid') AS payments,
+               jsonb_agg(jsonb_build_array(concerns, amount::text) ORDER BY concerns, e.id)
+                   FILTER (WHERE month = %(month)s AND part = 'corrected' AND concerns < month) AS corrections
           FROM ledger_entry e
           JOIN (VALUES {columns}) AS columns (kind, part) USING (kind)
          WHERE e.account_id = n.account_id AND e.month > %(closed_until)s AND e.month <= %(month)s) AS m

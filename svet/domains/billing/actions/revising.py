@@ -134,10 +134,10 @@ def _earliest(at: datetime) -> Month:
 
 
 def _refuse_beside_others() -> None:
-    """One revision at a time, and never while a month is being charged: each builds on what the other leaves."""
+    """One revision at a time, and never between charging a month and its bills: each builds on what the other left."""
     if Revision.objects.filter(state__in=UNDER_WAY).exists():
         raise Conflict("revision_is_under_way")
-    if BillRun.objects.filter(dry=False, state__in=(RunState.NEW, RunState.RATING)).exists():
+    if BillRun.objects.filter(dry=False, state__in=(RunState.NEW, RunState.RATING, RunState.RATED)).exists():
         raise Conflict("run_is_under_way")
 
 

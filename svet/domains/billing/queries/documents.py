@@ -120,7 +120,16 @@ def _document(bill: dict[str, Any], all_lines: Rows, all_volumes: Rows) -> BillD
         payments=tuple(PaidRow(date.fromisoformat(day), Decimal(amount)) for day, amount in frozen["payments"]),
         payments_until=min(month.last_on, bill["issued_on"]),
         chart=_chart(month, frozen["chart"]),
+        corrections=_corrections(frozen.get("corrections", [])),
     )
+
+
+def _corrections(rows: list[list[str]]) -> tuple[tuple[Month, Decimal], ...]:
+    """Return what past months were corrected by, month by month; what comes to nothing is left out."""
+    sums: dict[Month, Decimal] = defaultdict(lambda: Decimal("0.00"))
+    for day, amount in rows:
+        sums[Month.of(date.fromisoformat(day))] += Decimal(amount)
+    return tuple((month, amount) for month, amount in sorted(sums.items()) if amount)
 
 
 def _points(rows: list[dict[str, Any]], serials: dict[str, str]) -> tuple[SupplyPointPart, ...]:

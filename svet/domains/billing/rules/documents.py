@@ -146,4 +146,5 @@ class BillDocument:
     payments: tuple[PaidRow, ...]
     payments_until: date
     chart: tuple[ChartBar, ...]
+    corrections: tuple[tuple[Month, Decimal], ...] = ()
     penalty_rows: tuple[PenaltyRow, ...] = ()

@@ -19,6 +19,7 @@ from pypdf import PdfReader
 
 from svet.domains.tariffs.rules import Structure
 from svet.infra.clock import MOSCOW
+from svet.kernel.period import Month
 from svet.surfaces.paper import bill, engine
 from svet.surfaces.paper.payment_qr import PaymentCodeRefused
 from svet.surfaces.paper.tests import samples
@@ -42,12 +43,17 @@ def words_of(pdf: bytes) -> str:
 
 
 def scanned(pdf: bytes, tmp_path, *, dpi: int = 200) -> dict[str, str]:
-    """Print the first page into dots and read every code on it, as a scanner does."""
+    """Print the first page into dots and read every code on it that is to be paid by, as a scanner does."""
+    return {name: text for name, text in every_code(pdf, tmp_path, dpi=dpi) if not text.startswith("https://")}
+
+
+def every_code(pdf: bytes, tmp_path, *, dpi: int = 200) -> list[tuple[str, str]]:
+    """Print the first page into dots and read all codes on it: kinds and texts."""
     (tmp_path / "bill.pdf").write_bytes(pdf)
     command = ["pdftoppm", "-r", str(dpi), "-gray", "-png", "-f", "1", "-l", "1", "bill.pdf", "page"]
     subprocess.run(command, cwd=tmp_path, check=True)
     picture = np.asarray(Image.open(next(tmp_path.glob("page*.png"))))
-    return {code.format.name: code.bytes.decode() for code in zxingcpp.read_barcodes(picture)}
+    return [(code.format.name, code.bytes.decode()) for code in zxingcpp.read_barcodes(picture)]
 
 
 @pytest.mark.parametrize("name", samples.ALL)
@@ -139,7 +145,7 @@ def test_an_advance_asks_for_nothing_and_offers_no_code_to_pay(made, tmp_path):
     shown = words_of(made["timur"])
 
     assert "На счёте аванс 2 441,38 ₽" in shown
-    assert "QR-код" not in shown
+    assert "QR-коду" not in shown
     assert scanned(made["timur"], tmp_path) == {}
 
 
@@ -157,6 +163,33 @@ def test_the_qr_code_read_from_paper_is_the_payment_order(made, tmp_path):
     fields = dict(part.split("=", 1) for part in read.split("|")[1:-1])
     assert (fields["LastName"], fields["FirstName"], fields["MiddleName"]) == ("Смирнова", "Анна", "Павловна")
     assert (fields["PersAcc"], fields["PaymPeriod"], fields["TechCode"]) == ("3300000019", "102026", "02")
+
+
+@pytest.mark.parametrize("name", ["anna", "timur"])
+def test_a_code_on_the_bill_opens_a_question_about_it(made, tmp_path, name):
+    links = [text for _, text in every_code(made[name], tmp_path) if text.startswith("https://")]
+
+    account = samples.ALL[name].account_number
+    assert links == [f"https://svet.example/cabinet/{account}/bills/2026-10/remark/"]
+    assert "Вопрос по этому счёту" in words_of(made[name])
+
+
+def test_a_company_without_a_site_prints_no_code_to_ask_by(tmp_path):
+    company = replace(samples.COMPANY, cabinet_url="", website="")
+
+    assert "Вопрос по этому счёту" not in words_of(bill.render(samples.TIMUR, company=company))
+
+
+def test_a_correction_says_for_which_months_it_is():
+    months = [(Month("2026-08"), Decimal("-248.80")), (Month("2026-09"), Decimal("12.30"))]
+    few = samples.document(corrected="-236.50", corrections=tuple(months))
+    many = samples.document(
+        corrected="40.00", corrections=tuple((Month("2026-01").plus(n), Decimal(10)) for n in range(4))
+    )
+
+    told = words_of(bill.render(few, company=samples.COMPANY))
+    assert "за август 2026: −248,80 ₽; за сентябрь 2026: 12,30 ₽" in told
+    assert "по апрель 2026, по месяцам в личном кабинете" in words_of(bill.render(many, company=samples.COMPANY))
 
 
 def test_the_barcode_read_from_paper_is_account_month_and_sum(made, tmp_path):
