@@ -21,6 +21,7 @@ from svet.domains.cases import queries as cases
 from svet.domains.customers import queries as customers
 from svet.domains.ledger import queries as ledger
 from svet.domains.metering import queries as metering
+from svet.domains.metering.rules.acts import ActKind
 from svet.domains.notifications import queries as notifications
 from svet.domains.payments import queries as payments
 from svet.kernel.errors import NotAllowed
@@ -32,6 +33,21 @@ _NOT_TOLD = frozenset(
     {"details", "user_name", "user_id", "request_id", "issued_by", "operator_id", "operator_name", "caller_name"}
 )
 """What rows hold about others: the raw message of a payer, who called, members of staff, traces of requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActAboutMe:
+    """An act about a meter: the numbers of the meters taken down and hung up, the names of its scans."""
+
+    on: date
+    kind: ActKind
+    number: str
+    removed: str | None
+    installed: str | None
+    signed_by: str
+    seals: str
+    scans: tuple[str, ...]
+    is_undone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +157,7 @@ def _account(account: AccountView, *, at: datetime) -> Part:
             "agreements": tuple(accounts.agreements_of(account.id, on=at.date())),
             "households": tuple(accounts.households_of(account.id)),
             "meters": tuple(metering.meters_of(account.id)),
+            "meter_acts": tuple(_acts(account.id)),
             "readings": tuple(metering.history(account.id, limit=ALL)),
             "charges": tuple(billing.charges_of(account.id)),
             "bills": tuple(billing.bills_of(account.id)),
@@ -155,6 +172,21 @@ def _account(account: AccountView, *, at: datetime) -> Part:
             "looks": tuple(_looks(account.id, limit=ALL)),
         },
     )
+
+
+def _acts(account_id: int) -> Iterator[ActAboutMe]:
+    for one in metering.acts_of(account_id):
+        yield ActAboutMe(
+            on=one.on,
+            kind=one.kind,
+            number=one.number,
+            removed=one.removed.serial if one.removed else None,
+            installed=one.installed.serial if one.installed else None,
+            signed_by=one.signed_by,
+            seals=one.seals,
+            scans=tuple(scan.name for scan in one.scans),
+            is_undone=one.undone is not None,
+        )
 
 
 def _looks(account_id: int, *, limit: int) -> list[LookAtMe]:

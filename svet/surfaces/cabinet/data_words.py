@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from svet.domains.notifications.rules import MessageKind
-from svet.surfaces.web import message_words
+from svet.surfaces.web import act_words, message_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ WORDS: dict[str, str] = {
     "personal_data": "обработка контактов",
     "marketing": "рассказы об услугах",
     **{kind.value: message_words.about(kind) for kind in MessageKind},
+    **act_words.KINDS,
     # how far things are
     "waiting": "ждёт",
     "making": "собирается",
@@ -97,6 +98,17 @@ SECTIONS: dict[str, Section] = {
             ("installed_on", "Установлен"),
             ("removed_on", "Снят"),
             ("verification_due_on", "Поверить до"),
+        ),
+    ),
+    "meter_acts": Section(
+        "Акты о счётчиках",
+        (
+            ("on", "День"),
+            ("kind", "Что сделано"),
+            ("number", "Номер"),
+            ("removed", "Снят"),
+            ("installed", "Поставлен"),
+            ("signed_by", "Подписал"),
         ),
     ),
     "readings": Section(

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from svet.domains.accounts import queries as accounts
 from svet.domains.billing import actions, jobs, queries
 from svet.domains.billing.tests.region import AT, NOVEMBER, OCTOBER, SEPTEMBER, build_street
 from svet.domains.metering import actions as metering
@@ -32,6 +33,10 @@ def exchange(account_id, removed_on, installed_on, value, *, at=AT, zoning=Zonin
         by=None,
         at=at,
     )
+
+
+def place_of(account_id):
+    return accounts.agreements_of(account_id, on=AT.date())[0].supply_point.id
 
 
 def volumes(account_id, month):
@@ -91,3 +96,27 @@ def test_a_charged_act_stays_and_an_act_taken_back_in_time_changes_no_bill():
     rated(NOVEMBER, NOVEMBERS_END)
     with pytest.raises(Conflict, match="act_is_charged"):
         metering.undo_meter_act(again.id, account_id=street[0], reason="Поздно", by=None, at=NOVEMBERS_END)
+
+
+def test_a_meter_away_for_its_verification_goes_on_with_its_count():
+    account = build_street(3)[0]
+    rated(SEPTEMBER)
+    paper = Paper("19", "Кузнецов А. В.", "v" * 32, note="Поверка")
+    down = TakenDown("street-1", date(2026, 10, 24), {"1": "1713"})
+    away = metering.remove_meter(account, down=down, paper=paper, by=None, at=AT)
+    known = NewMeter("street-1", "", Zoning.ONE, digits=6, verification_due_on=date(2042, 10, 1))
+    metering.install_meter(
+        account,
+        supply_point_id=place_of(account),
+        hung=Hung(known, date(2026, 10, 28), {"1": "1713"}),
+        paper=Paper("20", "Кузнецов А. В.", "w" * 32),
+        by=None,
+        at=AT,
+    )
+
+    rated(OCTOBER)
+
+    assert away.removed.values[0].kwh == Decimal(6)
+    found = volumes(account, OCTOBER)
+    assert {code for code, _ in found} <= {"V01", "V03", "V18"}
+    assert sum(kwh for code, kwh in found if code != "V18") == Decimal(107)

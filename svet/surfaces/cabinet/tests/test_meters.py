@@ -8,9 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from svet.domains.accounts import actions as accounts
+from svet.domains.accounts import queries as accounts_of
 from svet.domains.accounts.rules import GrantRole
 from svet.domains.metering import actions as metering
 from svet.domains.metering.rules.acts import Hung, NewMeter, Paper, TakenDown
+from svet.flows import personal_data
 from svet.infra import files
 from svet.kernel.energy import Zoning
 from tests import cast, scans
@@ -100,3 +102,15 @@ def test_others_see_nothing_and_a_forged_number_gives_nothing(people, act):
     assert intruder.get(scan_of(people.anna, act)).status_code == 404
     assert intruder.get(scan_of(people.intruder, act)).status_code == 404
     assert Client().get(scan_of(people.anna, act)).status_code == 302
+
+
+def test_everything_held_about_me_has_the_act(people, act):
+    accounts.request_disclosure(people.anna.user_id, at=cast.NOW)
+    asked = accounts_of.disclosures_of(people.anna.user_id)[0]
+
+    parts = list(personal_data.make(asked, at=cast.NOW))
+
+    (part,) = [one for one in parts if one.account and one.account.number == people.anna.number]
+    (told,) = part.sections["meter_acts"]
+    assert (told.number, told.removed, told.installed) == ("17/А", people.anna.serial, "90000017")
+    assert told.scans == ("Акт 17.pdf",)
