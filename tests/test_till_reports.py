@@ -109,3 +109,15 @@ def test_a_closed_shift_prints_no_x_report(people, browser, shift):
 
     assert browser.post(reverse("desk:print_x_report", args=[shift])).status_code == 409
     assert x_reports(shift) == []
+
+
+def test_a_part_of_what_was_paid_too_much_goes_back_at_the_till(people, browser, shift):
+    paid = pay(browser, people.anna, amount="500", cash_given="500").headers["Location"]
+    page = reverse("desk:give_back", args=[int(paid.rstrip("/").split("/")[-1])])
+
+    form = {"reason": "Лишнее", "amount": "120,50", "key": "c" * 32}
+    answers = [browser.post(page, form).status_code for _ in range(2)]
+
+    assert answers == [302, 302]
+    assert queries.report(shift).totals.drawer == Decimal("1379.50")
+    assert FiscalTask.objects.get(kind=TaskKind.SELL_RETURN).payload["amount"] == "120.50"

@@ -142,7 +142,13 @@ class TakeForm(KeyedForm):
 
 
 class GiveBackForm(KeyedForm):
-    """Why the money goes back; by card also the slip of the return."""
+    """How much goes back and why; by card also the slip of the return."""
+
+    amount = RoublesField(
+        label="Сколько вернуть, ₽",
+        help_text="Пусто — всю сумму. Часть возвращают только из переплаты, один раз",
+        required=False,
+    )
 
     reason = forms.CharField(
         label="Почему возвращаете",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ERRORS: dict[str, str] = {
+    "more_than_was_paid": "Заплатили только {paid} ₽: больше вернуть нельзя.",
     "till_not_found": "Такой кассы нет.",
     "shift_not_found": "Такой смены нет.",
     "operation_not_found": "Такой операции кассы нет.",

@@ -1,4 +1,4 @@
-"""Money at the till: taken from a customer, given back whole in the same shift, put into the drawer or taken out.
+"""Money at the till: taken from a customer, given back in the same shift, put into the drawer or taken out.
 
 Each action happens once per `request_key`; the shift's row is locked first, so operations of a shift follow each other.
 """
@@ -16,9 +16,9 @@ from psycopg.errors import UniqueViolation
 from svet.domains.ledger import queries as ledger_queries
 from svet.domains.payments.actions.accepting import accept_payment
 from svet.domains.payments.actions.tills import ask_device, counted_cash, shift_for_money, totals_of
-from svet.domains.payments.actions.undoing import reverse_payment
+from svet.domains.payments.actions.undoing import refund, reverse_payment
 from svet.domains.payments.models import Refund, TillOperation, TillShift
-from svet.domains.payments.queries import payable_account
+from svet.domains.payments.queries import payable_account, payment
 from svet.domains.payments.rules.tills import Means, OperationKind, TaskKind, change_due, is_over, is_slip, positions
 from svet.infra import audit, outbox
 from svet.kernel.errors import Conflict, DomainError, NotFound
@@ -69,7 +69,7 @@ def take_payment(
         _check_limits(shift, amount=roubles)
         cash = _checked_means(roubles, means=means, cash_given=cash_given, slip=slip)
         owed, number = _owed(account_number), _next_number(shift)
-        payment = accept_payment(
+        accepted = accept_payment(
             source_code=shift.till.source.code,
             external_id=f"{shift.till.code}-{shift.number}-{number}",
             account_number=account_number,
@@ -78,9 +78,9 @@ def take_payment(
             received_at=at,
             details={"means": means.value, "slip": slip},
         )
-        row = TillOperation(kind=OperationKind.PAYMENT, means=means, amount=roubles, payment_id=payment.payment_id)
+        row = TillOperation(kind=OperationKind.PAYMENT, means=means, amount=roubles, payment_id=accepted.payment_id)
         row.cash_given, row.slip = cash, slip if means == Means.CARD else ""
-        _record(row, shift=shift, request_key=request_key, by=by, at=at, account_id=payment.account_id)
+        _record(row, shift=shift, request_key=request_key, by=by, at=at, account_id=accepted.account_id)
         lines = [{"amount": str(p.amount), "is_advance": p.is_advance} for p in positions(roubles, owed=owed)]
         receipt = {"means": means.value, "amount": str(roubles), "account": account_number, "positions": lines}
         _print(row, receipt | ({"receipt_to": receipt_to} if receipt_to else {}))
@@ -88,12 +88,22 @@ def take_payment(
 
 
 def give_back(
-    operation_id: int, *, reason: str, request_key: str, by: int, at: datetime, slip: str = ""
+    operation_id: int,
+    *,
+    reason: str,
+    request_key: str,
+    by: int,
+    at: datetime,
+    slip: str = "",
+    amount: Decimal | None = None,
 ) -> OperationResult:
-    """Give back a whole payment in the shift that took it, the way it was paid; the account owes that much again.
+    """Give back a payment, or the part `amount` of it, in the shift that took it, the way it was paid.
 
-    Raises NotFound, NotAllowed("shift_of_another_cashier"), Conflict("shift_is_closed" | "payment_is_given_back"),
-    DomainError("reason_is_missing" | "not_a_payment" | "not_enough_cash" | "slip_is_wrong" | "slip_is_used" |
+    After the whole the account owes that much again; a part comes out of what was paid too much. Once for a payment.
+
+    Raises NotFound, NotAllowed("shift_of_another_cashier"), Conflict("shift_is_closed" | "payment_is_given_back" |
+    "operation_differs"), DomainError("reason_is_missing" | "not_a_payment" | "amount_is_wrong" |
+    "more_than_was_paid" | "refund_exceeds_credit" | "not_enough_cash" | "slip_is_wrong" | "slip_is_used" |
     "shift_is_too_long"). A second time with the same key changes nothing.
     """
     if not reason.strip():
@@ -101,21 +111,18 @@ def give_back(
     paid = TillOperation.objects.select_related("payment").filter(pk=operation_id).first()
     if paid is None:
         raise NotFound("operation_not_found", operation_id=operation_id)
+    roubles = paid.amount if amount is None else _positive(amount)
     with transaction.atomic():
         shift = _begin(paid.shift_id, request_key=request_key, by=by)
         if isinstance(shift, TillOperation):
-            return OperationResult(shift.pk, is_new=False)
+            return _returned_before(shift, amount=roubles)
         _check_time(shift, at=at)
-        payment_id = _returnable(paid, shift, slip=slip)
-        number = f"{shift.till.code}-{shift.number}-{_next_number(shift)}"
-        result = reverse_payment(payment_id, reason=reason, at=at, external_id=number)
-        if not result.is_new:
-            raise Conflict("payment_is_given_back")
-        row = TillOperation(kind=OperationKind.REFUND, means=paid.means, amount=paid.amount, payment_id=payment_id)
+        payment_id = _returnable(paid, shift, slip=slip, amount=roubles)
+        row = TillOperation(kind=OperationKind.REFUND, means=paid.means, amount=roubles, payment_id=payment_id)
         row.reverses, row.reason, row.slip = paid, reason.strip(), slip if paid.means == Means.CARD else ""
-        _record(row, shift=shift, request_key=request_key, by=by, at=at, account_id=result.account_id)
-        sold = getattr(paid, "task", None)
-        _print(row, sold.payload if sold else {})
+        account_id = _unpay(row, shift, request_key=request_key, by=by, at=at)
+        _record(row, shift=shift, request_key=request_key, by=by, at=at, account_id=account_id)
+        _print(row, _returned_receipt(paid, amount=roubles))
     return OperationResult(row.pk, is_new=True)
 
 
@@ -204,7 +211,48 @@ def _check_limits(shift: TillShift, *, amount: Decimal) -> None:
         raise DomainError("amount_is_out_of_limits", least=str(limits.min_amount), most=str(limits.max_amount))
 
 
-def _returnable(paid: TillOperation, shift: TillShift, *, slip: str) -> int:
+def _returned_before(row: TillOperation, *, amount: Decimal) -> OperationResult:
+    if row.amount != amount:
+        raise Conflict("operation_differs", amount=str(row.amount))
+    return OperationResult(row.pk, is_new=False)
+
+
+def _unpay(row: TillOperation, shift: TillShift, *, request_key: str, by: int, at: datetime) -> int | None:
+    """Take the whole payment back, or a part out of what was paid too much; return the account."""
+    paid, payment_id = row.reverses, row.payment_id
+    if paid is None or payment_id is None:
+        raise DomainError("not_a_payment")
+    if row.amount == paid.amount:
+        number = f"{shift.till.code}-{shift.number}-{_next_number(shift)}"
+        result = reverse_payment(payment_id, reason=row.reason, at=at, external_id=number)
+        if not result.is_new:
+            raise Conflict("payment_is_given_back")
+        return result.account_id
+    account_id = payment(payment_id).account_id
+    if account_id is None:
+        raise DomainError("not_a_payment")
+    refund(
+        account_id,
+        amount=row.amount,
+        request_key=f"till:{request_key}"[:64],
+        reason=row.reason,
+        by=by,
+        at=at,
+        payment_id=payment_id,
+    )
+    return account_id
+
+
+def _returned_receipt(paid: TillOperation, *, amount: Decimal) -> dict[str, Any]:
+    """Return what the receipt of a return says: the receipt of the sale, or the part of it that was paid ahead."""
+    sold = getattr(paid, "task", None)
+    receipt: dict[str, Any] = dict(sold.payload) if sold else {}
+    if receipt and amount != paid.amount:
+        receipt |= {"amount": str(amount), "positions": [{"amount": str(amount), "is_advance": True}]}
+    return receipt
+
+
+def _returnable(paid: TillOperation, shift: TillShift, *, slip: str, amount: Decimal) -> int:
     """Return the payment to take back."""
     if paid.payment_id is None or paid.kind != OperationKind.PAYMENT:
         raise DomainError("not_a_payment")
@@ -212,8 +260,10 @@ def _returnable(paid: TillOperation, shift: TillShift, *, slip: str) -> int:
         raise Conflict("payment_is_given_back")
     if paid.means == Means.CARD and not is_slip(slip):
         raise DomainError("slip_is_wrong")
+    if amount > paid.amount:
+        raise DomainError("more_than_was_paid", paid=str(paid.amount))
     if paid.means == Means.CASH:
-        _check_drawer(shift, amount=paid.amount)
+        _check_drawer(shift, amount=amount)
     return paid.payment_id
 
 

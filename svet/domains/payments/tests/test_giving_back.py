@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from svet.domains.ledger import queries as ledger
 from svet.domains.payments import actions, queries
-from svet.domains.payments.models import TillOperation
-from svet.domains.payments.rules.tills import OperationKind
-from svet.domains.payments.tests.makers import NOW, an_account, entries, number
+from svet.domains.payments.models import FiscalTask, TillOperation
+from svet.domains.payments.rules.tills import OperationKind, TaskKind
+from svet.domains.payments.tests.makers import NOW, a_charge, an_account, entries, number
 from svet.domains.payments.tests.till_makers import (
     NINA,
     a_shift,
@@ -81,3 +82,55 @@ def test_cash_that_is_not_in_the_drawer_cannot_leave_it(account):
     assert drawer(shift_id) == 0
     with pytest.raises(DomainError, match="not_enough_cash"):
         give_back(paid)
+
+
+def part(operation_id, amount, *, key="part", by=NINA):
+    return actions.give_back(
+        operation_id, reason="Лишнее", request_key=key, by=by, at=NOW, amount=Decimal(amount)
+    ).operation_id
+
+
+def test_a_part_comes_out_of_what_was_paid_too_much(account):
+    a_charge(account, amount="500.00", month=NOW.date().replace(month=5, day=1))
+    shift_id = a_shift()
+    paid = take(shift_id, "5000.00")
+
+    part(paid, "4500.00")
+
+    assert ledger.balance(account.pk) == 0
+    assert drawer(shift_id) == Decimal("1500.00")
+    receipt = FiscalTask.objects.get(kind=TaskKind.SELL_RETURN).payload
+    assert receipt["amount"] == "4500.00"
+    assert receipt["positions"] == [{"amount": "4500.00", "is_advance": True}]
+
+
+def test_a_part_sent_twice_goes_back_once_and_another_sum_is_refused(account):
+    shift_id = a_shift()
+    paid = take(shift_id, "300.00")
+
+    first = part(paid, "100.00")
+
+    assert part(paid, "100.00") == first
+    with pytest.raises(Conflict, match="operation_differs"):
+        part(paid, "50.00")
+    with pytest.raises(Conflict, match="payment_is_given_back"):
+        part(paid, "50.00", key="again")
+    with pytest.raises(Conflict, match="payment_is_given_back"):
+        give_back(paid)
+    assert drawer(shift_id) == Decimal("1200.00")
+
+
+@pytest.mark.parametrize(
+    ("amount", "code"),
+    [("300.01", "more_than_was_paid"), ("0", "amount_is_wrong"), ("200.01", "refund_exceeds_credit")],
+)
+def test_a_part_that_cannot_go_back_moves_nothing(account, amount, code):
+    a_charge(account, amount="100.00", month=NOW.date().replace(month=5, day=1))
+    shift_id = a_shift()
+    paid = take(shift_id, "300.00")
+
+    with pytest.raises(DomainError, match=code):
+        part(paid, amount)
+
+    assert drawer(shift_id) == Decimal("1300.00")
+    assert ledger.balance(account.pk) == Decimal("-200.00")

@@ -237,9 +237,10 @@ def test_money_is_given_back_whole_once_and_only_with_a_reason(browser, shift, p
     asked = reverse("desk:give_back", args=[operation_id])
     assert browser.post(asked, {"reason": " ", "key": "c" * 32}).status_code == 422
 
-    answers = [
-        browser.post(asked, {"reason": "Не тот счёт", "key": "c" * 32, "amount": "9999"}).status_code for _ in range(2)
-    ]
+    for amount in ("9999", "-1", "0", "много"):
+        assert browser.post(asked, {"reason": "Не тот счёт", "key": "c" * 32, "amount": amount}).status_code == 422
+
+    answers = [browser.post(asked, {"reason": "Не тот счёт", "key": "c" * 32}).status_code for _ in range(2)]
     again = browser.post(asked, {"reason": "Ещё раз", "key": "d" * 32})
 
     assert answers == [302, 302]

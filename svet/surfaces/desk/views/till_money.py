@@ -27,6 +27,8 @@ FIELDS = {
     "amount_is_wrong": "amount",
     "amount_is_out_of_limits": "amount",
     "operation_differs": "amount",
+    "more_than_was_paid": "amount",
+    "refund_exceeds_credit": "amount",
     "cash_is_short": "cash_given",
     "slip_is_wrong": "slip",
     "slip_is_used": "slip",
@@ -81,7 +83,7 @@ def print_again(request: HttpRequest, operation_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.TAKE_MONEY)
 def give_back(request: HttpRequest, operation_id: int) -> HttpResponse:
-    """Give back a payment of the cashier's own open shift, whole."""
+    """Give back a payment of the cashier's own open shift, or a part of it."""
     page = till_pages.operation_page(operation_id, user_id=person(request).user_id)
     form = GiveBackForm(request.POST or None, by_card=page.row.means == Means.CARD)
     if request.method == "POST" and form.is_valid():
@@ -90,6 +92,7 @@ def give_back(request: HttpRequest, operation_id: int) -> HttpResponse:
                 operation_id,
                 reason=form.cleaned_data["reason"],
                 slip=form.cleaned_data.get("slip", ""),
+                amount=form.cleaned_data["amount"],
                 request_key=form.cleaned_data["key"],
                 by=person(request).user_id,
                 at=clock.now(),
