@@ -9,6 +9,7 @@ from svet.surfaces.cabinet import (
     paper_views,
     pay_views,
     people_views,
+    plan_views,
     remark_views,
     views,
 )
@@ -33,6 +34,7 @@ urlpatterns = [
     path("<account:number>/bills/<month:month>/remark/", remark_views.bill_remark, name="bill_remark"),
     path("<account:number>/payments/", views.payments, name="payments"),
     path("<account:number>/debts/", views.debts, name="debts"),
+    path("<account:number>/what-if/", plan_views.what_if, name="what_if"),
     path("<account:number>/pay/", pay_views.pay, name="pay"),
     path("<account:number>/statement/", paper_views.statement, name="statement"),
     path("<account:number>/statement/pdf/", paper_views.statement_pdf, name="statement_pdf"),

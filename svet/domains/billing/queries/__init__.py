@@ -49,6 +49,7 @@ from svet.domains.billing.queries.runs import (
     waiting_issues,
     waiting_shards,
 )
+from svet.domains.billing.queries.what_if import WhatIf, WhatIfMonth, what_if
 from svet.domains.billing.rules.documents import BillDocument
 
 __all__ = [
@@ -70,6 +71,8 @@ __all__ = [
     "RunProgress",
     "Span",
     "UnknownScope",
+    "WhatIf",
+    "WhatIfMonth",
     "account_of_bill",
     "accounts_sql",
     "accounts_to_rate",
@@ -106,4 +109,5 @@ __all__ = [
     "waiting_issues",
     "waiting_recalculations",
     "waiting_shards",
+    "what_if",
 ]

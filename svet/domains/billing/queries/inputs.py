@@ -79,6 +79,27 @@ def accounts_to_rate(span: Span, *, month: Month) -> pl.DataFrame:
     return copy_out(query, _parameters(span, month) | {"word": word}, schema={"account_id": pl.Int64})
 
 
+@dataclass(slots=True)
+class Pricing:
+    """What prices months whose energy is known: frames of `rules.frames`."""
+
+    categories: pl.DataFrame
+    households: pl.DataFrame
+    tariffs: pl.DataFrame
+    social_norms: pl.DataFrame
+
+
+def load_pricing(span: Span, *, since: Month, until: Month) -> Pricing:
+    """Return what prices the months from `since` to `until`."""
+    parameters = _parameters(span, until) | {"first_on": since.first_on, "prior_on": since.first_on}
+    return Pricing(
+        categories=_load(_CATEGORIES, parameters, schema=frames.CATEGORIES),
+        households=_load(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
+        tariffs=tariffs.tariff_frame(until, since=since),
+        social_norms=tariffs.social_norm_frame(until, since=since),
+    )
+
+
 def load_inputs(
     span: Span,
     *,
