@@ -10,6 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from svet.domains.accounts import actions as accounts
+from svet.domains.accounts import queries as accounts_of
 from svet.domains.metering import actions as metering
 from svet.domains.metering import queries
 from svet.domains.tariffs import actions as tariffs
@@ -327,6 +329,36 @@ def test_an_unknown_kind_or_meter_is_told(people, browser):
     assert browser.get(address(people.anna, "theft")).status_code == 404
     answer = browser.get(f"{address(people.anna)}?meter=forged")
     assert answer.url == reverse("desk:card_meters", args=[people.anna.number])
+
+
+def test_a_closed_account_takes_no_act(people, browser):
+    accounts.end_agreement(
+        accounts_of.agreements_of(people.anna.account.id, on=TODAY)[0].id, until_on=TODAY, at=cast.NOW
+    )
+    accounts.close_account(people.anna.account.id, closed_on=TODAY, at=cast.NOW)
+
+    answer = browser.get(address(people.anna), follow=True)
+
+    assert "ничего не поставляется" in text(answer)
+    assert "Заменить" not in text(answer)
+
+
+def test_signed_out_in_between_nothing_is_recorded(people, browser):
+    seen = confirmation(ask(browser, people.anna))
+    browser.logout()
+
+    assert ask(browser, people.anna, confirmed=seen).status_code == 302
+    assert queries.acts_of(people.anna.account.id) == []
+
+
+def test_a_meter_replaced_meanwhile_by_somebody_else_is_told(people, browser):
+    seen = confirmation(ask(browser, people.anna))
+    record(at_the_desk(people, "operator"), people.anna, request_key="b" * 32, serial="90000099")
+
+    answer = browser.post(f"{address(people.anna)}?meter={people.anna.serial}", typed(confirmed=seen), follow=True)
+
+    assert "Выберите, с каким счётчиком" in text(answer)
+    assert len(queries.acts_of(people.anna.account.id)) == 1
 
 
 def test_a_two_zone_meter_has_both_last_values_asked(people):

@@ -54,7 +54,8 @@ def new_act(request: HttpRequest, account: AccountView, act_kind: str) -> HttpRe
     meter = _meter(request, account, kind)
     places = change_meter.places(account.id, on=now.date())
     if (meter is None and kind is not ActKind.INSTALLATION) or not places:
-        flash.warning(request, "Выберите, с каким счётчиком это сделано.", extra_tags="warn")
+        told = "Выберите, с каким счётчиком это сделано." if places else "По этому счёту сейчас ничего не поставляется."
+        flash.warning(request, told, extra_tags="warn")
         return redirect("desk:card_meters", number=account.number)
     scans = GivenScans(request, by=who, at=now, most=MOST_SCANS)
     form = ActForm(request.POST or None, kind=kind, meter=meter, places=places, on=now.date())
