@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from svet.domains.supply.rules import PremisesKind, address_line
+from svet.domains.supply.rules import InterruptionKind, PremisesKind, address_line
+from svet.infra.appendonly import append_only
 from svet.infra.fields import ValidityField, never_two_at_once
 from svet.infra.history import keep_history
 from svet.kernel.energy import ConsumerCategory
@@ -91,3 +92,50 @@ class SupplyPointCategory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supply_point_id} {self.territory} {self.category}"
+
+
+class Interruption(models.Model):
+    """Supply that failed at a supply point, from one moment to another; `independent_sources` says how many feed it.
+
+    It stands until an `InterruptionUndone` names it.
+    """
+
+    supply_point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="interruptions")
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in InterruptionKind])
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    independent_sources = models.PositiveSmallIntegerField(default=1)
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "supply_interruption"
+        constraints = [
+            models.CheckConstraint(
+                name="an_interruption_takes_time", condition=models.Q(until_at__gt=models.F("from_at"))
+            ),
+            models.CheckConstraint(
+                name="one_or_two_sources_feed_a_point", condition=models.Q(independent_sources__in=[1, 2])
+            ),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.supply_point_id} {self.kind} {self.from_at}"
+
+
+class InterruptionUndone(models.Model):
+    """A recorded interruption that never was."""
+
+    interruption = models.OneToOneField(Interruption, on_delete=models.PROTECT, related_name="undone")
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "supply_interruption_undone"
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"undone {self.interruption_id}"

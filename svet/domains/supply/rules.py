@@ -18,6 +18,13 @@ class PremisesKind(StrEnum):
     NON_RESIDENTIAL = "non_residential"
 
 
+class InterruptionKind(StrEnum):
+    """How supply failed: there was none, or its voltage was outside the standard."""
+
+    OUTAGE = "outage"
+    VOLTAGE = "voltage"
+
+
 PREMISES_DEFAULTS: dict[str, object] = {
     "region": "",
     "district": "",

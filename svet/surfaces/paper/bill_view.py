@@ -198,7 +198,7 @@ def _charge(line: BillLine, *, dated: bool) -> dict[str, Any]:
     }
 
 
-LINE_NAMES = {"P10": "повышающий коэффициент", "P11": "снято прежнее"}
+LINE_NAMES = {"P10": "повышающий коэффициент", "P11": "снято прежнее", "Q01": "снижение за перерывы"}
 """What a line is called that is not simply energy of a step."""
 
 

@@ -136,6 +136,7 @@ def load_inputs(
         billed=billed,
         estimates=estimates,
         prior_lines=prior_lines,
+        interruptions=_load(_INTERRUPTIONS, parameters, schema=frames.INTERRUPTIONS),
         tariffs=tariffs.tariff_frame(month, since=since),
         social_norms=tariffs.social_norm_frame(month, since=since),
         consumption_norms=tariffs.consumption_norm_frame(month),
@@ -244,6 +245,17 @@ SELECT i.supply_point_id, m.id, r.id, r.position, r.band, m.zoning, m.digits, (m
   JOIN metering_meter m ON m.id = i.meter_id
   JOIN metering_register r ON r.meter_id = m.id
  WHERE i.valid && daterange(%(since_on)s, %(next_on)s)
+"""  # noqa: S608
+_INTERRUPTIONS = f"""
+WITH mine AS ({_MY_POINTS}),
+     local AS (SELECT i.id, supply_point_id, kind, independent_sources, from_at AT TIME ZONE 'Europe/Moscow' AS from_at,
+                      until_at AT TIME ZONE 'Europe/Moscow' AS until_at
+                 FROM mine JOIN supply_interruption i USING (supply_point_id))
+SELECT supply_point_id, kind, independent_sources, (extract(epoch FROM from_at) / 60)::bigint,
+       (extract(epoch FROM until_at) / 60)::bigint
+  FROM local l
+ WHERE from_at < %(next_on)s AND until_at > %(first_on)s
+   AND NOT EXISTS (SELECT 1 FROM supply_interruption_undone u WHERE u.interruption_id = l.id)
 """  # noqa: S608
 _CONDITIONS = f"""
 WITH mine AS ({_MY_POINTS})

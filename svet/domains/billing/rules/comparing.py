@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from svet.domains.billing.rules.documents import BillLine
+from svet.domains.billing.rules.quality import REDUCED
 from svet.domains.metering.rules import VolumeBasis
 from svet.kernel.energy import TimeBand
 from svet.kernel.money import round_to_kopeck
@@ -102,8 +103,8 @@ def compare(now: MonthsBill, *, before: MonthsBill) -> Comparison:
 
 
 def _is_use(line: BillLine, month: Month) -> bool:
-    """Whether the line is of what the month used: not taken back, and not of an earlier month."""
-    return line.kwh >= 0 and line.from_on >= month.first_on
+    """Whether the line is of what the month used: not taken back, not of an earlier month, no reduction."""
+    return line.rule != REDUCED and line.kwh >= 0 and line.from_on >= month.first_on
 
 
 def _used(bill: MonthsBill) -> dict[Key, _Used]:

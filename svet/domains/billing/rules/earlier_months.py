@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from svet.domains.billing.rules.frames import Inputs
+from svet.domains.billing.rules.quality import REDUCED
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.tariffs.rules.policies import Policies
 from svet.domains.tariffs.rules.residents import every_day
@@ -18,8 +19,9 @@ from svet.domains.tariffs.rules.segments import KEY, UNIT
 from svet.kernel.period import Month
 
 ENERGY = [*UNIT, "zoning", "band", "wh", "basis"]
-APART = "P10"
-"""The surcharge of a norm's factor is settled by a volume of its own (V17), never by turning its line."""
+APART = ("P10", REDUCED)
+"""The surcharge of a norm's factor is settled by a volume of its own (V17), a reduction for quality stands: neither is
+turned line by line."""
 TURNED = "P11"
 _SAME = ["from_on", "until_on", "zoning", "band", "step", "tariff_version_id", "rate_urub"]
 
@@ -69,7 +71,7 @@ def with_prior_households(
 def spread_energy(settled: pl.DataFrame, shares: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     """Return energy (columns `ENERGY`) that moves between months: shares go to theirs; what stands there stays."""
     basis = pl.lit(VolumeBasis.MEASURED.value).alias("basis")
-    standing = settled.filter(pl.col("rule") != APART).with_columns(basis)
+    standing = settled.filter(~pl.col("rule").is_in(APART)).with_columns(basis)
     moved = shares.with_columns(basis)
     left = moved.with_columns(month_on=pl.lit(month.first_on), wh=-pl.col("wh"))
     return pl.concat([part.select(ENERGY) for part in (standing, moved, left)])
@@ -80,7 +82,7 @@ def with_reversals(lines: pl.DataFrame, settled: pl.DataFrame, *, month: Month) 
     by = [*UNIT, *_SAME]
     is_prior = pl.col("month_on") < month.first_on
     fresh = lines.with_columns(is_prior=is_prior, is_new=pl.lit(True)).filter(~is_prior | (pl.col("wh") != 0))
-    settled = settled.filter(pl.col("rule") != APART)
+    settled = settled.filter(~pl.col("rule").is_in(APART))
     if settled.is_empty():
         return fresh
     turned = (
@@ -90,7 +92,7 @@ def with_reversals(lines: pl.DataFrame, settled: pl.DataFrame, *, month: Month) 
         .with_columns(rule=pl.lit(TURNED), is_prior=pl.lit(True), is_new=pl.lit(False))
     )
     same = [*by, "wh", "amount_kop"]
-    stays = fresh.filter(is_prior & (pl.col("rule") != APART)).join(
+    stays = fresh.filter(is_prior & (~pl.col("rule").is_in(APART))).join(
         turned.with_columns(-pl.col("wh", "amount_kop")), on=same, how="semi"
     )
     kept = fresh.join(stays, on=[*same, "rule"], how="anti")

@@ -135,6 +135,14 @@ VATS = {
     "month_on": pl.Date,
     "vat_percent_e2": pl.Int64,
 }
+INTERRUPTIONS = {
+    # When supply failed, in minutes of local time since 1970; those that meet the month. They do not meet each other.
+    "supply_point_id": pl.Int64,
+    "kind": pl.String,  # outage, voltage
+    "independent_sources": pl.Int32,
+    "from_minute": pl.Int64,
+    "until_minute": pl.Int64,
+}
 TARIFFS = {
     # Published versions overlapping the month (and the months of `PRIOR_LINES`), one row per rate.
     "tariff_version_id": pl.Int64,
@@ -184,6 +192,7 @@ class Inputs:
     billed: pl.DataFrame
     estimates: pl.DataFrame
     prior_lines: pl.DataFrame
+    interruptions: pl.DataFrame
     tariffs: pl.DataFrame
     social_norms: pl.DataFrame
     consumption_norms: pl.DataFrame
@@ -199,6 +208,7 @@ class Inputs:
         "billed": BILLED,
         "estimates": ESTIMATES,
         "prior_lines": PRIOR_LINES,
+        "interruptions": INTERRUPTIONS,
         "tariffs": TARIFFS,
         "social_norms": SOCIAL_NORMS,
         "consumption_norms": CONSUMPTION_NORMS,

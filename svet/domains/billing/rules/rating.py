@@ -19,6 +19,7 @@ from svet.domains.billing.rules.earlier_months import (
     with_spread,
 )
 from svet.domains.billing.rules.frames import CHARGES, FINDINGS, LINES, VOLUMES, Inputs, Rated
+from svet.domains.billing.rules.quality import reductions
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.metering.rules.volumes import month_volumes
 from svet.domains.metering.rules.volumes.borders import price_borders
@@ -63,6 +64,10 @@ APPLIED = (
     "bound_over_bands",
     "privileged_social_norm",
     "ranges_in_partial_month",
+    "quality_excess",
+    "quality_allowed_hours",
+    "quality_allowed_hours_two_sources",
+    "quality_percent_e2",
 )
 """The policies that a calculation applies; each charge keeps their values."""
 
@@ -109,6 +114,8 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
     findings = pl.concat([volumes.findings, priced.findings, raised.findings, unpriced(supplies, segments)])
     held = findings.filter(pl.col("level") == Level.HOLD.value).select("account_id").unique()
     lines = pl.concat([priced.lines.join(energy.select(*BAND, "basis"), on=BAND), raised.lines])
+    less = reductions(lines, inputs.supplies, inputs.interruptions, month=month, policies=policies)
+    lines = pl.concat([lines, less])
     lines = with_reversals(lines, settled, month=month)
     charges = _charges(lines, rows, inputs, month=month)
     facts = _facts(inputs.supplies, households, segments, norms, month=month, policies=policies)

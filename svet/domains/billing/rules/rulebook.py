@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from svet.domains.billing.rules.quality import RULES as QUALITY
 from svet.domains.metering.rules.reading_rules import RULES as READINGS
 from svet.domains.metering.rules.volumes.rules import FINDINGS as VOLUME_FINDINGS
 from svet.domains.metering.rules.volumes.rules import RULES as VOLUMES
@@ -16,6 +17,7 @@ CHAPTERS: tuple[tuple[str, dict[str, Rule]], ...] = (
     ("Readings", READINGS),
     ("Volumes", VOLUMES),
     ("Prices", PRICES),
+    ("Quality", QUALITY),
     ("Findings of a calculation", VOLUME_FINDINGS | PRICE_FINDINGS),
 )
 

@@ -4,6 +4,7 @@ Written from the rules, not from the engine, and as simply as they can be said. 
 columns of the frames.
 """
 
+from datetime import date
 from fractions import Fraction
 
 from svet.domains.billing.tests.oracle_prices import PriceRules
@@ -30,6 +31,7 @@ class Oracle(VolumeRules, PriceRules):
         bands, apart = self.bands()
         result = self.result
         self.price(bands, apart)
+        self.reduce()
         settled = sorted(set(self.back) | set(self.raised_back) | set(self.shares))
         sums = {self.month.first_on: sum(line[5] for line in result.lines)}
         for month_on in settled:
@@ -43,9 +45,32 @@ class Oracle(VolumeRules, PriceRules):
         result.months = max(self.months, default=0)
         return result
 
+    def reduce(self):
+        """Take off 0.15 per cent of the month's charge for each hour that supply failed over the allowed time."""
+        amount, over, months = sum(line[5] for line in self.result.lines), 0, {}
+        first, last = ((on - date(1970, 1, 1)).days * 1440 for on in (self.days[0], self.days[-1] + DAY))
+        for event in self.account.interruptions:
+            hours = self.policies.quality_allowed_hours
+            if event["independent_sources"] == 2:
+                hours = self.policies.quality_allowed_hours_two_sources
+            allowed = hours * 60 if event["kind"] == "outage" else 0
+            start, end = event["from_minute"], min(event["until_minute"], last)
+            if self.policies.quality_excess == "per_event":
+                over += max(end - max(start + allowed, first), 0)
+            else:
+                entry = months.setdefault(event["kind"], [0, allowed])
+                entry[0] += max(end - max(start, first), 0)
+                entry[1] = min(entry[1], allowed)
+        over += sum(max(minutes - allowed, 0) for minutes, allowed in months.values())
+        hours_e2 = whole(Fraction(over * 100, 60))
+        less = min(whole(Fraction(amount * self.policies.quality_percent_e2 * hours_e2, 1_000_000)), amount)
+        if amount > 0 and less:
+            start = min(line[0] for line in self.result.lines)
+            self.result.lines.append((start, "all", 1, 0, 0, -less))
+
     def settle(self, month_on):
         """Price an earlier month anew with what was truly used, and turn the lines that stand for it."""
-        standing = [row for row in self.prior(month_on) if row["rule"] != "P10"]
+        standing = [row for row in self.prior(month_on) if row["rule"] not in ("P10", "Q01")]
         bands = {}
         for row in standing:
             bands.setdefault((row["zoning"], row["band"]), [0, []])[0] += row["wh"]

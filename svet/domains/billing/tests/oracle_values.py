@@ -21,6 +21,7 @@ class Account:
     billed: list
     estimates: list
     prior_lines: list
+    interruptions: list
 
 
 @dataclass

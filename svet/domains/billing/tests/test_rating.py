@@ -27,6 +27,7 @@ POLICIES = st.builds(
     norm_factor_percent=st.sampled_from([150, 100, 201]),
     norm_factor_after=st.sampled_from(["failure_refusal", "any_estimate", "never"]),
     surcharge_taken_back=st.sampled_from(["yes", "no"]),
+    quality_excess=st.sampled_from(["per_event", "per_month"]),
     bound_over_bands=st.sampled_from(["proportional", "in_order"]),
     privileged_social_norm=st.sampled_from(["household", "person"]),
     true_up_method=st.sampled_from(["by_months", "by_months", "current_month"]),
@@ -48,7 +49,7 @@ def inputs_of(accounts, book):
         return frame(name, [row for account in accounts for row in getattr(account, name)])
 
     own = ("supplies", "categories", "households", "registers", "conditions", "readings", "billed")
-    own += ("estimates", "prior_lines")
+    own += ("estimates", "prior_lines", "interruptions")
     shared = ("tariffs", "social_norms", "consumption_norms", "vats")
     return Inputs(
         **{name: gathered(name) for name in own},

@@ -87,6 +87,7 @@ def account_for(seed, number, month):
         billed=billed,
         estimates=estimates,
         prior_lines=_prior_lines(dice, ids, estimates),
+        interruptions=_interruptions(dice, ids, month),
     )
 
 
@@ -121,6 +122,22 @@ def _estimates(dice, ids, billed, month):
     return rows
 
 
+def _interruptions(dice, ids, month):
+    """Return outages and wrong voltage, one after the other, some from the month before or into the next."""
+    first = (month.first_on - date(1970, 1, 1)).days
+    rows, minute = [], (first - dice.randint(0, 2)) * 1440 + dice.randint(0, 1439)
+    for _ in range(dice.choice([0, 0, 0, 1, 2, 4])):
+        until = minute + dice.choice([45, 20 * 60, 31 * 60, 90 * 60])
+        rows.append(
+            {
+                "supply_point_id": ids["supply_point_id"], "kind": dice.choice(["outage", "outage", "voltage"]),
+                "independent_sources": dice.choice([1, 1, 2]), "from_minute": minute, "until_minute": until,
+            }
+        )  # fmt: skip
+        minute = until + dice.randint(0, 15 * 1440)
+    return rows
+
+
 def _prior_lines(dice, ids, estimates):
     """Return what stands charged for most months of the estimates whose days are known."""
     rows, unknown = [], {row["month_on"] for row in estimates if row["from_on"] is None}
@@ -132,12 +149,12 @@ def _prior_lines(dice, ids, estimates):
             zoning = Zoning(dice.choice("1123"))
             from_on, until_on = dice.choice(spans)
             wh = dice.choice([0, 120_000, 200_001, -50_000])
-            rate = dice.choice([2_000_000, 3_980_000])
+            rate, rule = dice.choice([2_000_000, 3_980_000]), dice.choice(["P01", "P02", "P10", "P11", "Q01"])
             rows.append(
                 {
                     **ids, "zoning": zoning.value, "band": dice.choice(BANDS[zoning]).value,
                     "step": dice.choice([1, 2]), "from_on": from_on, "until_on": until_on, "wh": wh, "rate_urub": rate,
-                    "amount_kop": wh // 250, "basis": "average", "rule": dice.choice(["P01", "P02", "P10", "P11"]),
+                    "amount_kop": wh // 250, "basis": "average", "rule": rule,
                     "tariff_version_id": dice.choice([1, 2]),
                 }
             )  # fmt: skip

@@ -1,5 +1,6 @@
 """What changes in supply: places, their categories, network operators, loading from files."""
 
+from svet.domains.supply.actions.interruptions import InterruptionRefused, record_interruption, undo_interruption
 from svet.domains.supply.actions.loading import load_categories, load_supply_points
 from svet.domains.supply.actions.registering import (
     PremisesData,
@@ -9,10 +10,13 @@ from svet.domains.supply.actions.registering import (
 )
 
 __all__ = [
+    "InterruptionRefused",
     "PremisesData",
     "load_categories",
     "load_supply_points",
+    "record_interruption",
     "register_network_operator",
     "register_supply_point",
     "set_category",
+    "undo_interruption",
 ]

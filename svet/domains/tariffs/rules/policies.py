@@ -43,6 +43,10 @@ class Policies:
     bound_over_bands: str = "proportional"
     privileged_social_norm: str = "household"
     ranges_in_partial_month: str = "prorate"
+    quality_excess: str = "per_event"
+    quality_allowed_hours: int = 24
+    quality_allowed_hours_two_sources: int = 2
+    quality_percent_e2: int = 15
     due_day_off: str = "next_working"
     reading_window_from: int = 1
     reading_lower: str = "hold"

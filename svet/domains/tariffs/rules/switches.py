@@ -218,6 +218,34 @@ POLICIES: tuple[Policy, ...] = (
         choices=("prorate", "whole"),
     ),
     Policy(
+        "quality_excess",
+        "per_event",
+        'PP 354 appendix 1: the excess is "in total for the period": each event\'s hours over the allowed ones, or the'
+        " month's hours over them once (per_month); both readings are in use",
+        choices=("per_event", "per_month"),
+    ),
+    Policy(
+        "quality_allowed_hours",
+        "24",
+        "PP 354 appendix 1: an outage of 24 hours is allowed with one source (public code)",
+        minimum=0,
+        maximum=720,
+    ),
+    Policy(
+        "quality_allowed_hours_two_sources",
+        "2",
+        "PP 354 appendix 1: 2 hours with two independent sources (public code)",
+        minimum=0,
+        maximum=720,
+    ),
+    Policy(
+        "quality_percent_e2",
+        "15",
+        "PP 354 appendix 1: 0.15 per cent of the month's charge for each hour over (in hundredths of a per cent)",
+        minimum=0,
+        maximum=10_000,
+    ),
+    Policy(
         "due_day_off",
         "next_working",
         "Civil Code art. 193: a term that ends on a day off ends on the next working day",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from svet.domains.metering.rules import ConditionKind
+from svet.domains.supply.rules import InterruptionKind
 from svet.surfaces.console.cases import tree
 from svet.surfaces.console.cases.meters import Meter
 from svet.surfaces.console.cases.tree import CaseError, Node, one_of, scalar, validity
@@ -31,3 +33,26 @@ def read_conditions(meters: list[Meter]) -> Callable[[Node, str], dict[str, Any]
         return result
 
     return read
+
+
+def read_interruption(node: Node, name: str) -> dict[str, Any]:
+    """Read one failure of supply; its moments are written as 2026-03-02 10:00."""
+    row = tree.table(node, name)
+    result = {
+        "supply_point_id": SUPPLY_POINT,
+        "kind": row.take("kind", one_of(*(kind.value for kind in InterruptionKind)), default="outage"),
+        "independent_sources": int(row.take("sources", one_of("1", "2"), default="1")),
+        "from_minute": row.take("from", _minute, needed=True),
+        "until_minute": row.take("until", _minute, needed=True),
+    }
+    row.close()
+    return result
+
+
+def _minute(node: Node, name: str) -> int:
+    text = scalar(node, name)
+    try:
+        moment = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    except ValueError:
+        raise CaseError(f"«{name}»: время пишется так: 2026-03-02 10:00", line=node.line) from None
+    return int(moment.timestamp()) // 60

@@ -101,6 +101,7 @@ def _inputs(case: Case, history: pl.DataFrame, charged: pl.DataFrame, *, month: 
         readings=as_frame("readings", [row for reading in in_force for row in reading_rows(case, reading)]),
         billed=_with_replacements(billing_state(history), case, replaced),
         estimates=estimates,
+        interruptions=as_frame("interruptions", case.interruptions),
         prior_lines=charged.filter(pl.col("from_on").dt.month_start().is_in(estimates["month_on"].implode())),
         tariffs=as_frame("tariffs", [row for row in case.tariffs if _meets(row, month, since=first)]),
         social_norms=as_frame("social_norms", [row for row in case.social_norms if _meets(row, month, since=first)]),
