@@ -14,9 +14,14 @@ from svet.domains.accounts import queries as accounts_of
 from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
+from svet.domains.debts import actions as debts
+from svet.domains.debts.queries import penalty_as_of
+from svet.domains.ledger import actions as books
 from svet.domains.ledger import queries as ledger
+from svet.domains.ledger.rules import EntryKind
 from svet.domains.metering import queries as metering
 from svet.domains.tariffs import actions as tariffs
+from svet.flows import account_pages
 from svet.infra.models import AuditRecord
 from svet.kernel.period import Month
 from tests import cast, doors
@@ -230,3 +235,25 @@ def test_an_operator_moves_out_but_takes_nothing_back_and_a_cashier_neither(peop
     assert take_back(operator, people.anna).status_code == 403
     assert cashier.get(page_of(people.vera)).status_code == 403
     assert ask(cashier, people.vera).status_code == 403
+
+
+def test_penalties_are_brought_up_to_the_last_day_in_the_last_bill(people, browser):
+    account_id, at = people.anna.account.id, cast.moment(NOVEMBER.first_on)
+    debts.load_reference(at=at)
+    debts.confirm_key_rates(date(2026, 12, 18), source="www.cbr.ru", by=None, at=at)
+    books.post(
+        account_id=account_id,
+        kind=EntryKind.OPENING,
+        amount=Decimal("1840.55"),
+        month=NOVEMBER,
+        concerns=Month("2026-05"),
+        posted_on=NOVEMBER.first_on,
+        source_kind="opening",
+        source_id=77,
+        recorded_at=at,
+    )
+
+    leave(browser, people.anna)
+
+    bill = account_pages.document(account_id, month=NOVEMBER)
+    assert bill.penalties == penalty_as_of(account_id, TODAY) > 0
