@@ -88,6 +88,50 @@ def test_where_nothing_changed_nothing_would_be_revised(street):
     assert revision.totals["changed"] == 0
 
 
+def november_readings(accounts):
+    """Everybody reads in November, also who did not in October: what was estimated is settled."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO metering_reading (account_id, register_id, value, taken_on, kind, channel, received_at,"
+            " verdict, findings) SELECT account_id, register_id, max(value) + 250, '2026-11-23', 'regular', 'import',"
+            " '2026-11-23', 'accepted', '[]' FROM metering_reading WHERE account_id = ANY(%s)"
+            " GROUP BY account_id, register_id",
+            [accounts],
+        )
+
+
+def test_months_in_which_estimates_were_settled_come_out_the_same_again(street):
+    november_readings(street)
+    bill(NOVEMBER, at=AT + timedelta(days=30))
+
+    assert queries.revision(counted(first_month=OCTOBER)).states == {RevisedState.SAME: SIZE}
+    assert queries.revision(counted(first_month=SEPTEMBER)).states == {RevisedState.SAME: SIZE}
+
+
+def test_a_revision_over_settled_estimates_comes_to_what_was_used(street):
+    """Estimated, settled and revised: in the end each home is charged for the energy between its readings."""
+    november_readings(street)
+    bill(NOVEMBER, at=AT + timedelta(days=30))
+    residents(street, 4)
+    revision = counted()
+    actions.release_revision(revision, percent=100, by=2, at=LATER)
+    work(revision)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT account_id, sum(kwh) FROM billing_charge WHERE account_id = ANY(%s) GROUP BY account_id", [street]
+        )
+        charged = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT account_id, max(value) - min(value) FROM metering_reading"
+            " WHERE account_id = ANY(%s) GROUP BY account_id",
+            [street],
+        )
+        used = dict(cursor.fetchall())
+    assert charged == used
+    assert queries.revision(counted(reason="Ещё раз")).states == {RevisedState.SAME: SIZE}
+
+
 def test_counting_changes_nothing(street):
     residents(street, 4)
     before, entries = balances(street), ledger_rows()
