@@ -1,6 +1,7 @@
 """Workers killed in the middle, racing for shards, issuing bills in parallel: nothing doubles, nothing is lost."""
 
 import pytest
+from django.db import connection
 
 from svet.domains.billing import actions, jobs, queries
 from svet.domains.billing.rules import RunState
@@ -36,6 +37,55 @@ def test_a_worker_killed_in_the_middle_of_a_shard_leaves_nothing_and_the_run_res
     jobs.work_off(run_id, at=AT)
 
     assert (left.taken, left.done) == (1, 0)
+    progress = queries.run_progress(run_id)
+    count, charges, lines, entries = sums(run_id)
+    assert (progress.state, count) == (RunState.RATED, 40)
+    assert charges == lines == entries == progress.amount
+
+
+def test_a_server_that_drops_a_session_in_the_middle_of_a_shard_leaves_nothing_and_the_run_resumes():
+    run_id = started()
+    with closed_gate("metering_billed"):
+        worker = start_worker(run_id)
+        stopped = wait_until_stopped_at("metering_billed")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [stopped])
+    worker.wait()
+    wait_until_gone(stopped)
+
+    jobs.work_off(run_id, at=AT)
+
+    progress = queries.run_progress(run_id)
+    count, charges, lines, entries = sums(run_id)
+    assert (progress.state, count) == (RunState.RATED, 40)
+    assert charges == lines == entries == progress.amount
+
+
+def test_a_disk_that_is_full_stops_one_shard_and_the_run_goes_on_when_there_is_room_again():
+    run_id = started()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER no_room BEFORE INSERT ON billing_line FOR EACH ROW WHEN (NEW.account_id % 13 = 0)"
+            " EXECUTE FUNCTION no_room()"
+        )
+    try:
+        jobs.work_off(run_id, at=AT)
+        full = queries.run_progress(run_id)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION no_room CASCADE")
+    charged = sums(run_id)[0]
+
+    actions.retry_failed(run_id)
+    jobs.work_off(run_id, at=AT)
+
+    assert full.failed > 0
+    assert "No space left" in full.errors[0].error
+    assert charged == 40 - 8 * full.failed
     progress = queries.run_progress(run_id)
     count, charges, lines, entries = sums(run_id)
     assert (progress.state, count) == (RunState.RATED, 40)
