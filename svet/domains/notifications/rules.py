@@ -65,6 +65,7 @@ CONTRACT = frozenset(
         MessageKind.INVITATION,
         MessageKind.READING_ANSWERED,
         MessageKind.BILL_ISSUED,
+        MessageKind.BILLS_REVISED,
         MessageKind.PAYMENT_RECEIVED,
         MessageKind.REPLY,
     }
