@@ -17,6 +17,7 @@ from svet.domains.tariffs.queries.frames import (
     vat_percent_e2,
     working_calendar,
 )
+from svet.domains.tariffs.queries.policies import PolicyValue, PolicyView, policies_on, policy_on
 from svet.domains.tariffs.queries.tables import (
     ConsumptionNormView,
     PriceView,
@@ -43,6 +44,8 @@ __all__ = [
     "Change",
     "ChangeKind",
     "ConsumptionNormView",
+    "PolicyValue",
+    "PolicyView",
     "PriceView",
     "SocialNormView",
     "TariffView",
@@ -54,6 +57,8 @@ __all__ = [
     "findings_of",
     "latest_version",
     "norm_periods",
+    "policies_on",
+    "policy_on",
     "policy_values",
     "social_norm_frame",
     "social_norms",

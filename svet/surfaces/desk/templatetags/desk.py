@@ -16,7 +16,7 @@ from svet.domains.cases import queries as contacts
 from svet.domains.payments.queries import OperationRow, TaskRow
 from svet.domains.payments.rules.tills import Totals
 from svet.kernel.money import from_kopecks
-from svet.surfaces.web import message_words, revision_words, till_words, words
+from svet.surfaces.web import message_words, policy_words, revision_words, till_words, words
 
 register = template.Library()
 
@@ -49,7 +49,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         "Тарифы",
         "desk:tariffs",
         Right.PUBLISH_TARIFFS,
-        frozenset({"tariffs", "tariff_version", "draft_tariff"}),
+        frozenset({"tariffs", "tariff_version", "draft_tariff", "policies", "policy"}),
     ),
     (
         "Пени",
@@ -213,3 +213,21 @@ def revised_state(state: str) -> str:
 def kopecks(amount: int) -> Decimal:
     """Return whole kopecks as roubles."""
     return from_kopecks(amount)
+
+
+@register.filter
+def switch_name(name: str) -> str:
+    """Show what a switch of calculation decides."""
+    return policy_words.NAMES[name]
+
+
+@register.filter
+def switch_reason(name: str) -> str:
+    """Show why it is a choice."""
+    return policy_words.REASONS[name]
+
+
+@register.filter
+def switch_value(value: str) -> str:
+    """Show the value of a switch in words."""
+    return policy_words.value_text(value)
