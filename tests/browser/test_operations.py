@@ -130,6 +130,8 @@ def test_somebody_moves_in(visit, people):
     page.get_by_label("Имя").fill("Ольга")
     page.get_by_label("Показание на первый день").fill("13781")
     page.get_by_label("Основание").fill("Договор купли-продажи")
+    page.get_by_role("button", name="Показать, что получится").click()
+    expect(page.get_by_role("heading", name="Что получится")).to_be_visible()
     photograph(page, "move-in-1280")
     page.set_viewport_size(PHONE)
     photograph(page, "move-in-390")

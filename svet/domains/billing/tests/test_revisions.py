@@ -16,7 +16,7 @@ from svet.kernel.errors import Conflict, DomainError, NotFound
 from svet.kernel.period import Month
 
 LATER = AT + timedelta(days=3)
-SIZE = 30
+SIZE = 20
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def street(db):
 
 
 def bill(month, at=AT):
-    run = actions.start_run(month=month, started_by=None, at=at, shard_size=10)
+    run = actions.start_run(month=month, started_by=None, at=at, shard_size=100)
     jobs.work_off(run, at=at)
     actions.issue_bills(run, at=at)
     jobs.work_off(run, at=at)
@@ -322,7 +322,7 @@ def test_what_cannot_be_done_with_a_revision_is_refused(street):
 
 
 def test_no_revision_begins_while_a_month_is_being_charged(street):
-    actions.start_run(month=NOVEMBER, started_by=None, at=AT, shard_size=10)
+    actions.start_run(month=NOVEMBER, started_by=None, at=AT, shard_size=100)
 
     with pytest.raises(Conflict) as caught:
         ask()
