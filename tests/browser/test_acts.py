@@ -30,6 +30,7 @@ def test_an_operator_replaces_a_meter_and_sees_it_on_the_card(visit, people):
     page.get_by_label("Паспорт", exact=True).check()
     page.get_by_role("button", name="Открыть").click()
     page.get_by_role("heading", name="Смирнова Анна Павловна").wait_for()
+    page.get_by_text("Другие действия").click()
     page.get_by_role("link", name="Заменить счётчик").click()
     scan = {"name": "акт 17.pdf", "mimeType": "application/pdf", "buffer": scans.pdf()}
     page.get_by_label("Скан акта").set_input_files(scan)

@@ -192,8 +192,8 @@ def _charge(line: BillLine, *, dated: bool) -> dict[str, Any]:
     return {
         "band": _band(line.band),
         "reason": ", ".join(filter(None, reasons)).replace(" по ", f" по{NBSP}"),
-        "kwh": number(line.kwh),
-        "rate": rate(line.rate).removesuffix(f"{NBSP}₽"),
+        "kwh": number(line.kwh) if line.kwh or line.rate else NOTHING,
+        "rate": rate(line.rate).removesuffix(f"{NBSP}₽") if line.kwh or line.rate else NOTHING,
         "amount": rub(line.amount),
     }
 

@@ -6,7 +6,7 @@ receipt. Until its month is billed a later reading replaces the earlier one; aft
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -40,7 +40,7 @@ class SourceNeeded(DomainError):
 
 
 class OddReading(DomainError):
-    """The values would be held for an operator: ask the giver before they are given."""
+    """The values would not simply be accepted: ask the giver before they are given."""
 
     code = "reading_is_odd"
 
@@ -56,14 +56,14 @@ def submit_reading(
     meter_serial: str | None = None,
     kind: ReadingKind = ReadingKind.REGULAR,
     raw: Mapping[str, Any] | None = None,
-    unless_odd: bool = False,
+    unless: Collection[Verdict] = (),
 ) -> Receipt:
     """Take a submission of all registers of one meter; return its receipt, whatever the verdict.
 
     `values` are keyed by band, by position ("1", "T1") or by register id. The same (account, channel, source id)
-    again returns the first receipt. With `unless_odd` nothing is written where an operator would have to look, so that
-    the giver can be asked first. Raises NotFound for an unknown account, Conflict("busy") when somebody else works on
-    the account, SourceNeeded, OddReading.
+    again returns the first receipt. Where the verdict would be one of `unless` nothing is written, so that the giver
+    can be asked first. Raises NotFound for an unknown account, Conflict("busy") when somebody else works on the
+    account, SourceNeeded, OddReading.
     """
     if not 1 <= len(source_id) <= 120 or storable(source_id) != source_id:
         raise SourceNeeded(source_id=source_id[:120])
@@ -79,7 +79,7 @@ def submit_reading(
             meter_serial=storable(meter_serial) if meter_serial else None,
         )
         judged = judge(asked, queries.known_account(account_id, on=given_on))
-        if unless_odd and judged.verdict is Verdict.HELD:
+        if judged.verdict in unless:
             return _earlier(account_id, channel, source_id, none=OddReading(account_id=account_id))
         came = {**(raw or {}), "values": {str(key): as_text(value) for key, value in values.items()}}
         origin = Origin(account_id, source_id, received_at, _storable(came))
