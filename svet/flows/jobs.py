@@ -7,9 +7,12 @@ from svet.infra import clock
 from svet.infra.jobs import app
 
 
-@app.task(queueing_lock="deliver_facts", pass_context=False)
+@app.task(queueing_lock="deliver_facts", lock="deliver_facts", pass_context=False)
 def deliver_facts(timestamp: int) -> None:
-    """Hand waiting facts to their reactions (every minute; `timestamp` is the timetable's)."""
+    """Hand waiting facts to their reactions (every minute; `timestamp` is the timetable's).
+
+    One worker at a time: a mass of facts keeps one busy for minutes, and the others are for everything else.
+    """
     reactions.deliver_facts(at=clock.now())
 
 
