@@ -59,7 +59,6 @@ class RowOutcome:
 
 
 def channel_at_the_desk(operator_id: int, *, account_number: str) -> Channel:
-    """Return by which way a reading comes that this operator takes: by phone in a call, else at the office."""
     """Return how a reading comes that this operator takes now: by phone in a call, else in the office.
 
     A call about another account does not count; one in which nobody was named yet does.
