@@ -46,7 +46,7 @@ ACCOUNT_STATES: dict[str, str] = {
     RevisedState.CHANGED: "изменился после подсчёта",
     RevisedState.RELEASED: "проведён",
     RevisedState.TAKEN_BACK: "отменён",
-    RevisedState.RELIED_ON: "на нём уже построен следующий месяц",
+    RevisedState.RELIED_ON: "на нём уже построены другие начисления",
 }
 
 

@@ -91,17 +91,31 @@ def _release_piece(revision: Revision, *, at: datetime) -> bool:
     if not accounts:
         return _finish(revision, RevisionState.RELEASED, at=at)
     lock_rows("accounts_account", accounts, timeout_ms=LOCK_MS)
-    found = _sums(_tried(revision, accounts, at=at).months)
-    sound = [one for one in accounts if found.get(one) == to_kopecks(counted[one])]
-    changed = sorted(set(accounts) - set(sound))
+    months = _charged_as_counted(revision, {one: to_kopecks(counted[one]) for one in accounts}, at=at)
+    sound = _sums(months)
     rows = RevisedAccount.objects.filter(revision=revision)
-    rows.filter(account_id__in=changed).update(state=RevisedState.CHANGED)
-    if sound:
-        revised = _charge_anew(revision, sound, at=at)
-        _keep_months(revision, sound, revised.months)
-        rows.filter(account_id__in=sound).update(state=RevisedState.RELEASED, released_at=at)
-        _tell("billing.account_revised", revision, _sums(revised.months), at=at)
+    rows.filter(account_id__in=set(accounts) - set(sound)).update(state=RevisedState.CHANGED)
+    _keep_months(revision, list(sound), months)
+    rows.filter(account_id__in=list(sound)).update(state=RevisedState.RELEASED, released_at=at)
+    _tell("billing.account_revised", revision, sound, at=at)
     return True
+
+
+def _charged_as_counted(revision: Revision, counted: dict[int, int], *, at: datetime) -> pl.DataFrame:
+    """Charge anew those accounts that still come out as they were counted (kopecks); return their months."""
+    sound = dict(counted)
+    while True:
+        try:
+            with transaction.atomic():
+                months = _charge_anew(revision, list(sound), at=at).months
+                found = _sums(months)
+                changed = [one for one, kopecks in sound.items() if found.get(one) != kopecks]
+                if changed:
+                    raise _Undone
+        except _Undone:
+            sound = {one: kopecks for one, kopecks in sound.items() if one not in changed}
+            continue
+        return months
 
 
 def _take_back_piece(revision: Revision, *, at: datetime) -> bool:

@@ -198,7 +198,10 @@ def standing_charges(accounts: Sequence[int], *, month: Month) -> pl.DataFrame:
 
 
 def relied_on(revision_id: int, accounts: Sequence[int]) -> list[int]:
-    """Return those of the accounts on whose revised energy later charges were built: it cannot simply be taken back."""
+    """Return those of the accounts whose revision cannot simply be taken back.
+
+    Their revised energy carries later charges, or a month of theirs was charged anew once more since.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_RELIED_ON, {"revision": revision_id, "accounts": list(accounts)})
         return [one for (one,) in cursor.fetchall()]
@@ -210,6 +213,11 @@ SELECT DISTINCT a.account_id FROM billing_revised_account a
  WHERE a.revision_id = %(revision)s AND a.account_id = ANY(%(accounts)s) AND m.was_kwh <> m.becomes_kwh
    AND EXISTS (SELECT 1 FROM billing_charge c WHERE c.account_id = a.account_id AND c.month > m.month
                   AND c.calculated_at > a.released_at)
+ UNION
+SELECT DISTINCT m.account_id FROM billing_revised_month m
+ WHERE m.revision_id = %(revision)s AND m.account_id = ANY(%(accounts)s)
+   AND EXISTS (SELECT 1 FROM billing_charge n WHERE n.account_id = m.account_id AND n.month = m.month
+                  AND n.supply_point_id = m.supply_point_id AND n.id > coalesce(m.charge_id, m.reversal_id))
 """
 
 

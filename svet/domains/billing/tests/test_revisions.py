@@ -222,6 +222,25 @@ def test_taking_back_restores_to_the_kopeck_by_reversal(street):
     assert {(one, month): standing(one, month) for one in street for month in (SEPTEMBER, OCTOBER)} == charges
 
 
+def test_what_was_revised_once_more_since_is_not_taken_back_under_it(street):
+    residents(street, 4)
+    first = counted()
+    actions.release_revision(first, percent=100, by=2, at=LATER)
+    work(first)
+    residents(street[:5], 1)
+    second = counted(reason="Уточнено ещё раз")
+    actions.release_revision(second, percent=100, by=2, at=LATER)
+    work(second)
+    before = balances(street[:5])
+
+    actions.take_revision_back(first, reason="Решение отменено", by=2, at=LATER)
+    work(first)
+
+    assert balances(street[:5]) == before
+    assert queries.revision(first).states == {RevisedState.RELIED_ON: 5, RevisedState.TAKEN_BACK: SIZE - 5}
+    assert all(standing(one, month)[1] == 1 for one in street for month in (SEPTEMBER, OCTOBER))
+
+
 def test_the_month_after_a_revision_is_charged_as_if_the_months_had_been_right_at_once(street):
     """October is by average for every tenth home: what was estimated is taken back in November, at the new prices."""
     residents(street, 4)
