@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from svet.domains.ledger import jobs as ledger
-from svet.flows import indexing, penalties, telling
+from svet.flows import appeals, indexing, penalties, telling
 from svet.infra import delivery
 from svet.infra.models import Fact
 
@@ -47,6 +47,9 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
         ),
         indexing.index_customer,
     ),
+    "tell_case_registered": (("cases.case_registered",), appeals.tell_registered),
+    "send_case_letter": (("cases.letter_written",), appeals.send_letter),
+    "ask_the_grid": (("cases.grid_asked", "cases.grid_is_silent"), appeals.remind_grid),
     "tell_reply": (("cases.remark_answered",), telling.tell_reply),
     "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),
 }

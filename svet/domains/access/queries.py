@@ -21,7 +21,7 @@ from svet.domains.access.models import (
     Unit,
     User,
 )
-from svet.domains.access.rules import LONGEST_WINDOW, Looked, Right, may, rights_of
+from svet.domains.access.rules import LONGEST_WINDOW, Looked, Right, may, rank, rights_of
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import NotFound
 
@@ -313,3 +313,35 @@ def counted_tries(targets: Sequence[str], *, at: datetime) -> tuple[int, int]:
         codes += OneTimeCode.objects.filter(target=target, created_at__gt=since).count()
         wrong += EntryAttempt.objects.filter(target=target, succeeded=False, at__gt=since).count()
     return codes, wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What stands above an employee: his unit and those over it up to the top, and who leads there."""
+
+    unit_ids: frozenset[int]
+    leader_ids: frozenset[int]
+
+
+def above(user_id: int) -> Above:
+    """Return what stands above an employee: the head leads all units below his, a supervisor those who are neither.
+
+    Nobody leads himself. Who works in no unit has nobody above him.
+    """
+    user = User.objects.filter(pk=user_id).first()
+    parents = dict(Unit.objects.values_list("pk", "parent_id"))
+    chain: list[int] = []
+    unit_id = user.unit_id if user else None
+    while unit_id is not None and unit_id not in chain:
+        chain.append(unit_id)
+        unit_id = parents.get(unit_id)
+    if user is None or not chain:
+        return Above(frozenset(), frozenset())
+    staff_there = User.objects.filter(unit_id__in=chain, is_staff=True).exclude(pk=user_id)
+    own = rank(user.roles)
+    leaders = {
+        pk
+        for pk, unit, roles in staff_there.values_list("pk", "unit_id", "roles")
+        if rank(roles) > (own if unit == user.unit_id else 0)
+    }
+    return Above(frozenset(chain), frozenset(leaders))

@@ -1,4 +1,4 @@
-"""Background entry points of contacts."""
+"""Background entry points of contacts and appeals."""
 
 from __future__ import annotations
 
@@ -11,3 +11,15 @@ from svet.infra.jobs import app
 def close_abandoned_contacts(timestamp: int) -> None:
     """End contacts that were left with the browser closed (every ten minutes; `timestamp` is the timetable's)."""
     actions.close_abandoned(at=clock.now())
+
+
+@app.task(queueing_lock="tend_clocks", lock="tend_clocks", pass_context=False)
+def tend_clocks(timestamp: int) -> None:
+    """Warn of terms of appeals that come near, escalate those that passed (every ten minutes)."""
+    actions.tend_clocks(at=clock.now())
+
+
+@app.task(queueing_lock="hand_over_absent", pass_context=False)
+def hand_over_absent(timestamp: int) -> None:
+    """Hand over the appeals of those who are away since today (every night; `timestamp` is the timetable's)."""
+    actions.hand_over_absent(at=clock.now())

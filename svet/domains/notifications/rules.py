@@ -28,6 +28,10 @@ class MessageKind(StrEnum):
     BILLS_REVISED = "bills_revised"
     PAYMENT_RECEIVED = "payment_received"
     REPLY = "reply"
+    APPEAL_REGISTERED = "appeal_registered"
+    APPEAL_LETTER = "appeal_letter"
+    GRID_ASKED = "grid_asked"
+    GRID_REMINDED = "grid_reminded"
 
 
 class Channel(StrEnum):
@@ -68,6 +72,10 @@ CONTRACT = frozenset(
         MessageKind.BILLS_REVISED,
         MessageKind.PAYMENT_RECEIVED,
         MessageKind.REPLY,
+        MessageKind.APPEAL_REGISTERED,
+        MessageKind.APPEAL_LETTER,
+        MessageKind.GRID_ASKED,
+        MessageKind.GRID_REMINDED,
     }
 )
 """Kinds that fulfil the contract or protect the customer: they need no consent (152-ФЗ, ст. 6, ч. 1, п. 5)."""

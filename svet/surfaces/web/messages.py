@@ -17,6 +17,7 @@ from svet.kernel.errors import DomainError
 from svet.kernel.findings import Finding
 from svet.surfaces.web import (
     act_words,
+    appeal_words,
     billing_words,
     contact_words,
     entry_words,
@@ -62,6 +63,7 @@ UNKNOWN = "Это сейчас нельзя сделать. Позвоните �
 
 ERRORS: dict[str, str] = {
     **act_words.ERRORS,
+    **appeal_words.ERRORS,
     **billing_words.ERRORS,
     **entry_words.ERRORS,
     **contact_words.ERRORS,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from svet.surfaces.web import contact_words, payment_words
+from svet.surfaces.web import appeal_words, contact_words, payment_words
 
 WORDS: dict[str, str] = {
     **payment_words.FACTS,
     **contact_words.WORDS,
+    **appeal_words.WORDS,
     # who is served
     "individuals": "для граждан",
     "legal_entities": "для юридических лиц",

@@ -18,7 +18,7 @@ from svet.domains.access.rules.codes import (
     typed_code,
 )
 from svet.domains.access.rules.oddities import Looked, Oddity, OddityKind, oddities
-from svet.domains.access.rules.roles import RIGHTS, LookPurpose, Right, Role, inner_purposes, may, rights_of
+from svet.domains.access.rules.roles import RIGHTS, LookPurpose, Right, Role, inner_purposes, may, rank, rights_of
 
 __all__ = [
     "CODE_LASTS",
@@ -44,6 +44,7 @@ __all__ = [
     "may",
     "oddities",
     "pause_after_failures",
+    "rank",
     "rights_of",
     "too_many_codes",
     "typed_code",

@@ -119,6 +119,16 @@ def rights_of(roles: Iterable[str]) -> frozenset[Right]:
     return frozenset().union(*(RIGHTS[Role(role)] for role in roles))
 
 
+def rank(roles: Iterable[str]) -> int:
+    """Return who leads whom within a unit: the head (2) everybody, a supervisor (1) those who are neither (0).
+
+    >>> rank(["operator", "supervisor"]), rank(["head"]), rank(["cashier"])
+    (1, 2, 0)
+    """
+    held = set(roles)
+    return 2 if Role.HEAD in held else 1 if Role.SUPERVISOR in held else 0
+
+
 INNER_WORK: dict[LookPurpose, Right] = {
     LookPurpose.WRITTEN_APPEAL: Right.ANSWER_CASES,
     LookPurpose.READING_CHECK: Right.REVIEW_READINGS,

@@ -1,6 +1,30 @@
-"""Contacts with customers at the desk, how it was made sure who they are, remarks on bills."""
+"""Contacts with customers at the desk, remarks on bills, the register of appeals with letters, clocks and matters."""
 
+from svet.domains.cases.models.clocks import Absence, CaseClock, CaseTerm
+from svet.domains.cases.models.letters import CaseWords, Letter, LetterFile
+from svet.domains.cases.models.matters import Matter, MatterPart
+from svet.domains.cases.models.refusals import Refusal
+from svet.domains.cases.models.register import Case, CaseAbout, CaseApplicant, CaseEvent, CaseOffice, CaseSubject
 from svet.domains.cases.models.remarks import Remark
 from svet.domains.cases.models.service import Identification, ServiceContact
 
-__all__ = ["Identification", "Remark", "ServiceContact"]
+__all__ = [
+    "Absence",
+    "Case",
+    "CaseAbout",
+    "CaseApplicant",
+    "CaseClock",
+    "CaseEvent",
+    "CaseOffice",
+    "CaseSubject",
+    "CaseTerm",
+    "CaseWords",
+    "Identification",
+    "Letter",
+    "LetterFile",
+    "Matter",
+    "MatterPart",
+    "Refusal",
+    "Remark",
+    "ServiceContact",
+]

@@ -9,6 +9,7 @@ import pytest
 
 import svet
 from svet.domains.access.rules import LookPurpose, Role
+from svet.domains.cases.rules import applicants, clocks, grounds, matters, register
 from svet.domains.metering.rules import Channel, ReadingKind, Verdict, VolumeBasis
 from svet.domains.metering.rules.volumes.rules import FINDINGS as VOLUME_FINDINGS
 from svet.domains.metering.rules.volumes.rules import RULES as VOLUME_RULES
@@ -23,6 +24,29 @@ RAISED = re.compile(
     r'(?:Conflict|DomainError|NotFound|NotAllowed|ActRefused|FileRefused)\(\s*"([a-z_]+)"|^ {4}code = "([a-z_]+)"',
     re.MULTILINE,
 )
+
+
+APPEALS = [
+    applicants.Needed,
+    clocks.ClockKind,
+    clocks.ClockState,
+    clocks.CountedFrom,
+    clocks.Roll,
+    clocks.TermUnit,
+    grounds.Decision,
+    grounds.Ground,
+    grounds.Review,
+    matters.Field,
+    matters.How,
+    matters.Part,
+    register.ApplicantKind,
+    register.CaseChannel,
+    register.CaseKind,
+    register.CaseState,
+    register.Direction,
+    register.EventKind,
+    register.Resolution,
+]
 
 
 def codes_in_source() -> set[str]:
@@ -44,7 +68,19 @@ def test_every_finding_of_the_calculation_has_a_text():
 
 @pytest.mark.parametrize(
     "kind",
-    [Channel, ConsumerCategory, LookPurpose, ReadingKind, Role, Structure, TimeBand, Verdict, VolumeBasis, Zoning],
+    [
+        *APPEALS,
+        Channel,
+        ConsumerCategory,
+        LookPurpose,
+        ReadingKind,
+        Role,
+        Structure,
+        TimeBand,
+        Verdict,
+        VolumeBasis,
+        Zoning,
+    ],
 )
 def test_every_word_of_the_trade_has_its_russian(kind):
     assert [value for value in kind if words.of(value) == value.value] == []

@@ -1,0 +1,80 @@
+"""What the messages about a case are made of: who is answered, the letter, the last day, the question to the grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from svet.domains.cases.models import Case, CaseApplicant, CaseClock, CaseEvent, Letter
+from svet.domains.cases.rules.applicants import Applicant
+from svet.domains.cases.rules.clocks import ClockKind, ClockState, last_moment
+from svet.domains.cases.rules.register import ApplicantKind, EventKind
+from svet.infra.clock import MOSCOW
+from svet.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A case as far as its applicant is told of it. `answer_on` is the last day for the answer, None when none runs."""
+
+    case_id: int
+    number: str
+    channel: str
+    applicant: Applicant
+    answer_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterToSend:
+    """A letter that goes out."""
+
+    letter_id: int
+    case_id: int
+    number: str
+    address: str
+    title: str
+    text: str
+    is_answer: bool
+    file_ids: tuple[int, ...]
+
+
+def sending(case_id: int) -> Sending:
+    """Return what its applicant is told of a case; raise NotFound."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(case=case_id)
+    on = clock_due_on(case_id, kind=ClockKind.ANSWER)
+    return Sending(case.pk, case.number, case.channel, applicant_of(case.pk), on)
+
+
+def letter_to_send(letter_id: int) -> LetterToSend:
+    """Return a letter that goes out; raise NotFound."""
+    row = Letter.objects.filter(pk=letter_id).select_related("case").first()
+    if row is None:
+        raise NotFound(letter=letter_id)
+    ids = tuple(row.files.order_by("place").values_list("file_id", flat=True))
+    return LetterToSend(row.pk, row.case_id, row.case.number, row.address, row.title, row.text, row.is_answer, ids)
+
+
+def clock_due_on(case_id: int, *, kind: ClockKind) -> date | None:
+    """Return the last day of a running clock, None where none runs."""
+    found = CaseClock.objects.filter(case_id=case_id, kind=kind, state=ClockState.RUNNING).first()
+    return last_moment(found.due_at).astimezone(MOSCOW).date() if found else None
+
+
+def grid_question(case_id: int) -> str:
+    """Return what the grid company was asked last, empty when nothing."""
+    rows = CaseEvent.objects.filter(case_id=case_id, kind=EventKind.NOTED, data__to="grid").order_by("-position")
+    return str(next((row.data["text"] for row in rows[:1]), ""))
+
+
+def applicant_of(case_id: int) -> Applicant:
+    """Return who is answered in a case; an empty applicant where nobody is known."""
+    row = CaseApplicant.objects.filter(case_id=case_id, place=1).first()
+    return as_applicant(row) if row else Applicant()
+
+
+def as_applicant(row: CaseApplicant) -> Applicant:
+    """Return an applicant's row as the rules take it."""
+    names = [name for name in Applicant.__slots__ if name != "kind"]
+    return Applicant(kind=ApplicantKind(row.kind), **{name: getattr(row, name) for name in names})

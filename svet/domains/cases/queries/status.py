@@ -1,0 +1,153 @@
+"""What an applicant may see: his case by number and receipt code, his own cases, where a later letter belongs.
+
+Nothing of colleagues' notes, names of handlers or suggestions is here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from svet.domains.accounts import queries as accounts
+from svet.domains.cases.models import Case, Letter
+from svet.domains.cases.queries.reference import subject_names
+from svet.domains.cases.rules.applicants import Applicant
+from svet.domains.cases.rules.register import (
+    ApplicantKind,
+    CaseChannel,
+    typed_number,
+    typed_receipt_code,
+)
+from svet.domains.customers import queries as customers
+from svet.infra import boxes, files
+from svet.infra.files import FileInfo
+
+JOINS_WITHIN = timedelta(days=365)
+"""How long a letter that names a case's number still belongs to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStatus:
+    """A letter of the case as its applicant sees it."""
+
+    letter_id: int
+    direction: str
+    channel: str
+    at: datetime
+    title: str
+    text: str
+    is_answer: bool
+    files: tuple[FileInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStatus:
+    """Where a case stands, for its applicant. `due_at` is the end of the term of the answer, None when none runs."""
+
+    case_id: int
+    number: str
+    state: str
+    kind: str
+    subject_name: str
+    channel: str
+    registered_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
+    closed_at: datetime | None
+    resolution: str
+    missing: tuple[str, ...]
+    letters: tuple[LetterStatus, ...] = ()
+
+
+def status(number: str, *, code: str) -> CaseStatus | None:
+    """Return where a case stands by its number and receipt code as typed; None when they do not belong together."""
+    found = Case.objects.filter(number=typed_number(number) or "").first()
+    kept = boxes.opened(found.receipt) if found else "0" * 12
+    fits = secrets.compare_digest(kept, typed_receipt_code(code))
+    if found is None or not fits:
+        return None
+    return _status(found, subject_names(), letters=_letters([found.pk])[found.pk])
+
+
+def cases_of_user(user_id: int, *, before_id: int | None = None, limit: int = 20) -> list[CaseStatus]:
+    """Return the cases that a signed-in person wrote himself, the latest first, without their letters."""
+    rows = Case.objects.filter(applicants__user_id=user_id)
+    if before_id is not None:
+        rows = rows.filter(pk__lt=before_id)
+    names = subject_names()
+    return [_status(row, names) for row in rows.order_by("-pk").distinct()[:limit]]
+
+
+def case_of_user(number: str, *, user_id: int) -> CaseStatus | None:
+    """Return a case that a signed-in person wrote himself, with its letters; None for another's."""
+    found = Case.objects.filter(number=typed_number(number) or "", applicants__user_id=user_id).first()
+    return None if found is None else _status(found, subject_names(), letters=_letters([found.pk])[found.pk])
+
+
+def receipt_code(case_id: int) -> str:
+    """Return the code that opens the state of a case to its applicant (twelve digits): only for letters to him."""
+    return boxes.opened(Case.objects.values_list("receipt", flat=True).get(pk=case_id))
+
+
+def case_of_number(number: str, *, at: datetime) -> int | None:
+    """Return the case that a typed number names, while letters still belong to it."""
+    found = Case.objects.filter(number=typed_number(number) or "", registered_at__gt=at - JOINS_WITHIN)
+    return found.values_list("pk", flat=True).first()
+
+
+def case_of_letter(*, channel: CaseChannel, key: str) -> int | None:
+    """Return the case to which a letter with this key of its channel (a Message-ID) came or went."""
+    found = Letter.objects.filter(channel=channel, key=key[:255]) if key else Letter.objects.none()
+    return found.values_list("case_id", flat=True).first()
+
+
+def applicant_of_account(account_id: int, *, user_id: int | None, at: datetime) -> Applicant:
+    """Return who applies when the owner of an account writes: as much as is known of him, nothing to be typed."""
+    card = accounts.card(account_id, on=at.date())
+    customer = customers.customer(card.account.customer_id)
+    known: dict[str, str] = {}
+    for contact in card.contacts:
+        known.setdefault(contact.kind, contact.value)
+    places = accounts.addresses([account_id], on=at.date())
+    return Applicant(
+        kind=ApplicantKind(customer.kind),
+        name=customer.name,
+        email=known.get("email", ""),
+        phone=known.get("phone", ""),
+        postal_address=known.get("post", "") or places.get(account_id, ""),
+        account_number=card.account.number,
+        supply_address=places.get(account_id, ""),
+        customer_id=customer.id,
+        user_id=user_id,
+    )
+
+
+def _status(row: Case, names: dict[str, str], *, letters: tuple[LetterStatus, ...] = ()) -> CaseStatus:
+    return CaseStatus(
+        case_id=row.pk,
+        number=row.number,
+        state=row.state,
+        kind=row.kind,
+        subject_name=names.get(row.subject, row.subject),
+        channel=row.channel,
+        registered_at=row.registered_at,
+        due_at=row.due_at,
+        answered_at=row.answered_at,
+        closed_at=row.closed_at,
+        resolution=row.resolution,
+        missing=tuple(row.missing),
+        letters=letters,
+    )
+
+
+def _letters(case_ids: list[int]) -> dict[int, tuple[LetterStatus, ...]]:
+    rows = list(Letter.objects.filter(case_id__in=case_ids).order_by("at", "pk").prefetch_related("files"))
+    known = files.described([one.file_id for row in rows for one in row.files.all()])
+    found: dict[int, list[LetterStatus]] = {case_id: [] for case_id in case_ids}
+    for row in rows:
+        held = tuple(known[one.file_id] for one in sorted(row.files.all(), key=lambda one: one.place))
+        found[row.case_id].append(
+            LetterStatus(row.pk, row.direction, row.channel, row.at, row.title, row.text, row.is_answer, held)
+        )
+    return {case_id: tuple(rows) for case_id, rows in found.items()}

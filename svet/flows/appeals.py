@@ -1,0 +1,85 @@
+"""What follows for an applicant from a case: he is told its number, and sent what was written to him.
+
+A letter goes out by the outbox where its channel is e-mail or SMS; letters by post, by ГИС ЖКХ and to the account
+area are fetched by those surfaces from the case. Words are the surfaces'; free texts are the handlers'.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from svet.domains.cases import queries as cases
+from svet.domains.cases.rules.answering import ELECTRONIC, ways
+from svet.domains.cases.rules.clocks import ClockKind
+from svet.domains.cases.rules.register import CaseChannel, shown_receipt_code
+from svet.domains.notifications import actions as notifications
+from svet.domains.notifications.rules import Channel, MessageKind
+from svet.infra.models import Fact
+
+SENT_BY = {CaseChannel.EMAIL: Channel.EMAIL, CaseChannel.SMS: Channel.SMS}
+
+
+def tell_registered(fact: Fact, at: datetime) -> None:
+    """Tell the applicant the number of his case, the last day for the answer and the code to look it up by."""
+    case = cases.sending(int(fact.payload["case_id"]))
+    way, address = next(
+        ((way, place) for way, place in ways(CaseChannel(case.channel), applicant=case.applicant) if way in ELECTRONIC),
+        (None, ""),
+    )
+    if way is None or case.answer_on is None:
+        return
+    notifications.send(
+        MessageKind.APPEAL_REGISTERED,
+        channel=SENT_BY[way],
+        address=address,
+        facts={"case": case.number, "until": case.answer_on.isoformat(), "case_id": case.case_id},
+        secret_facts={"code": shown_receipt_code(cases.receipt_code(case.case_id))},
+        key=f"case_registered:{case.case_id}",
+        at=at,
+        customer_id=case.applicant.customer_id,
+    )
+
+
+def send_letter(fact: Fact, at: datetime) -> None:
+    """Send a letter of a case where its channel is e-mail or SMS; an SMS carries no answer, only the word of it."""
+    way = CaseChannel(fact.payload["channel"])
+    if way not in ELECTRONIC:
+        return
+    letter = cases.letter_to_send(int(fact.payload["letter_id"]))
+    notifications.send(
+        MessageKind.APPEAL_LETTER,
+        channel=SENT_BY[way],
+        address=letter.address,
+        facts={
+            "case": letter.number,
+            "text": letter.text,
+            "case_id": letter.case_id,
+            "letter_id": letter.letter_id,
+        },
+        key=f"case_letter:{letter.letter_id}",
+        at=at,
+    )
+
+
+def remind_grid(fact: Fact, at: datetime) -> None:
+    """Write to the grid company what it was asked, and again when it is silent, where its e-mail is known."""
+    address, case_id = str(fact.payload.get("address", "")), int(fact.payload["case_id"])
+    if "@" not in address:
+        return
+    until = cases.clock_due_on(case_id, kind=ClockKind.GRID)
+    if until is None:
+        return
+    again = fact.name == "cases.grid_is_silent"
+    notifications.send(
+        MessageKind.GRID_REMINDED if again else MessageKind.GRID_ASKED,
+        channel=Channel.EMAIL,
+        address=address,
+        facts={
+            "case": fact.payload["number"],
+            "text": cases.grid_question(case_id),
+            "until": until.isoformat(),
+            "case_id": case_id,
+        },
+        key=f"grid:{fact.pk}",
+        at=at,
+    )
