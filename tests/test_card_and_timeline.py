@@ -41,7 +41,7 @@ TODAY = cast.NOW.date()
 
 
 def signs(person, *, on=TODAY):
-    return {one.kind: one.facts for one in account_card.card(person.account.id, on=on).signs}
+    return {one.kind: one.facts for one in account_card.card(person.account, on=on).signs}
 
 
 def submit(person, value, *, at=cast.NOW, source="one"):
@@ -56,7 +56,7 @@ def submit(person, value, *, at=cast.NOW, source="one"):
 
 
 def test_what_is_owed_after_its_day_is_the_first_thing_in_sight(people):
-    found = account_card.card(people.anna.account.id, on=LATE)
+    found = account_card.card(people.anna.account, on=LATE)
 
     assert SignKind.OVERDUE not in signs(people.anna, on=cast.date(2026, 11, 10))
     assert found.signs[0].kind is SignKind.OVERDUE
@@ -154,5 +154,5 @@ def test_the_pages_show_it_to_those_behind_the_door_only(people):
 def test_a_card_costs_the_same_reads_whatever_the_history(people, django_assert_max_num_queries):
     for turn in range(3):
         with django_assert_max_num_queries(40):
-            account_card.card(people.anna.account.id, on=cast.NOW.date())
+            account_card.card(people.anna.account, on=cast.NOW.date())
         submit(people.anna, str(13700 + turn), at=cast.NOW + timedelta(minutes=turn), source=f"more-{turn}")

@@ -137,7 +137,8 @@ _database: dict[str, object] = (
         "OPTIONS": {},
     }
 )
-_options = dict(_database["OPTIONS"])  # type: ignore[call-overload]
+# Only cursors of `infra.planned` prepare: after so many times a statement is planned once per connection.
+_options = {"prepare_threshold": 2} | dict(_database["OPTIONS"])  # type: ignore[call-overload]
 if "test" not in sys.argv and "pytest" not in sys.modules:
     _options["pool"] = {"min_size": 1, "max_size": POOL_SIZE, "timeout": 10}
 DATABASES = {

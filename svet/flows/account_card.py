@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
+from svet.domains.accounts.queries import AccountView
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import BillRow
 from svet.domains.cases import queries as cases
@@ -28,7 +29,7 @@ from svet.kernel.period import Month
 
 VERIFICATION_SOON = timedelta(days=60)
 MONTHS_WITHOUT_READING = 2
-MOST_ON_THE_CARD, MOST_OF_A_KIND = 8, 200
+MOST_ON_THE_CARD, MOST_LOOKED_AT, MOST_OF_A_KIND = 8, 60, 200
 
 
 class SignKind(StrEnum):
@@ -80,23 +81,19 @@ class CardPage:
     events: tuple[Event, ...]
 
 
-def card(account_id: int, *, on: date) -> CardPage:
+def card(opened: AccountView, *, on: date) -> CardPage:
     """Return what staff see of an account when its card opens."""
-    readings = metering.history(account_id, limit=MOST_OF_A_KIND)
-    account = account_pages.desk_account(account_id, on=on, readings=readings)
-    messages = notifications.messages_of(account_id, limit=MOST_OF_A_KIND)
+    readings = metering.history(opened.id, limit=MOST_LOOKED_AT)
+    account = account_pages.desk_account(opened, on=on, readings=readings)
+    messages = notifications.messages_of(opened.id, limit=MOST_LOOKED_AT)
+    paid = [one.payment for one in account.money.payments]
+    events = _events(
+        opened.id, readings=readings, messages=messages, bills=account.bills, paid=paid, most=MOST_ON_THE_CARD
+    )
     return CardPage(
         account=account,
         signs=signs_of(account.home, readings=readings, messages=messages, on=on),
-        events=tuple(
-            _events(
-                account_id,
-                readings=readings,
-                messages=messages,
-                bills=account.bills,
-                paid=[one.payment for one in account.money.payments],
-            )[:MOST_ON_THE_CARD]
-        ),
+        events=tuple(events[:MOST_ON_THE_CARD]),
     )
 
 
@@ -155,11 +152,12 @@ def _events(
     messages: Iterable[MessageView],
     bills: Iterable[BillRow],
     paid: Iterable[PaymentRow],
+    most: int = MOST_OF_A_KIND,
 ) -> list[Event]:
-    contacts = cases.contacts_of(account_id, limit=MOST_OF_A_KIND)
+    contacts = cases.contacts_of(account_id, limit=most)
     events = [
         *(Event(one.began_at, EventKind.CONTACT, one) for one in contacts),
-        *(Event(one.sent_at, EventKind.REMARK, one) for one in cases.remarks_of(account_id, limit=MOST_OF_A_KIND)),
+        *(Event(one.sent_at, EventKind.REMARK, one) for one in cases.remarks_of(account_id, limit=most)),
         *(Event(rows[0].received_at, EventKind.READING, rows) for rows in _by_receipt(readings)),
         *(Event(_issued(one), EventKind.BILL, one) for one in bills),
         *(Event(one.paid_at, EventKind.PAYMENT, one) for one in paid),

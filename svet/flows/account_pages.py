@@ -180,11 +180,17 @@ def mine(user_id: int, *, on: date) -> list[MyAccount]:
     return [MyAccount(view, places.get(view.id, ""), balances.get(view.id, Decimal("0.00"))) for view in views]
 
 
-def home(account_id: int, *, on: date) -> AccountHome:
-    """Return what the first page of an account shows on the day."""
-    balance, last = ledger.balance(account_id, on=on), next(iter(billing.bills_of(account_id, limit=1)), None)
+def home(
+    account_id: int, *, on: date, opened: AccountView | None = None, bills: Sequence[BillRow] | None = None
+) -> AccountHome:
+    """Return what the first page of an account shows on the day.
+
+    What was read already need not be read again: the account as its door opened it, its bills, the latest first.
+    """
+    balance = ledger.balance(account_id, on=on)
+    last = next(iter(billing.bills_of(account_id, limit=1) if bills is None else bills), None)
     return AccountHome(
-        card=accounts.card(account_id, on=on),
+        card=accounts.card(account_id, on=on, opened=opened),
         balance=balance,
         meters=tuple(metering.form_for(account_id, on=on)),
         last_bill=last,
@@ -255,25 +261,34 @@ def bill(account_id: int, *, month: Month) -> BillPage:
     )
 
 
-def desk_account(account_id: int, *, on: date, readings: Sequence[HistoryRow]) -> DeskAccount:
+def desk_account(account: AccountView, *, on: date, readings: Sequence[HistoryRow]) -> DeskAccount:
     """Return what staff see of an account; `readings` are its history, the latest first."""
+    bills = billing.bills_of(account.id, limit=YEAR)
+    ever_held = payments.ever_held(account.id, limit=MOST)
+    held = [row for row in ever_held if row.account_id == account.id]
+    first = home(account.id, on=on, opened=account, bills=bills)
     return DeskAccount(
-        home=home(account_id, on=on),
-        bills=tuple(billing.bills_of(account_id, limit=YEAR)),
+        home=first,
+        bills=tuple(bills),
         readings=tuple(readings[:YEAR]),
-        money=money(account_id, on=on),
-        moved_away=tuple(payments.moved_away(account_id)),
+        money=_money(account.id, held[: AT_ONCE + 1], balance=first.balance, limit=AT_ONCE),
+        moved_away=tuple(row for row in ever_held if row.account_id != account.id),
     )
 
 
 def money(account_id: int, *, on: date, limit: int = AT_ONCE) -> Money:
     """Return the latest payments of an account, at most `limit`, and its turnover."""
+    found = payments.payments_of(account_id, limit=limit + 1)
+    return _money(account_id, found, balance=ledger.balance(account_id, on=on), limit=limit)
+
+
+def _money(account_id: int, found: Sequence[PaymentRow], *, balance: Decimal, limit: int) -> Money:
+    """Return the page of these payments, the latest first; there may be one more than `limit`."""
     allocation = payments.allocation_of(account_id)
     advances = {one.payment_id: one.amount for one in allocation.advances}
     parts: dict[int | None, list[Part]] = defaultdict(list)
     for part in allocation.parts:
         parts[part.payment_id].append(part)
-    found = payments.payments_of(account_id, limit=limit + 1)
     placed = (
         PlacedPayment(
             payment=row,
@@ -283,7 +298,7 @@ def money(account_id: int, *, on: date, limit: int = AT_ONCE) -> Money:
         for row in found[:limit]
     )
     return Money(
-        balance=ledger.balance(account_id, on=on),
+        balance=balance,
         payments=tuple(placed),
         turnovers=tuple(reversed(ledger.turnovers(account_id))),
         more=limit + AT_ONCE if len(found) > limit else 0,

@@ -147,7 +147,9 @@ class Reading(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "register", "taken_on"], name="reading_by_register"),
-            models.Index(fields=["replaces"], name="reading_replaced", condition=models.Q(replaces__isnull=False)),
+            models.Index(
+                fields=["account", "replaces"], name="reading_replaced", condition=models.Q(replaces__isnull=False)
+            ),
             models.Index(fields=["received_at"], name="reading_held", condition=models.Q(verdict=Verdict.HELD)),
         ]
         triggers = append_only()

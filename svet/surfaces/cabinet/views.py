@@ -39,7 +39,7 @@ def accounts_list(request: HttpRequest) -> HttpResponse:
 @own_account
 def home(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show what I owe, the next thing to do, the last bill, twelve months."""
-    page = account_pages.home(account.id, on=clock.today())
+    page = account_pages.home(account.id, on=clock.today(), opened=account)
     context = {"account": account, "page": page, "chart": consumption_chart(page.months)}
     return render(request, "cabinet/home.html", context)
 

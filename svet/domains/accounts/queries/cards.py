@@ -132,9 +132,12 @@ def ids_by_number(numbers: pl.Series) -> pl.DataFrame:
     )
 
 
-def card(account_id: int, on: date) -> AccountCard:
-    """Return the account with its places, people and contacts on the day; raise NotFound("account_not_found")."""
-    account = account_by_id(account_id)
+def card(account_id: int, on: date, *, opened: AccountView | None = None) -> AccountCard:
+    """Return the account with its places, people and contacts on the day; raise NotFound("account_not_found").
+
+    `opened` is the account itself where a door has read it already.
+    """
+    account = opened or account_by_id(account_id)
     agreements = list(Agreement.objects.filter(account_id=account_id, valid__contains=on).order_by("supply_point_id"))
     points = supply.supply_points([agreement.supply_point_id for agreement in agreements], on=on)
     household = Household.objects.filter(account_id=account_id, valid__contains=on).first()

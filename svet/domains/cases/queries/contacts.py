@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from svet.domains.access import queries as access
 from svet.domains.cases.models import ServiceContact
@@ -29,8 +30,8 @@ class ContactRow:
 
 
 def running(operator_id: int) -> ContactRow | None:
-    """Return the contact that the operator serves now, None when he serves nobody."""
-    return next(iter(_rows(operator_id=operator_id, ended_at__isnull=True)), None)
+    """Return the contact that the operator serves now without his own name, None when he serves nobody."""
+    return next(iter(_rows(is_named=False, operator_id=operator_id, ended_at__isnull=True)), None)
 
 
 def own_contact(contact_id: int, *, operator_id: int) -> ContactRow:
@@ -43,13 +44,13 @@ def own_contact(contact_id: int, *, operator_id: int) -> ContactRow:
 
 def contacts_of(account_id: int, *, before: datetime | None = None, limit: int = 20) -> list[ContactRow]:
     """Return the account's contacts, the latest first, begun earlier than `before`."""
-    earlier = {} if before is None else {"began_at__lt": before}
+    earlier: dict[str, Any] = {} if before is None else {"began_at__lt": before}
     return _rows(account_id=account_id, limit=limit, **earlier)
 
 
-def _rows(*, limit: int = 1, **terms: object) -> list[ContactRow]:
+def _rows(*, limit: int = 1, is_named: bool = True, **terms: Any) -> list[ContactRow]:
     rows = list(ServiceContact.objects.filter(**terms).select_related("account").order_by("-began_at", "-pk")[:limit])
-    names = access.names_of(row.operator_id for row in rows)
+    names = access.names_of(row.operator_id for row in rows) if is_named else {}
     return [
         ContactRow(
             contact_id=row.pk,

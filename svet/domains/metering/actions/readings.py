@@ -167,9 +167,14 @@ def _with_repeats(outcome: pl.DataFrame | None, repeats: pl.DataFrame, submissio
 def _record(account_id: int, number: str, verdict: str, *, channel: str, at: datetime) -> None:
     told = {"receipt": number, "verdict": verdict, "channel": channel}
     audit.record(
-        "metering.submit_reading", target_kind="receipt", target_id=number, at=at, account_id=account_id, data=told
+        "metering.submit_reading",
+        target_kind="receipt",
+        target_id=number,
+        at=at,
+        account_id=account_id,
+        data=told,
+        fact=_FACTS[verdict],
     )
-    outbox.record(_FACTS[verdict], at=at, account_id=account_id, payload=told)
 
 
 def _record_many(outcome: pl.DataFrame, submissions: pl.DataFrame, *, at: datetime) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from psycopg.types.json import Jsonb
 
 from svet.domains.metering.rules import Verdict
@@ -17,6 +16,7 @@ from svet.domains.metering.rules.receipts import Receipt, rows_from
 from svet.domains.metering.rules.single import Judged, Row, Submission
 from svet.domains.metering.rules.values import exact_kwh
 from svet.infra.clock import MOSCOW
+from svet.infra.planned import planned_cursor
 from svet.kernel.findings import Finding
 
 _WRITE = """
@@ -74,7 +74,7 @@ def write_one(asked: Submission, judged: Judged, origin: Origin) -> Receipt | No
         "raw": Jsonb(origin.raw),
         "readings": Jsonb([_reading(row, judged) for row in judged.rows if row.value_wh is not None]),
     }
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(_WRITE, columns)
         written = cursor.fetchone()
     if written is None:

@@ -1,10 +1,11 @@
-"""Loads what the rules need to know: frames by four set queries for a file, plain values by two for one account."""
+"""Loads what the rules need to know: frames by four set queries for a file, plain values by one for one account."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from json import loads
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,7 @@ from svet.domains.metering.rules.policies import ReadingPolicies
 from svet.domains.metering.rules.single import KnownAccount, KnownReading, KnownRegister, Place
 from svet.domains.tariffs import queries as tariffs
 from svet.domains.tariffs.rules.policies import BY_NAME
+from svet.infra.planned import planned_cursor
 from svet.kernel.identifiers import ACCOUNT_NUMBER
 
 _PLACE = len(fields(Place))
@@ -39,6 +41,9 @@ SELECT m.id, m.serial, lower(a.valid), upper(a.valid), lower(i.valid), upper(i.v
        (m.multiplier * 10000)::bigint, m.verification_due_on, (p.max_power_kw * 1000)::bigint,
        (SELECT max(b.month) FROM metering_billed b WHERE b.account_id = a.account_id),
        (SELECT json_object_agg(t.name, t.value) FROM tariffs_policy t WHERE t.valid @> %(on)s::date),
+       (SELECT json_agg(json_build_array(f.register_id, f.id, (f.value * 1000)::bigint, f.taken_on, f.kind,
+                                         f.counts_from))::text
+          FROM metering_reading_in_force f WHERE f.account_id = %(account)s),
        g.id, g.position, g.band
   FROM accounts_agreement a
   JOIN supply_point p ON p.id = a.supply_point_id
@@ -100,16 +105,23 @@ def _csv(schema: Mapping[str, Any]) -> str:
 
 def known_account(account_id: int, *, on: date) -> KnownAccount:
     """Return what `rules.single.judge` needs to judge a submission to this account, under the policies of the day."""
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(_OF_ONE, {"account": account_id, "on": on})
         rows = cursor.fetchall()
-        cursor.execute(_HISTORY, [[account_id]])
-        history = tuple(KnownReading(*row[1:]) for row in cursor.fetchall())
     places = dict.fromkeys(Place(*row[:_PLACE]) for row in rows)
     registers = dict.fromkeys(KnownRegister(row[0], *row[-3:]) for row in rows if row[-3] is not None)
-    billed, switches = rows[0][_PLACE : _PLACE + 2] if rows else (None, None)
+    billed, switches, history = rows[0][_PLACE : _PLACE + 3] if rows else (None, None, None)
     values = {name: value for name, value in (switches or {}).items() if name in BY_NAME}
-    return KnownAccount(tuple(places), tuple(registers), history, billed, ReadingPolicies.of(values))
+    return KnownAccount(tuple(places), tuple(registers), _history(history), billed, ReadingPolicies.of(values))
+
+
+def _history(text: str | None) -> tuple[KnownReading, ...]:
+    """Return readings out of the JSON of `_OF_ONE`."""
+    days = date.fromisoformat
+    return tuple(
+        KnownReading(register_id, reading_id, value_wh, days(taken_on), kind, days(counts_from))
+        for register_id, reading_id, value_wh, taken_on, kind, counts_from in loads(text or "[]")
+    )
 
 
 def accounts_by_number(numbers: Sequence[str]) -> pl.DataFrame:
@@ -119,7 +131,7 @@ def accounts_by_number(numbers: Sequence[str]) -> pl.DataFrame:
         "SELECT number AS account_number, id AS account_id FROM accounts_account"
         " WHERE number = ANY(string_to_array(%s, ','))"
     )
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(query, [",".join(likely)])
         found = cursor.fetchall()
     return pl.DataFrame(found, schema={"account_number": pl.String, "account_id": pl.Int64}, orient="row")

@@ -4,7 +4,7 @@ from svet.domains.payments.queries.allocations import allocation_of, allocations
 from svet.domains.payments.queries.documents import PaymentPaper, papers_of
 from svet.domains.payments.queries.fiscal import DueTask, next_task, tills_that_wait
 from svet.domains.payments.queries.lookups import account_id_of, payable_account, payment_by_external_id
-from svet.domains.payments.queries.moves import MoveRow, moved_away, moves_of
+from svet.domains.payments.queries.moves import MoveRow, ever_held, moved_away, moves_of
 from svet.domains.payments.queries.payments import (
     PaymentRow,
     SourceRow,
@@ -56,6 +56,7 @@ __all__ = [
     "account_id_of",
     "allocation_of",
     "allocations",
+    "ever_held",
     "moved_away",
     "moves_of",
     "next_task",

@@ -16,12 +16,14 @@ import polars as pl
 from svet.domains.ledger.rules import EntryKind, Service
 from svet.domains.payments.rules.allocation import Allocation, Charged, GivenBack, Money, allocate
 from svet.infra.copying import copy_out
+from svet.infra.planned import planned_cursor
 from svet.kernel.money import from_kopecks
 from svet.kernel.period import Month
 
 _MONEY_KINDS = frozenset({EntryKind.PAYMENT.value, EntryKind.REVERSAL.value})
 _NOT_CHARGED = _MONEY_KINDS | {EntryKind.REFUND.value}
 _SERVICES = {service.value: service for service in Service}
+FEW = 50
 _month = lru_cache(maxsize=1000)(Month.of)
 """There are few months and many rows."""
 
@@ -49,10 +51,17 @@ def allocation_of(account_id: int) -> Allocation:
 
 def allocations(account_ids: Sequence[int]) -> Iterator[tuple[int, Allocation]]:
     """Yield the allocation of each of the accounts that has entries, in the order of ids; reads in one query."""
-    frame = copy_out(_MOVED, [list(account_ids)], schema=_SCHEMA)
-    rows = (_Moved(*row) for row in frame.iter_rows())
-    for account_id, moved in groupby(rows, key=attrgetter("account_id")):
+    for account_id, moved in groupby(_moved(list(account_ids)), key=attrgetter("account_id")):
         yield account_id, _allocated(list(moved))
+
+
+def _moved(account_ids: list[int]) -> Iterable[_Moved]:
+    """Return the rows, by COPY where there are many: a cursor is quicker for a page, a frame for a region."""
+    if len(account_ids) > FEW:
+        return (_Moved(*row) for row in copy_out(_MOVED, [account_ids], schema=_SCHEMA).iter_rows())
+    with planned_cursor() as cursor:
+        cursor.execute(_MOVED, [account_ids])
+        return [_Moved(*row) for row in cursor.fetchall()]
 
 
 _MOVED = """

@@ -50,6 +50,11 @@ def moves_of(payment_id: int) -> list[MoveRow]:
 
 def moved_away(account_id: int) -> list[PaymentRow]:
     """Return the payments that the account once held and another holds now, latest first."""
-    once = list(PaymentAssignment.objects.filter(account_id=account_id).values_list("payment_id", flat=True))
-    rows = with_holder(Payment.objects.filter(Q(account_id=account_id) | Q(pk__in=once)))
-    return [as_row(row) for row in rows.exclude(holder_id=account_id).order_by("-paid_at", "-id")]
+    return [row for row in ever_held(account_id) if row.account_id != account_id]
+
+
+def ever_held(account_id: int, *, limit: int | None = None) -> list[PaymentRow]:
+    """Return the payments that the account holds or once held (then `account_id` says who does now), latest first."""
+    assigned = PaymentAssignment.objects.filter(account_id=account_id).values("payment_id")
+    rows = with_holder(Payment.objects.filter(Q(account_id=account_id) | Q(pk__in=assigned)))
+    return [as_row(row) for row in rows.order_by("-paid_at", "-id")[:limit]]

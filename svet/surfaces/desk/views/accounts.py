@@ -52,7 +52,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @customers_account
 def account(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show one account to staff: balance, readings, bills, payments."""
-    card = account_card.card(account.id, on=clock.today())
+    card = account_card.card(account, on=clock.today())
     context = {
         "account": account,
         "page": card.account,
