@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from svet.domains.customers.rules import Subject
 from svet.domains.ledger import jobs as ledger
 from svet.flows import appeals, indexing, penalties, telling
 from svet.infra import delivery
@@ -54,12 +55,21 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),
 }
 
+SIEVES: dict[str, delivery.Sieve] = {
+    "tell_bill": telling.who_is_told(Subject.BILL),
+    "tell_revision": telling.who_is_told(Subject.BILL),
+    "tell_payment": telling.who_is_told(Subject.PAYMENT),
+    "tell_reading": telling.who_is_told(Subject.READING),
+}
+"""Facts that come by the million, most of which concern nobody."""
+
 
 def deliver_facts(*, at: datetime) -> int:
     """Hand all waiting facts to their reactions; return how many were seen."""
     seen = 0
     for reaction, (names, handler) in REACTIONS.items():
-        while count := delivery.deliver(reaction, names=names, handler=handler, at=at):
+        sieve = SIEVES.get(reaction)
+        while count := delivery.deliver(reaction, names=names, handler=handler, at=at, sieve=sieve):
             seen += count
         delivery.retry_failed(reaction, handler=handler, at=at)
     return seen

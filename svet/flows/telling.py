@@ -1,12 +1,12 @@
 """What follows from a fact for the person it concerns: a message by the way he chose, or a warning.
 
-A fact whose customer chose nothing costs two indexed reads and writes nothing. The key of a message is its fact, so
-a repeated delivery of the fact tells nobody twice.
+Of many facts those whose customers chose nothing are sifted out by two reads. The key of a message is its fact, so a
+repeated delivery of the fact tells nobody twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -20,8 +20,20 @@ from svet.domains.notifications import actions as notifications
 from svet.domains.notifications.rules import MessageKind
 from svet.flows.entry import warn
 from svet.infra.clock import MOSCOW
+from svet.infra.delivery import Sieve
 from svet.infra.models import Fact
 from svet.kernel.money import from_kopecks
+
+
+def who_is_told(subject: Subject) -> Sieve:
+    """Return the sieve that leaves facts of accounts whose customers chose a way to be told of the subject."""
+
+    def sift(facts: Sequence[Fact], at: datetime) -> set[int]:
+        customers_of = accounts.customers_of({fact.account_id for fact in facts if fact.account_id is not None})
+        told = customers.who_chose(subject, of=set(customers_of.values()))
+        return {fact.pk for fact in facts if customers_of.get(fact.account_id or 0) in told}
+
+    return sift
 
 
 def tell_bill(fact: Fact, at: datetime) -> None:

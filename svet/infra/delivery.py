@@ -19,24 +19,38 @@ from svet.infra.models import Fact, FailedReaction, ReactionCursor
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Fact, datetime], None]
+Sieve = Callable[[Sequence[Fact], datetime], set[int]]
+"""Says at once of many facts which (by id) concern the handler at all."""
 MAX_ATTEMPTS = 20
+AT_ONCE, AT_ONCE_SIFTED = 500, 10_000
 
 
-def deliver(reaction: str, *, names: Sequence[str], handler: Handler, at: datetime, limit: int = 500) -> int:
+def deliver(
+    reaction: str,
+    *,
+    names: Sequence[str],
+    handler: Handler,
+    at: datetime,
+    sieve: Sieve | None = None,
+    limit: int | None = None,
+) -> int:
     """Hand the next facts with these names to `handler`; return how many were seen.
 
     1. Lock the reaction's cursor, so that two workers never walk it at once.
-    2. Call the handler for each fact in a savepoint; set failures aside.
+    2. Call the handler for each fact (that the sieve leaves) in a savepoint; set failures aside.
     3. Move the cursor, all in one transaction.
     """
+    limit = limit or (AT_ONCE if sieve is None else AT_ONCE_SIFTED)
     with transaction.atomic():
         ReactionCursor.objects.get_or_create(reaction=reaction)
         cursor = ReactionCursor.objects.select_for_update(skip_locked=True).filter(reaction=reaction).first()
         if cursor is None:
             return 0  # another worker is at it
         facts = outbox.unseen(list(names), after=(cursor.last_transaction, cursor.last_fact_id), limit=limit)
+        concerning = None if sieve is None or not facts else sieve(facts, at)
         for fact in facts:
-            _hand_over(reaction, fact, handler, at)
+            if concerning is None or fact.pk in concerning:
+                _hand_over(reaction, fact, handler, at)
         if facts:
             cursor.last_transaction, cursor.last_fact_id, cursor.moved_at = facts[-1].transaction, facts[-1].pk, at
             cursor.save(update_fields=["last_transaction", "last_fact_id", "moved_at"])

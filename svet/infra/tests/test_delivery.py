@@ -84,3 +84,20 @@ def test_the_cursor_remembers_how_far_it_came():
 
     cursor = ReactionCursor.objects.get(reaction="tea")
     assert cursor.last_fact_id == max(f.pk for f in outbox.unseen(["kettle_boiled"]))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_facts_only_those_that_concern_it_reach_a_handler_and_all_are_passed():
+    record("kettle_boiled", "kettle_boiled", "kettle_boiled")
+    seen = []
+
+    count = delivery.deliver(
+        "tea",
+        names=("kettle_boiled",),
+        handler=lambda fact, at: seen.append(fact.payload["place"]),
+        at=AT,
+        sieve=lambda facts, at: {fact.pk for fact in facts if fact.payload["place"] == 1},
+    )
+
+    assert (count, seen) == (3, [1])
+    assert walk(lambda fact, at: seen.append("again")) == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -121,6 +121,11 @@ def numbers_and_families(account_ids: Iterable[int]) -> dict[int, tuple[str, str
     """Return the number and the customer's family name (empty for a firm) of each account, by id."""
     rows = Account.objects.filter(pk__in=set(account_ids)).values_list("pk", "number", "customer__family_name")
     return {account_id: (number, family) for account_id, number, family in rows}
+
+
+def customers_of(account_ids: Collection[int]) -> dict[int, int]:
+    """Return the id of the customer of each account, by its id."""
+    return dict(Account.objects.filter(pk__in=account_ids).values_list("pk", "customer_id"))
 
 
 def ids_by_number(numbers: pl.Series) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from svet.domains.customers.queries.choices import (
     consents_of,
     preferences_of,
     way_to_tell,
+    who_chose,
     who_wants,
 )
 from svet.domains.customers.queries.exports import export_contacts, export_customers
@@ -38,5 +39,6 @@ __all__ = [
     "ids_by_code",
     "preferences_of",
     "way_to_tell",
+    "who_chose",
     "who_wants",
 ]

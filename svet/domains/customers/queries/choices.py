@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,6 +44,12 @@ def way_to_tell(customer_id: int, *, subject: Subject, on: date) -> tuple[str, s
     if chosen is None:
         return None
     return next((one for one in confirmed_addresses(customer_id, on=on) if one[0] == chosen.way), None)
+
+
+def who_chose(subject: Subject, *, of: Collection[int]) -> set[int]:
+    """Return which of these customers chose a way to be told of the subject."""
+    chosen = Preference.objects.filter(customer_id__in=of, subject=subject).exclude(way=Way.NONE)
+    return set(chosen.values_list("customer_id", flat=True))
 
 
 def confirmed_addresses(
