@@ -35,6 +35,7 @@ from svet.domains.cases.actions.reference import load_reference
 from svet.domains.cases.actions.refusing import confirm_refusal, decline_refusal, propose_refusal, review_refusal
 from svet.domains.cases.actions.registering import Bill, Details, OutsideTerm, Paper, Registered, join, register
 from svet.domains.cases.actions.remarking import answer_remark, remark_on_bill
+from svet.domains.cases.actions.revealing import reveal
 from svet.domains.cases.actions.serving import begin_contact, close_abandoned, end_contact
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "reopen",
     "reply",
     "resume_clock",
+    "reveal",
     "review_refusal",
     "split_case",
     "take",

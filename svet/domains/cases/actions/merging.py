@@ -41,8 +41,8 @@ def merge_cases(case_id: int, *, into_id: int, by: int, at: datetime) -> None:
         if case.matter_id != other.matter_id and other.matter_id is not None:
             join_matter(case.pk, matter_id=other.matter_id, by=by, at=at)
             case.refresh_from_db()
-        append(case, E.MERGED, at=at, by=by, data={"into": other.pk, "number": other.number})
         clocks.stop(case, list(ClockKind), at=at, by=by, why="was_merged")
+        append(case, E.MERGED, at=at, by=by, data={"into": other.pk, "number": other.number})
         append(other, E.TOOK_IN, at=at, by=by, data={"from": case.pk, "number": case.number})
         tell(case, "case_merged", at=at, data={"into": other.pk, "into_number": other.number})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-BEGINNING = 5
+BEGINNING = 4
 """So many first letters of a word stand for it, so that endings do not matter."""
 
 _EMPTY = frozenset(

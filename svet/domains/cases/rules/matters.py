@@ -1,7 +1,7 @@
 """What happened to a customer (событие, `Matter`), and the contacts about it: first contacts and repeats. Pure.
 
-A touch belongs to the matter it was joined to. Touches without one belong together when they are of the same account
-and field and no more than `TOGETHER` lies between neighbours.
+A touch belongs to the matter that people chose for it. Touches without a choice belong together when they are of
+the same account and field and no more than `TOGETHER` lies between neighbours.
 """
 
 from __future__ import annotations

@@ -1,0 +1,234 @@
+"""The register for those who work in it: filters, search by text, pages by key, what waits for whom.
+
+Every read here begins with `visible`: whom a complaint is about never sees it, whatever address he types (clause A7).
+No read counts the whole register; a page is found by the key of the last row of the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Count, F, Min, Q, QuerySet
+
+from svet.domains.access import queries as access
+from svet.domains.cases.models import Case, CaseAbout, CaseApplicant, CaseWords
+from svet.domains.cases.queries.reference import subject_names, subjects
+from svet.domains.cases.rules.clocks import end_of
+from svet.domains.cases.rules.register import OPEN_STATES, RUSSIAN_TEXT, CaseState, typed_number
+from svet.kernel.errors import NotFound
+
+PAGE = 50
+MINE, NOBODY = "mine", "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is looked for. `state`: "open", "overdue", "unread", a state's own code, or empty for all.
+
+    `assignee`: "mine", "nobody", an id as text, or empty. Days are of the registration, both included.
+    """
+
+    text: str = ""
+    state: str = ""
+    channel: str = ""
+    kind: str = ""
+    subject: str = ""
+    assignee: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list."""
+
+    case_id: int
+    number: str
+    channel: str
+    kind: str
+    subject_name: str
+    title: str
+    applicant_name: str
+    account_number: str
+    state: str
+    resolution: str
+    assignee_id: int | None
+    assignee_name: str
+    registered_at: datetime
+    due_at: datetime | None
+    is_overdue: bool
+    is_unread: bool
+    is_escalated: bool
+    is_incomplete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPage:
+    """A page of the register; `before` is the key of the next page, None on the last one."""
+
+    rows: tuple[CaseRow, ...]
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What an employee has in hand; nobody's is the queue (`user_id` None)."""
+
+    user_id: int | None
+    name: str
+    open_count: int
+    overdue: int
+    unread: int
+    nearest_due_at: datetime | None
+
+
+def visible(user_id: int) -> QuerySet[Case]:
+    """Return the cases that an employee may see: none that is about him, who leads him, or a unit that he is in."""
+    above = access.above(user_id)
+    about = CaseAbout.objects.filter(Q(user_id__in=[user_id, *above.leader_ids]) | Q(unit_id__in=above.unit_ids))
+    return Case.objects.exclude(pk__in=about.values("case_id"))
+
+
+def open_for(user_id: int, number: str) -> int:
+    """Return the id of a case that an employee may see; raise NotFound for another, as for one that does not exist."""
+    found = visible(user_id).filter(number=number).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound(case=number)
+    return found
+
+
+def register_page(
+    user_id: int, *, filters: Filters, at: datetime, before: int | None = None, limit: int = PAGE
+) -> RegisterPage:
+    """Return a page of the register as an employee may see it, the latest first, in a constant number of queries."""
+    rows = _filtered(visible(user_id), filters, user_id=user_id, at=at)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    page = list(rows.order_by("-pk").select_related("account")[: limit + 1])
+    return RegisterPage(as_rows(page[:limit], at=at), page[limit - 1].pk if len(page) > limit else None)
+
+
+def overdue_cases(user_id: int, *, at: datetime, assignee_id: int | None = None, limit: int = 200) -> list[CaseRow]:
+    """Return the open cases whose term has passed, the longest overdue first."""
+    rows = visible(user_id).filter(state__in=OPEN_STATES, due_at__lte=at)
+    if assignee_id is not None:
+        rows = rows.filter(assignee_id=assignee_id)
+    return list(as_rows(rows.order_by("due_at", "pk").select_related("account")[:limit], at=at))
+
+
+def mine(user_id: int, *, limit: int = 200, at: datetime) -> list[CaseRow]:
+    """Return what an employee has in hand, what ends first on top."""
+    rows = visible(user_id).filter(state__in=OPEN_STATES, assignee_id=user_id)
+    return list(as_rows(rows.order_by(F("due_at").asc(nulls_last=True), "pk").select_related("account")[:limit], at=at))
+
+
+def cases_of_account(account_id: int, *, user_id: int, at: datetime, limit: int = 20) -> list[CaseRow]:
+    """Return the account's cases that an employee may see, the latest first."""
+    rows = visible(user_id).filter(account_id=account_id).order_by("-registered_at", "-pk")
+    return list(as_rows(rows.select_related("account")[:limit], at=at))
+
+
+def workload(user_id: int, *, at: datetime) -> list[Load]:
+    """Return what everybody has in hand, and the queue first, of the cases that the asker may see."""
+    grouped = (
+        visible(user_id)
+        .filter(state__in=OPEN_STATES)
+        .values("assignee_id")
+        .annotate(
+            open_count=Count("pk"),
+            overdue=Count("pk", filter=Q(due_at__lte=at)),
+            unread=Count("pk", filter=Q(is_unread=True)),
+            nearest=Min("due_at"),
+        )
+        .order_by()
+    )
+    rows = list(grouped)
+    names = access.names_of(row["assignee_id"] for row in rows)
+    loads = [
+        Load(
+            user_id=row["assignee_id"],
+            name=names.get(row["assignee_id"] or 0, ""),
+            open_count=row["open_count"],
+            overdue=row["overdue"],
+            unread=row["unread"],
+            nearest_due_at=row["nearest"],
+        )
+        for row in rows
+    ]
+    return sorted(loads, key=lambda one: (one.user_id is not None, -one.overdue, -one.open_count, one.name))
+
+
+def waiting_for(user_id: int, *, at: datetime) -> tuple[int, int]:
+    """Return how many open cases an employee has and how many of them are overdue."""
+    rows = Case.objects.filter(state__in=OPEN_STATES, assignee_id=user_id)
+    found = rows.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=at)))
+    return found["all"], found["overdue"]
+
+
+def as_rows(cases: Iterable[Case], *, at: datetime) -> tuple[CaseRow, ...]:
+    """Return cases as lists show them, in three queries however many there are."""
+    rows = list(cases)
+    named = dict(CaseApplicant.objects.filter(case__in=rows, place=1).values_list("case_id", "name")) if rows else {}
+    staff = access.names_of(row.assignee_id for row in rows)
+    topics = subject_names() if rows else {}
+    return tuple(
+        CaseRow(
+            case_id=row.pk,
+            number=row.number,
+            channel=row.channel,
+            kind=row.kind,
+            subject_name=topics.get(row.subject, row.subject),
+            title=row.title,
+            applicant_name=named.get(row.pk, ""),
+            account_number=row.account.number if row.account else "",
+            state=row.state,
+            resolution=row.resolution,
+            assignee_id=row.assignee_id,
+            assignee_name=staff.get(row.assignee_id or 0, ""),
+            registered_at=row.registered_at,
+            due_at=row.due_at,
+            is_overdue=row.due_at is not None and row.due_at <= at,
+            is_unread=row.is_unread,
+            is_escalated=row.is_escalated,
+            is_incomplete=bool(row.missing),
+        )
+        for row in rows
+    )
+
+
+def _filtered(rows: QuerySet[Case], filters: Filters, *, user_id: int, at: datetime) -> QuerySet[Case]:
+    states = {"open": Q(state__in=OPEN_STATES), "overdue": Q(state__in=OPEN_STATES, due_at__lte=at)}
+    states |= {"unread": Q(is_unread=True)} | {state.value: Q(state=state) for state in CaseState}
+    rows = rows.filter(states.get(filters.state, Q()))
+    if filters.assignee in {MINE, NOBODY}:
+        rows = rows.filter(assignee_id=user_id if filters.assignee == MINE else None)
+    elif filters.assignee.isdecimal():
+        rows = rows.filter(assignee_id=int(filters.assignee[:18]))
+    if filters.subject:
+        rows = rows.filter(subject__in=_with_those_below(filters.subject, on=at.date()))
+    exact = {"channel": filters.channel, "kind": filters.kind}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if filters.since is not None:
+        rows = rows.filter(registered_at__gte=end_of(filters.since - timedelta(days=1)))
+    if filters.until is not None:
+        rows = rows.filter(registered_at__lt=end_of(filters.until))
+    return _found(rows, filters.text.strip()) if filters.text.strip() else rows
+
+
+def _found(rows: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Return the cases of a typed number, of an account's number, or with all these words."""
+    number = typed_number(text)
+    digits = "".join(sign for sign in text if sign.isdecimal())
+    if number is not None and (len(digits) != len(text.strip()) or Case.objects.filter(number=number).exists()):
+        return rows.filter(number=number)
+    if len(digits) == 10 == len(text.strip()):
+        return rows.filter(account__number=digits)
+    asked = SearchQuery(text.replace("\x00", "")[:300], config=RUSSIAN_TEXT, search_type="websearch")
+    return rows.filter(pk__in=CaseWords.objects.filter(words=asked).values("case_id"))
+
+
+def _with_those_below(code: str, *, on: date) -> list[str]:
+    return [one.code for one in subjects(on) if code in one.chain] or [code]

@@ -1,0 +1,68 @@
+"""A case beside the account it is about: the handler sees letter, customer, bills and earlier contacts at once.
+
+Opening it is a look at the account (clause T3), recorded before anything is read; the number of queries is constant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from svet.domains.access.rules import LookPurpose
+from svet.domains.accounts import actions as looks
+from svet.domains.accounts import queries as accounts
+from svet.domains.accounts.queries import AccountView
+from svet.domains.billing import queries as billing
+from svet.domains.billing.queries import BillRow
+from svet.domains.cases import queries as cases
+from svet.domains.cases.queries import CasePage, CaseRow, ContactRow, RemarkRow
+from svet.domains.ledger import queries as ledger
+
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The account that a case is about: who, where, the balance (plus = owes), what was there before."""
+
+    account: AccountView
+    address: str
+    balance: Decimal
+    bills: tuple[BillRow, ...]
+    contacts: tuple[ContactRow, ...]
+    remarks: tuple[RemarkRow, ...]
+    cases: tuple[CaseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandledCase:
+    """A case and the account beside it, None where none is known."""
+
+    case: CasePage
+    beside: Beside | None
+
+
+def handled_case(number: str, *, user_id: int, roles: Iterable[str], at: datetime, page: str) -> HandledCase:
+    """Return a case for its page, recording the look at the account; raise NotFound for whom it must not reach."""
+    case_id = cases.open_for(user_id, number)
+    case = cases.case_page(case_id, user_id=user_id, at=at)
+    if case.account_id is None:
+        return HandledCase(case, None)
+    account = looks.open_for_staff(
+        user_id, roles, case.row.account_number, purpose=LookPurpose.WRITTEN_APPEAL, at=at, page=page
+    )
+    others = cases.cases_of_account(account.id, user_id=user_id, at=at, limit=FEW + 1)
+    return HandledCase(
+        case,
+        Beside(
+            account=account,
+            address=accounts.addresses([account.id], on=at.date()).get(account.id, ""),
+            balance=ledger.balance(account.id),
+            bills=tuple(billing.bills_of(account.id, limit=FEW)),
+            contacts=tuple(cases.contacts_of(account.id, limit=FEW)),
+            remarks=tuple(cases.remarks_of(account.id, limit=FEW)),
+            cases=tuple(one for one in others if one.case_id != case_id)[:FEW],
+        ),
+    )
