@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "svet.domains.cases",
     "svet.domains.metering",
     "svet.domains.ledger",
+    "svet.domains.houses",
     "svet.domains.billing",
     "svet.domains.payments",
     "svet.domains.debts",

@@ -12,6 +12,7 @@ ORDER = [
     "cases",
     "ledger",
     "metering",
+    "houses",
     "billing",
     "payments",
     "debts",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from svet.domains.houses.rules import SHARED
 from svet.surfaces.console.cases.case import read_case
 from svet.surfaces.console.cases.compare import differences
 from svet.surfaces.console.cases.document import as_document
@@ -26,8 +27,12 @@ def test_lines_volumes_and_balances_of_a_case_add_up(path):
 
     for month in bill(case):
         charge = month.charge or {"wh": 0, "amount_kop": 0}
-        assert sum(line["wh"] for line in month.lines) == charge["wh"]
-        assert sum(volume["wh"] for volume in month.volumes) == charge["wh"]
+        own, common = (
+            [[row["wh"] for row in rows if (row["rule"] in SHARED) is shared] for rows in (month.lines, month.volumes)]
+            for shared in (False, True)
+        )
+        assert sum(own[0]) == sum(own[1]) == charge["wh"]
+        assert sum(common[0]) == sum(common[1])
         assert sum(line["amount_kop"] for line in month.lines) == charge["amount_kop"]
         assert month.closing == month.opening + charge["amount_kop"] - month.paid
 
@@ -35,4 +40,4 @@ def test_lines_volumes_and_balances_of_a_case_add_up(path):
 def test_every_worked_example_of_the_household_charge_has_a_case():
     named = {path.stem.split("_")[0] for path in CASES}
 
-    assert {"e01", "e03", "e06", "e07", "e08", "e10", "e12"} <= named
+    assert {"e01", "e03", "e06", "e07", "e08", "e10", "e12", "e14"} <= named

@@ -32,6 +32,9 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Перерывы и качество", (
         "quality_excess", "quality_allowed_hours", "quality_allowed_hours_two_sources", "quality_percent_e2",
     )),
+    ("Общедомовые нужды", (
+        "house_excess", "house_negative", "house_average_limit_months", "house_corrections",
+    )),
     ("Срок оплаты и пени", tuple(penalty_words.POLICIES)),
     ("Перерасчёты", ("revision_limit_months",)),
 )  # fmt: skip
@@ -74,6 +77,10 @@ NAMES: dict[str, str] = {
     "quality_allowed_hours": "Разрешённый перерыв, часов, один источник питания",
     "quality_allowed_hours_two_sources": "Разрешённый перерыв, часов, два источника",
     "quality_percent_e2": "Снижение платы за час, сотых процента",
+    "house_excess": "Общедомовые нужды сверх норматива",
+    "house_negative": "Квартиры вместе расходуют больше, чем показал счётчик дома",
+    "house_average_limit_months": "Сколько месяцев подряд дом без показаний считать по среднему",
+    "house_corrections": "Исправление показания соседа после расчёта дома",
     "revision_limit_months": "За сколько месяцев назад пересчитывать",
 }
 
@@ -117,11 +124,23 @@ REASONS: dict[str, str] = {
     "quality_allowed_hours": "Правила № 354, приложение 1.",
     "quality_allowed_hours_two_sources": "Правила № 354, приложение 1.",
     "quality_percent_e2": "Правила № 354, приложение 1: 0,15 % за каждый час.",
+    "house_excess": f"Правила № 354, пункт 44. Для прямых договоров — весь объём. {MEMORY} Для дома можно задать своё.",
+    "house_negative": "Правила № 354, пункт 47: разница распределяется по площади. Источник вторичный."
+    " Для дома можно задать своё.",
+    "house_average_limit_months": "Правила № 354, пункт 59(1): не больше трёх расчётных периодов.",
+    "house_corrections": "Правила нет: дом пересчитывают за тот же месяц или разница входит в следующий.",
     "revision_limit_months": "Гражданский кодекс, статья 196: три года. Дальше нужно особое основание.",
 }
 
 VALUES: dict[str, str] = {
     **penalty_words.VALUES,
+    "consumers": "распределяются между квартирами",
+    "supplier": "не начисляются",
+    "to_flats": "разница возвращается квартирам по площади",
+    "zero": "ничего не начисляется и не возвращается",
+    "carry": "разница переходит на следующий месяц",
+    "own_month": "дом пересчитывается за тот же месяц",
+    "next_bill": "разница входит в месяц нового счёта",
     "hold": "ждёт проверки",
     "refuse": "не принимается",
     "note": "принимается с пометкой",

@@ -25,6 +25,7 @@ CAUSES: dict[str, str] = {
     RevisionCause.NORM: "уточнён норматив или социальная норма",
     RevisionCause.BENEFIT: "льгота",
     RevisionCause.METER: "данные счётчика",
+    RevisionCause.HOUSE: "пересчитан дом: общедомовые нужды",
     RevisionCause.COURT: "решение суда или органа власти",
     RevisionCause.OTHER: "другое",
 }

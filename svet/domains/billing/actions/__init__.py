@@ -8,6 +8,7 @@ from svet.domains.billing.actions.finals import (
     reverse_charges,
     reverse_final_bill,
 )
+from svet.domains.billing.actions.houses import settle_house_again, settle_houses
 from svet.domains.billing.actions.issuing import NumbersDiffer, issue_bills, issue_shard
 from svet.domains.billing.actions.queue import enqueue_revision, is_retrying
 from svet.domains.billing.actions.rating import rate_shard, retry_failed, retry_parked, retry_waiting
@@ -44,6 +45,8 @@ __all__ = [
     "reverse_charges",
     "reverse_final_bill",
     "revise_piece",
+    "settle_house_again",
+    "settle_houses",
     "settle_recalculation",
     "start_run",
     "take_revision_back",

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import polars as pl
 from django.db import connection, transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from svet.domains.billing import queries
 from svet.domains.billing.actions import queue, results, runs
+from svet.domains.billing.actions.houses import settle_houses
 from svet.domains.billing.actions.results import Outcome
 from svet.domains.billing.models import BillRun, BillRunIssue, BillRunShard
 from svet.domains.billing.queries.inputs import Span
 from svet.domains.billing.rules import IssueState, RunKind, RunState, ShardState
+from svet.domains.billing.rules.frames import Inputs
 from svet.domains.billing.rules.parking import park
 from svet.domains.billing.rules.rating import rate
 from svet.domains.tariffs.rules.policies import Policies
@@ -34,12 +37,14 @@ ERROR_CHARACTERS = 2000
 def rate_shard(shard_id: int, *, at: datetime) -> bool:
     """Rate one shard; return False when it is done already or another worker is at it.
 
-    1. Claim it. 2. In one transaction load, rate, write everything and mark it done. 3. When it was the last
-    one, check the run's totals. An error leaves the shard FAILED with its text, to be tried again, and is raised.
+    1. Claim it. 2. Settle the houses of its accounts. 3. In one transaction load, rate, write everything and mark it
+    done. 4. When it was the last one, check the run's totals. An error leaves the shard FAILED with its text, to be
+    tried again, and is raised.
     """
     if not _claim(shard_id, at=at):
         return False
     try:
+        _settle_houses(shard_id, at=at)
         with transaction.atomic():
             shard = _held(shard_id)
             if shard is None:
@@ -76,7 +81,10 @@ def retry_parked(issue_id: int, *, at: datetime) -> bool:
             raise Conflict("run_is_over", run=issue.run_id, state=issue.run.state)
         if shard.state != ShardState.DONE:
             raise Conflict("shard_is_not_rated", shard=shard.number)
-        outcome = _rate(issue.run, Span(issue.account_id, issue.account_id), at=at)
+        span = Span(issue.account_id, issue.account_id)
+        if not issue.run.dry:
+            _settle(issue.run, span, at=at)
+        outcome = _rate(issue.run, span, at=at)
         billed = outcome.parked == 0
         if billed:
             _count_solved(shard, issue, outcome, at=at)
@@ -145,11 +153,37 @@ def _held(shard_id: int) -> BillRunShard | None:
     )
 
 
+def _settle_houses(shard_id: int, *, at: datetime) -> None:
+    """Settle the houses of the shard's accounts; a dry run does so within its own transaction and undoes it."""
+    shard = BillRunShard.objects.select_related("run").get(pk=shard_id)
+    run = shard.run
+    if run.dry or run.kind == RunKind.FINAL:
+        return
+    _settle(run, Span(shard.first_account_id, shard.last_account_id), at=at)
+
+
+def _settle(run: BillRun, span: Span, *, at: datetime) -> None:
+    policies = Policies.from_values(run.policies)
+    settle_houses(span, month=Month.of(run.month), policies=policies, run_id=run.pk, at=at)
+
+
+def _inputs(run: BillRun, span: Span, accounts: pl.DataFrame, *, at: datetime) -> Inputs:
+    """Load what rating needs; a dry run settles its houses for it and leaves nothing of that behind."""
+    month = Month.of(run.month)
+    if not run.dry:
+        return queries.load_inputs(span, month=month, accounts=accounts)
+    with transaction.atomic():
+        _settle(run, span, at=at)
+        inputs = queries.load_inputs(span, month=month, accounts=accounts)
+        transaction.set_rollback(True)
+    return inputs
+
+
 def _rate(run: BillRun, span: Span, *, at: datetime) -> Outcome:
     """Rate the accounts of the span and write what came out, in the caller's transaction."""
     month = Month.of(run.month)
     accounts = queries.accounts_to_rate(span, month=month)
-    inputs = queries.load_inputs(span, month=month, accounts=accounts)
+    inputs = _inputs(run, span, accounts, at=at)
     rated, parked = park(inputs.supplies, rate(inputs, month=month, policies=Policies.from_values(run.policies)))
     final = run.kind == RunKind.FINAL
     posted_on = min(month.last_on, at.astimezone(MOSCOW).date()) if final else month.last_on

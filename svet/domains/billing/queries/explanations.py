@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from svet.domains.billing.rules.quality import RULES as QUALITY_RULES
+from svet.domains.houses.rules import RULES as HOUSE_RULES
 from svet.domains.metering.rules import Channel, VolumeBasis
 from svet.domains.metering.rules.volumes.rules import RULES as VOLUME_RULES
 from svet.domains.tariffs.rules.price_rules import RULES as PRICE_RULES
@@ -19,7 +20,7 @@ from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 from svet.kernel.rulebook import Rule
 
-RULES: dict[str, Rule] = {**VOLUME_RULES, **PRICE_RULES, **QUALITY_RULES}
+RULES: dict[str, Rule] = {**VOLUME_RULES, **PRICE_RULES, **QUALITY_RULES, **HOUSE_RULES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import polars as pl
 from svet.domains.billing.rules import frames
 from svet.domains.billing.rules.frames import Inputs
 from svet.domains.billing.rules.state import HISTORY, billing_state, outstanding
+from svet.domains.houses import queries as houses
 from svet.domains.tariffs import queries as tariffs
 from svet.domains.tariffs.rules.policies import Policies
 from svet.infra.copying import copy_out
@@ -141,6 +142,7 @@ def load_inputs(
         social_norms=tariffs.social_norm_frame(month, since=since),
         consumption_norms=tariffs.consumption_norm_frame(month),
         vats=vats,
+        common_needs=houses.common_needs_frame(span.first, span.last, month=month, schema=frames.COMMON_NEEDS),
     )
 
 

@@ -42,3 +42,4 @@ class Why(StrEnum):
     """What changed under months that are charged already."""
 
     RESIDENTS = "residents"
+    HOUSE = "house"

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from svet.domains.billing.rules.documents import BillLine
 from svet.domains.billing.rules.quality import REDUCED
+from svet.domains.houses.rules import SHARED
 from svet.domains.metering.rules import VolumeBasis
 from svet.kernel.energy import TimeBand
 from svet.kernel.money import round_to_kopeck
@@ -32,6 +33,7 @@ class Reason(StrEnum):
     PRICE = "price"
     DAYS = "days"
     METHOD = "method"
+    HOUSE = "house"
     CORRECTIONS = "corrections"
     PENALTIES = "penalties"
     OTHER = "other"
@@ -95,6 +97,7 @@ def compare(now: MonthsBill, *, before: MonthsBill) -> Comparison:
     for key in old.keys() | new.keys():
         for reason, amount in _split(old.get(key), new.get(key)).items():
             sums[reason] += amount
+    sums[Reason.HOUSE] = _of_house(now) - _of_house(before)
     sums[Reason.CORRECTIONS] = now.corrected - before.corrected + _settled(now) - _settled(before)
     sums[Reason.PENALTIES] = now.penalties - before.penalties
     was, became = (one.charged + one.corrected + one.penalties for one in (before, now))
@@ -104,7 +107,7 @@ def compare(now: MonthsBill, *, before: MonthsBill) -> Comparison:
 
 def _is_use(line: BillLine, month: Month) -> bool:
     """Whether the line is of what the month used: not taken back, not of an earlier month, no reduction."""
-    return line.rule != REDUCED and line.kwh >= 0 and line.from_on >= month.first_on
+    return line.rule != REDUCED and line.rule not in SHARED and line.kwh >= 0 and line.from_on >= month.first_on
 
 
 def _used(bill: MonthsBill) -> dict[Key, _Used]:
@@ -148,4 +151,9 @@ def _days_part(old: _Used, new: _Used) -> Decimal:
 
 
 def _settled(bill: MonthsBill) -> Decimal:
-    return sum((line.amount for line in bill.lines if not _is_use(line, bill.month)), ZERO)
+    lines = (line for line in bill.lines if line.rule not in SHARED and not _is_use(line, bill.month))
+    return sum((line.amount for line in lines), ZERO)
+
+
+def _of_house(bill: MonthsBill) -> Decimal:
+    return sum((line.amount for line in bill.lines if line.rule in SHARED), ZERO)

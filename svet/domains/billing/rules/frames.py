@@ -9,7 +9,7 @@ Enumerations travel as their text values (kernel.energy, metering.rules, tariffs
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import polars as pl
 
@@ -143,6 +143,14 @@ INTERRUPTIONS = {
     "from_minute": pl.Int64,
     "until_minute": pl.Int64,
 }
+COMMON_NEEDS = {
+    # What of a house that is nobody's own falls to a supply of the month (houses.rules); less than nothing: given back.
+    "account_id": pl.Int64,
+    "supply_point_id": pl.Int64,
+    "wh": pl.Int64,
+    "rule": pl.String,  # H01-H04
+    "facts": pl.String,  # JSON: all figures of the house
+}
 TARIFFS = {
     # Published versions overlapping the month (and the months of `PRIOR_LINES`), one row per rate.
     "tariff_version_id": pl.Int64,
@@ -197,6 +205,7 @@ class Inputs:
     social_norms: pl.DataFrame
     consumption_norms: pl.DataFrame
     vats: pl.DataFrame
+    common_needs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COMMON_NEEDS))
 
     SCHEMAS = {  # not a field: it has no annotation
         "supplies": SUPPLIES,
@@ -213,6 +222,7 @@ class Inputs:
         "social_norms": SOCIAL_NORMS,
         "consumption_norms": CONSUMPTION_NORMS,
         "vats": VATS,
+        "common_needs": COMMON_NEEDS,
     }
 
     def vat_percent_e2(self, month: Month) -> int:
@@ -230,7 +240,7 @@ CHARGES = {
     # One row per account and supply point that could be rated.
     "account_id": pl.Int64,
     "supply_point_id": pl.Int64,
-    "wh": pl.Int64,
+    "wh": pl.Int64,  # of one's own: common needs of a house are lines and volumes, and no part of it
     "amount_kop": pl.Int64,
     "vat_kop": pl.Int64,
     "basis": pl.String,  # the weakest basis among its volumes: norm, then average, then measured
@@ -315,4 +325,4 @@ def empty(schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
     return pl.DataFrame(schema=schema)
 
 
-INPUT_NAMES = tuple(field.name for field in fields(Inputs))
+INPUT_NAMES = tuple(one.name for one in fields(Inputs))

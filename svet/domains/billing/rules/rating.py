@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from svet.domains.billing.rules.common_needs import common_needs
 from svet.domains.billing.rules.earlier_months import (
     ENERGY,
     prior_months,
@@ -20,6 +21,7 @@ from svet.domains.billing.rules.earlier_months import (
 )
 from svet.domains.billing.rules.frames import CHARGES, FINDINGS, LINES, VOLUMES, Inputs, Rated
 from svet.domains.billing.rules.quality import reductions
+from svet.domains.houses.rules import SHARED
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.metering.rules.volumes import month_volumes
 from svet.domains.metering.rules.volumes.borders import price_borders
@@ -34,7 +36,7 @@ from svet.kernel.period import Month
 from svet.kernel.tables import DAYS, half_up, place, starts, wide
 
 BAND = [*UNIT, "zoning", "band"]
-LINE_ORDER = ("is_prior", "zoning", "from_on", "band", "is_new", "step", "rule")
+LINE_ORDER = ("is_prior", "is_common", "zoning", "from_on", "band", "is_new", "step", "rule")
 BASES = [VolumeBasis.MEASURED.value, VolumeBasis.AVERAGE.value, VolumeBasis.NORM.value]
 """From the strongest to the weakest."""
 SURCHARGES = ["V15", "V16", "V17"]
@@ -68,6 +70,7 @@ APPLIED = (
     "quality_allowed_hours",
     "quality_allowed_hours_two_sources",
     "quality_percent_e2",
+    "house_corrections",
 )
 """The policies that a calculation applies; each charge keeps their values."""
 
@@ -111,15 +114,17 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
         policies=policies,
     )
     raised = price_apart(_energy(rows.filter(is_surcharge)), segments, inputs.tariffs)
-    findings = pl.concat([volumes.findings, priced.findings, raised.findings, unpriced(supplies, segments)])
+    common = common_needs(inputs, segments, month=month)
+    found = [volumes.findings, priced.findings, raised.findings, common.findings, unpriced(supplies, segments)]
+    findings = pl.concat(found)
     held = findings.filter(pl.col("level") == Level.HOLD.value).select("account_id").unique()
     lines = pl.concat([priced.lines.join(energy.select(*BAND, "basis"), on=BAND), raised.lines])
     less = reductions(lines, inputs.supplies, inputs.interruptions, month=month, policies=policies)
-    lines = pl.concat([lines, less])
-    lines = with_reversals(lines, settled, month=month)
+    lines = pl.concat([lines, less, common.lines])
+    lines = with_reversals(lines, settled, month=month).with_columns(is_common=pl.col("rule").is_in(SHARED))
     charges = _charges(lines, rows, inputs, month=month)
     facts = _facts(inputs.supplies, households, segments, norms, month=month, policies=policies)
-    told = with_spread(rows, volumes.shares)
+    told = pl.concat([with_spread(rows, volumes.shares), common.volumes])
     return Rated(
         charges=_free(charges.join(facts, on=KEY, how="left"), held, CHARGES).sort(KEY),
         volumes=_free(_numbered(told, "rule", "position", "register_id", "from_on"), held, VOLUMES),
@@ -146,7 +151,7 @@ def _charges(lines: pl.DataFrame, rows: pl.DataFrame, inputs: Inputs, *, month: 
     percent = pl.col("vat_percent_e2")
     by_month = (
         lines.group_by([*KEY, "month_on"])
-        .agg(pl.col("wh").sum(), pl.col("amount_kop").sum())
+        .agg(pl.col("wh").filter(~pl.col("rule").is_in(SHARED)).sum(), pl.col("amount_kop").sum())
         .join(inputs.vats, on="month_on", how="left")
         .with_columns(vat_kop=half_up(wide("amount_kop") * percent, 10_000 + percent))
     )

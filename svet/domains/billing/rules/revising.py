@@ -46,6 +46,7 @@ class RevisionCause(StrEnum):
     NORM = "norm"
     BENEFIT = "benefit"
     METER = "meter"
+    HOUSE = "house"
     COURT = "court"
     OTHER = "other"
 

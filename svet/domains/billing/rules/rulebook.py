@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from svet.domains.billing.rules.quality import RULES as QUALITY
+from svet.domains.houses.rules import FINDINGS as HOUSE_FINDINGS
+from svet.domains.houses.rules import RULES as HOUSES
 from svet.domains.metering.rules.reading_rules import RULES as READINGS
 from svet.domains.metering.rules.volumes.rules import FINDINGS as VOLUME_FINDINGS
 from svet.domains.metering.rules.volumes.rules import RULES as VOLUMES
@@ -18,6 +20,8 @@ CHAPTERS: tuple[tuple[str, dict[str, Rule]], ...] = (
     ("Volumes", VOLUMES),
     ("Prices", PRICES),
     ("Quality", QUALITY),
+    ("Common needs", HOUSES),
+    ("Findings of houses", HOUSE_FINDINGS),
     ("Findings of a calculation", VOLUME_FINDINGS | PRICE_FINDINGS),
 )
 

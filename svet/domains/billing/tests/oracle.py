@@ -32,11 +32,12 @@ class Oracle(VolumeRules, PriceRules):
         result = self.result
         self.price(bands, apart)
         self.reduce()
+        shared = self.share()
         settled = sorted(set(self.back) | set(self.raised_back) | set(self.shares))
         sums = {self.month.first_on: sum(line[5] for line in result.lines)}
         for month_on in settled:
             sums[month_on] = self.settle(month_on)
-        result.wh = sum(line[3] for line in result.lines)
+        result.wh = sum(line[3] for line in result.lines) - shared
         result.kopecks = sum(line[5] for line in result.lines)
         vats = {row["month_on"]: row["vat_percent_e2"] for row in self.book.vats}
         result.vat = sum(whole(Fraction(kop * vats[on], 10_000 + vats[on])) for on, kop in sums.items())
@@ -68,9 +69,26 @@ class Oracle(VolumeRules, PriceRules):
             start = min(line[0] for line in self.result.lines)
             self.result.lines.append((start, "all", 1, 0, 0, -less))
 
+    def share(self):
+        """Price what falls to the supply of its house by days of each price list, beside everything else."""
+        shared = 0
+        for row in self.account.common_needs:
+            if not row["wh"]:
+                continue
+            self.result.volumes.append((row["rule"], None, "all", row["wh"]))
+            spent = done = 0
+            for (_, version), days in self.segments():
+                spent += len(days)
+                reached = whole(Fraction(row["wh"] * spent, len(self.days)))
+                rates = [rate for rate in self.book.tariffs if rate["tariff_version_id"] == version]
+                self.price_apart(days, reached - done, rates)
+                done = reached
+            shared += done
+        return shared
+
     def settle(self, month_on):
         """Price an earlier month anew with what was truly used, and turn the lines that stand for it."""
-        standing = [row for row in self.prior(month_on) if row["rule"] not in ("P10", "Q01")]
+        standing = [row for row in self.prior(month_on) if row["rule"] not in ("P10", "Q01", "H01", "H04")]
         bands = {}
         for row in standing:
             bands.setdefault((row["zoning"], row["band"]), [0, []])[0] += row["wh"]

@@ -22,6 +22,7 @@ class Account:
     estimates: list
     prior_lines: list
     interruptions: list
+    common_needs: list
 
 
 @dataclass

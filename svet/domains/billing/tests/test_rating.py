@@ -8,6 +8,7 @@ from svet.domains.billing.rules.frames import Inputs
 from svet.domains.billing.rules.rating import rate
 from svet.domains.billing.tests.oracle import rate_one
 from svet.domains.billing.tests.worlds import account_for, book_for
+from svet.domains.houses.rules import SHARED
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
 
@@ -49,7 +50,7 @@ def inputs_of(accounts, book):
         return frame(name, [row for account in accounts for row in getattr(account, name)])
 
     own = ("supplies", "categories", "households", "registers", "conditions", "readings", "billed")
-    own += ("estimates", "prior_lines", "interruptions")
+    own += ("estimates", "prior_lines", "interruptions", "common_needs")
     shared = ("tariffs", "social_norms", "consumption_norms", "vats")
     return Inputs(
         **{name: gathered(name) for name in own},
@@ -106,7 +107,10 @@ def test_lines_add_up_to_the_charge_and_volumes_to_the_lines(seeds, month):
     for charge in rated.charges.to_dicts():
         lines = rows_of(rated.lines, charge["account_id"])
         volumes = rows_of(rated.volumes, charge["account_id"])
-        assert sum(line["wh"] for line in lines) == charge["wh"] == sum(volume["wh"] for volume in volumes)
+        own = [[row["wh"] for row in rows if row["rule"] not in SHARED] for rows in (lines, volumes)]
+        common = [[row["wh"] for row in rows if row["rule"] in SHARED] for rows in (lines, volumes)]
+        assert sum(own[0]) == charge["wh"] == sum(own[1])
+        assert sum(common[0]) == sum(common[1])
         assert sum(line["amount_kop"] for line in lines) == charge["amount_kop"]
         assert [line["number"] for line in lines] == list(range(1, len(lines) + 1))
         assert [volume["number"] for volume in volumes] == list(range(1, len(volumes) + 1))

@@ -10,6 +10,7 @@ from svet.kernel.period import Month
 
 DAY = timedelta(days=1)
 LONG_AGO = date(2019, 5, 1)
+RULES = ("P01", "P02", "P10", "P11", "Q01", "H01", "H04")
 CATEGORIES = ("urban_gas", "urban_electric", "rural")
 
 
@@ -88,6 +89,7 @@ def account_for(seed, number, month):
         estimates=estimates,
         prior_lines=_prior_lines(dice, ids, estimates),
         interruptions=_interruptions(dice, ids, month),
+        common_needs=_common_needs(dice, ids),
     )
 
 
@@ -138,6 +140,14 @@ def _interruptions(dice, ids, month):
     return rows
 
 
+def _common_needs(dice, ids):
+    """Return what falls to some supplies of their house: by meter or by norm, given back, nothing."""
+    if dice.random() < 0.6:
+        return []
+    wh = dice.choice([2_500, 50_000, 1, 0, -7_777])
+    return [{**ids, "wh": wh, "rule": "H04" if wh < 0 else dice.choice(["H01", "H02", "H03"]), "facts": "{}"}]
+
+
 def _prior_lines(dice, ids, estimates):
     """Return what stands charged for most months of the estimates whose days are known."""
     rows, unknown = [], {row["month_on"] for row in estimates if row["from_on"] is None}
@@ -149,7 +159,10 @@ def _prior_lines(dice, ids, estimates):
             zoning = Zoning(dice.choice("1123"))
             from_on, until_on = dice.choice(spans)
             wh = dice.choice([0, 120_000, 200_001, -50_000])
-            rate, rule = dice.choice([2_000_000, 3_980_000]), dice.choice(["P01", "P02", "P10", "P11", "Q01"])
+            rate, rule = (
+                dice.choice([2_000_000, 3_980_000]),
+                dice.choice(RULES),
+            )
             rows.append(
                 {
                     **ids, "zoning": zoning.value, "band": dice.choice(BANDS[zoning]).value,

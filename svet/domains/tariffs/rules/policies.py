@@ -47,6 +47,10 @@ class Policies:
     quality_allowed_hours: int = 24
     quality_allowed_hours_two_sources: int = 2
     quality_percent_e2: int = 15
+    house_excess: str = "consumers"
+    house_negative: str = "to_flats"
+    house_average_limit_months: int = 3
+    house_corrections: str = "own_month"
     due_day_off: str = "next_working"
     reading_window_from: int = 1
     reading_lower: str = "hold"

@@ -246,6 +246,34 @@ POLICIES: tuple[Policy, ...] = (
         maximum=10_000,
     ),
     Policy(
+        "house_excess",
+        "consumers",
+        "PP 354 p. 44: over the norm of common needs the provider bears it unless the owners decide otherwise; where "
+        "the supplier charges directly it is shared whole (from memory, unverified); the terms of a house may say else",
+        choices=("consumers", "supplier"),
+    ),
+    Policy(
+        "house_negative",
+        "to_flats",
+        "PP 354 p. 47: less than nothing is given back by area (secondary source); or not charged only; or carried to "
+        "the next month as for managers (PP 124, from memory, unverified); the terms of a house may say else",
+        choices=("to_flats", "zero", "carry"),
+    ),
+    Policy(
+        "house_average_limit_months",
+        "3",
+        "PP 354 p. 59 (1): a house meter that was not read goes by average, 3 months in a row (public code)",
+        minimum=0,
+        maximum=12,
+    ),
+    Policy(
+        "house_corrections",
+        "own_month",
+        "no rule found: a dwelling's later correction changes the month of the house that it is for, by a revision, or "
+        "counts in the month of the bill in which it is",
+        choices=("own_month", "next_bill"),
+    ),
+    Policy(
         "due_day_off",
         "next_working",
         "Civil Code art. 193: a term that ends on a day off ends on the next working day",

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from svet.domains.houses.rules import BY_AVERAGE, BY_METER, BY_NORM, GIVEN_BACK
 from svet.domains.metering.rules import ConditionKind
 from svet.domains.supply.rules import InterruptionKind
 from svet.surfaces.console.cases import tree
 from svet.surfaces.console.cases.meters import Meter
-from svet.surfaces.console.cases.tree import CaseError, Node, one_of, scalar, validity
+from svet.surfaces.console.cases.tree import CaseError, Node, one_of, scalar, scaled, validity
 
 SUPPLY_POINT = 1
 KINDS = tuple(kind.value for kind in ConditionKind)
@@ -44,6 +45,21 @@ def read_interruption(node: Node, name: str) -> dict[str, Any]:
         "independent_sources": int(row.take("sources", one_of("1", "2"), default="1")),
         "from_minute": row.take("from", _minute, needed=True),
         "until_minute": row.take("until", _minute, needed=True),
+    }
+    row.close()
+    return result
+
+
+def read_share(node: Node, name: str) -> dict[str, Any]:
+    """Read what falls of the house in one month: `kwh`, and how it is known (`by`)."""
+    row = tree.table(node, name)
+    rules = {"meter": BY_METER, "average": BY_AVERAGE, "norm": BY_NORM, "given_back": GIVEN_BACK}
+    result = {
+        "month_on": row.take("month", tree.month, needed=True).first_on,
+        "supply_point_id": SUPPLY_POINT,
+        "wh": row.take("kwh", scaled(3), needed=True),
+        "rule": rules[row.take("by", one_of(*rules), default="meter")],
+        "facts": "{}",
     }
     row.close()
     return result

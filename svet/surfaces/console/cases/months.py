@@ -102,6 +102,9 @@ def _inputs(case: Case, history: pl.DataFrame, charged: pl.DataFrame, *, month: 
         billed=_with_replacements(billing_state(history), case, replaced),
         estimates=estimates,
         interruptions=as_frame("interruptions", case.interruptions),
+        common_needs=as_frame(
+            "common_needs", [row | own for row in case.common_needs if row["month_on"] == month.first_on]
+        ),
         prior_lines=charged.filter(pl.col("from_on").dt.month_start().is_in(estimates["month_on"].implode())),
         tariffs=as_frame("tariffs", [row for row in case.tariffs if _meets(row, month, since=first)]),
         social_norms=as_frame("social_norms", [row for row in case.social_norms if _meets(row, month, since=first)]),

@@ -1,0 +1,207 @@
+"""The pages of an engineer: all houses with a month's balance, one house by months with its meters and readings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count
+
+from svet.domains.houses.models import House, HouseMeter, HouseMonth, HouseReading, HouseTerms
+from svet.domains.houses.rules import BY_METER, ChargedBy
+from svet.infra.fields import to_period
+from svet.kernel.errors import NotFound
+from svet.kernel.period import Month
+
+MONTHS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class SettledMonth:
+    """A settled month of a house: all in kWh; `findings` are codes of what an engineer should look at."""
+
+    month: Month
+    version: int
+    rule: str
+    house: Decimal
+    measured: Decimal
+    average: Decimal
+    norm: Decimal
+    other: Decimal
+    difference: Decimal
+    limit: Decimal | None
+    charged: Decimal
+    uncharged: Decimal
+    carried: Decimal
+    households: Decimal
+    others: Decimal
+    per_m2: Decimal
+    facts: Mapping[str, Any]
+    findings: tuple[str, ...]
+
+    @property
+    def own(self) -> Decimal:
+        """All own volumes of dwellings."""
+        return self.measured + self.average + self.norm
+
+
+@dataclass(frozen=True, slots=True)
+class HouseLine:
+    """A house in the list; `settled` is None while the month is not settled, with `is_read` saying why perhaps."""
+
+    house_id: int
+    code: str
+    address: str
+    charged_by: ChargedBy
+    has_meter: bool
+    is_read: bool
+    settled: SettledMonth | None
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What an engineer should look at."""
+        if self.charged_by is ChargedBy.MANAGER:
+            return ()
+        if self.settled is not None:
+            return self.settled.findings
+        return ("H56",) if self.has_meter and not self.is_read else ()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseReadingView:
+    """A reading in force."""
+
+    reading_id: int
+    taken_on: date
+    value: Decimal
+    passed_zero: bool
+    is_correction: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HouseMeterView:
+    """A common meter with its last readings, the latest first."""
+
+    meter_id: int
+    serial: str
+    digits: int
+    multiplier: Decimal
+    from_on: date
+    until_on: date | None
+    readings: tuple[HouseReadingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HousePage:
+    """One house: its terms on the last day of the month, meters, settled months (the latest first)."""
+
+    house_id: int
+    code: str
+    address: str
+    premises: int
+    terms: HouseTerms | None
+    meters: tuple[HouseMeterView, ...]
+    months: tuple[SettledMonth, ...]
+
+
+def house_lines(*, month: Month, text: str = "", limit: int = 100) -> list[HouseLine]:
+    """Return houses by address with the month's balance; those with terms in the month."""
+    terms = HouseTerms.objects.filter(valid__contains=month.first_on).select_related("house")
+    if text.strip():
+        terms = terms.filter(house__address__icontains=text.strip())
+    rows = list(terms.order_by("house__address", "house_id")[:limit])
+    ids = [row.house_id for row in rows]
+    settled = {
+        one.house_id: one
+        for one in HouseMonth.objects.filter(house_id__in=ids, month=month.first_on).order_by("version")
+    }
+    span = (month.first_on, month.next.first_on)
+    meters = set(HouseMeter.objects.filter(house_id__in=ids, valid__overlap=span).values_list("house_id", flat=True))
+    read = set(
+        HouseReading.objects.filter(
+            meter__house_id__in=ids, taken_on__range=(month.first_on, month.last_on), replaced_by=None,
+            value__isnull=False,
+        ).values_list("meter__house_id", flat=True)
+    )  # fmt: skip
+    return [
+        HouseLine(
+            house_id=row.house_id,
+            code=row.house.code,
+            address=row.house.address,
+            charged_by=ChargedBy(row.charged_by),
+            has_meter=row.house_id in meters,
+            is_read=row.house_id in read,
+            settled=_settled(settled[row.house_id]) if row.house_id in settled else None,
+        )
+        for row in rows
+    ]
+
+
+def house_page(house_id: int, *, month: Month) -> HousePage:
+    """Return one house with its last 13 settled months; raise NotFound."""
+    house = House.objects.filter(pk=house_id).annotate(count=Count("places")).first()
+    if house is None:
+        raise NotFound(house=house_id)
+    rows = HouseMonth.objects.filter(house=house, month__gt=month.plus(-MONTHS).first_on, month__lte=month.first_on)
+    latest = {row.month: row for row in rows.order_by("month", "version")}
+    return HousePage(
+        house_id=house.pk,
+        code=house.code,
+        address=house.address,
+        premises=house.count,
+        terms=HouseTerms.objects.filter(house=house, valid__contains=month.last_on).first(),
+        meters=tuple(_meter(one) for one in HouseMeter.objects.filter(house=house).order_by("-valid", "serial")),
+        months=tuple(_settled(row) for row in reversed(latest.values())),
+    )
+
+
+def _meter(row: HouseMeter) -> HouseMeterView:
+    period = to_period(row.valid)
+    readings = HouseReading.objects.filter(meter=row, replaced_by=None, value__isnull=False).order_by("-taken_on")[:6]
+    return HouseMeterView(
+        meter_id=row.pk,
+        serial=row.serial,
+        digits=row.digits,
+        multiplier=row.multiplier,
+        from_on=period.start,
+        until_on=period.end,
+        readings=tuple(
+            HouseReadingView(
+                one.pk, one.taken_on, one.value or Decimal(0), one.passed_zero, one.replaces_id is not None
+            )
+            for one in readings
+        ),
+    )
+
+
+def _settled(row: HouseMonth) -> SettledMonth:
+    area = Decimal(row.facts["all_area_m2"])
+    over = row.limit_kwh is not None and row.difference_kwh > row.limit_kwh
+    findings = {
+        "H54": row.difference_kwh < 0,
+        "H55": over,
+        "H56": row.facts["use_rule"] != BY_METER and row.facts["meter_count"] > 0,
+    }
+    return SettledMonth(
+        month=Month.of(row.month),
+        version=row.version,
+        rule=row.rule,
+        house=row.house_kwh,
+        measured=row.measured_kwh,
+        average=row.average_kwh,
+        norm=row.norm_kwh,
+        other=row.other_kwh,
+        difference=row.difference_kwh,
+        limit=row.limit_kwh,
+        charged=row.charged_kwh,
+        uncharged=row.uncharged_kwh,
+        carried=row.carried_kwh,
+        households=row.households_kwh,
+        others=row.others_kwh,
+        per_m2=(row.charged_kwh / area).quantize(Decimal("0.001")),
+        facts=row.facts,
+        findings=tuple(code for code, is_so in findings.items() if is_so),
+    )
