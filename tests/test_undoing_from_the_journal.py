@@ -13,13 +13,14 @@ from svet.domains.billing import jobs as billing_jobs
 from svet.domains.customers import queries as customers_of
 from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings_of
-from svet.domains.metering.models import Reading
-from svet.domains.metering.rules import Channel
+from svet.domains.metering.models import Reading, WithdrawnReading
+from svet.domains.metering.rules import Channel, ReadingKind
 from svet.domains.payments import actions as payments
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import card_people
 from svet.flows.card_people import Residents
-from svet.infra.models import AuditRecord
+from svet.infra.models import AuditRecord, Fact
+from svet.kernel.errors import DomainError, NotFound
 from svet.kernel.period import Month
 from tests import cast, doors
 from tests.architecture.test_urls import signed_in
@@ -50,7 +51,7 @@ def page_of(number, record_id):
 
 
 def undo(browser, person, verb, **more):
-    return browser.post(page_of(person.number, record(verb).pk), {"reason": "Ошиблись счётом"} | more)
+    return browser.post(page_of(person.number, record(verb).pk), {"reason": "Ошиблись", "instead": "former"} | more)
 
 
 def journal(browser, person):
@@ -123,15 +124,85 @@ def test_a_corrected_reading_gives_way_to_the_one_before_it(people, browser):
     assert in_force(people.anna) == [(last + 100, TODAY)]
     assert Reading.objects.count() == rows + 1
     assert "Возвращено прежнее показание" in journal(browser, people.anna)
-    assert record("metering.submit_reading_undone").reason == "Ошиблись счётом"
+    assert record("metering.submit_reading_undone").reason == "Ошиблись"
 
 
-def test_only_a_correction_offers_a_way_back(people, browser):
+def test_a_first_reading_is_withdrawn_and_another_may_take_its_place(people, browser):
+    last = in_force(people.anna)
+    number = give(people.anna, "13790", source="first").number
+
+    assert "Показание больше не будет учитываться" in text(
+        browser.get(page_of(people.anna.number, record("metering.submit_reading").pk))
+    )
+    assert undo(browser, people.anna, "metering.submit_reading", reason=" ").status_code == 422
+    assert undo(browser, people.anna, "metering.submit_reading").status_code == 302
+    assert undo(browser, people.anna, "metering.submit_reading").status_code == 302
+
+    assert in_force(people.anna) == last
+    withdrawn = record("metering.reading_withdrawn")
+    assert (withdrawn.reason, withdrawn.target_id) == ("Ошиблись", number)
+    assert AuditRecord.objects.filter(verb="metering.reading_withdrawn").count() == 1
+    assert Fact.objects.filter(name="metering.reading_withdrawn", account_id=people.anna.account.id).count() == 1
+    assert "Показание отозвано" in journal(browser, people.anna)
+    assert readings_of.without_readings([people.anna.account.id], on=TODAY) == [people.anna.account.id]
+    hers = signed_in(people.anna.user_id)
+    assert "отозвано 18.11.2026" in text(hers.get(reverse("cabinet:readings", args=[people.anna.number])))
+    assert "Показания отозваны" in text(hers.get(reverse("cabinet:receipt", args=[people.anna.number, number])))
+    assert "отозваны 18.11.2026" in text(browser.get(reverse("desk:timeline", args=[people.anna.number])))
+
+    give(people.anna, "13770", source="second")
+    assert in_force(people.anna) == [(13_770, TODAY)]
+    assert readings_of.corrections(people.anna.account.id, [record("metering.submit_reading").target_id]) == {}
+
+
+def test_a_correction_is_withdrawn_with_what_it_corrected(people, browser):
+    last = in_force(people.anna)
+    correct(people.anna)
+
+    assert undo(browser, people.anna, "metering.submit_reading", instead="both").status_code == 422
+    assert undo(browser, people.anna, "metering.submit_reading", instead="none").status_code == 302
+
+    assert in_force(people.anna) == last
+    assert WithdrawnReading.objects.count() == 2
+
+
+def test_a_reading_that_something_relies_on_stays(people, browser):
     give(people.anna, "13790", source="first")
-    only = record("metering.submit_reading")
+    first = record("metering.submit_reading")
+    metering.submit_reading(
+        account_id=people.anna.account.id, values={"1": "13800"}, taken_on=TODAY, received_at=cast.NOW,
+        channel=Channel.METER_READER, source_id="round", kind=ReadingKind.CONTROL,
+    )  # fmt: skip
+    page = page_of(people.anna.number, first.pk)
+    assert "Сначала отзовите более позднее" in text(browser.get(page))
+    assert "сначала отзовите то" in text(browser.post(page, {"reason": "Ошиблись"}))
+    assert undo(browser, people.anna, "metering.submit_reading").status_code == 302
 
-    assert page_of(people.anna.number, only.pk) not in journal(browser, people.anna)
-    assert browser.get(page_of(people.anna.number, only.pk)).status_code == 404
+    metering.mark_billed([people.anna.account.id], month=Month("2026-11"), at=cast.NOW)
+    assert "следующий счёт исправит" in text(browser.get(page))
+    answer = browser.post(page, {"reason": "Ошиблись"})
+
+    assert (answer.status_code, "отозвать его нельзя" in text(answer)) == (422, True)
+    assert in_force(people.anna) == [(13_790, TODAY)]
+
+
+def test_what_came_with_an_act_or_was_refused_or_is_of_another_account_is_not_withdrawn(people, browser):
+    give(people.anna, "1", source="refused")
+    refused = record("metering.submit_reading")
+    give(people.vera, "6200", source="hers")
+    hers = record("metering.submit_reading")
+    opening = next(one for one in readings_of.history(people.anna.account.id, limit=999) if one.kind != "regular")
+
+    assert browser.get(page_of(people.anna.number, refused.pk)).status_code == 404
+    assert browser.get(page_of(people.anna.number, hers.pk)).status_code == 404
+    for number, reason, code in [
+        (opening.receipt_number or "П-0", "Ошибка", NotFound),
+        (hers.target_id, "Ошибка", NotFound),
+        (hers.target_id, " ", DomainError),
+    ]:
+        with pytest.raises(code):
+            metering.withdraw_reading(number, account_id=people.anna.account.id, reason=reason, by=1, at=cast.NOW)
+    assert not WithdrawnReading.objects.exists()
 
 
 def test_an_ended_contact_goes_on_and_is_not_proved_by_that(people, browser):
@@ -189,7 +260,7 @@ def test_undoing_twice_undoes_once_and_says_so(people, browser, make):
     ).latest("pk")
 
     for _ in range(2):
-        answer = browser.post(page_of(people.anna.number, asked.pk), {"reason": "Ошиблись"})
+        answer = browser.post(page_of(people.anna.number, asked.pk), {"reason": "Ошиблись", "instead": "former"})
         assert answer.status_code == 302
 
     assert AuditRecord.objects.filter(verb=f"{asked.verb}_undone").count() == 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -94,10 +94,14 @@ class AccountHome:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """A submission and, while it is in force and its month is not charged, what that month comes to by now."""
+    """A submission and, while it is in force and its month is not charged, what that month comes to by now.
+
+    `withdrawn_at`: since when it counts for nothing, None while it was not taken back.
+    """
 
     receipt: Receipt
     foretold: ForetoldCharge | None
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +206,10 @@ def home(
 def receipt(account_id: int, *, number: str) -> ReceiptPage:
     """Return the submission with this number and what the month it counts for would cost now; raise NotFound."""
     found = metering.receipt(account_id, number=number)
-    rows = (row for row in metering.history(account_id) if row.receipt_number == number and row.is_in_force)
-    used = next(rows, None)
-    return ReceiptPage(found, None if used is None else billing.preview_charge(account_id, month=used.counts_for))
+    rows = [row for row in metering.history(account_id) if row.receipt_number == number]
+    used = next((row for row in rows if row.is_in_force), None)
+    foretold = None if used is None else billing.preview_charge(account_id, month=used.counts_for)
+    return ReceiptPage(found, foretold, next((row.withdrawn_at for row in rows), None))
 
 
 def foretell_reading(

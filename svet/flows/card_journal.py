@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from svet.domains.access import queries as access
-from svet.domains.metering import queries as metering
 from svet.flows import card_undoing
 from svet.infra import audit
 from svet.infra.audit import Recorded
@@ -55,13 +54,13 @@ def page(account_id: int, *, before_id: int | None = None) -> JournalPage:
     names = access.names_of(one.user_id for one in shown if one.user_id is not None)
     undone = audit.undone(account_id, [one.id for one in shown])
     receipts = [one.target_id for one in shown if one.verb == card_undoing.READING]
-    corrections = metering.corrections(account_id, receipts) if receipts else {}
+    in_force = card_undoing.receipts_in_force(account_id, receipts)
     rows = tuple(
         JournalRow(
             one,
             names.get(one.user_id or 0, ""),
             is_undone=one.id in undone,
-            is_undoable=card_undoing.undoable(one, corrections=corrections),
+            is_undoable=card_undoing.undoable(one, receipts=in_force),
         )
         for one in shown
     )

@@ -5,7 +5,7 @@ Nothing is rewritten: the reversing operation stands in the journal beside what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from svet.domains.accounts.queries import AccountView
 from svet.domains.customers import actions as customers
 from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings_of
-from svet.domains.metering.queries import Correction
+from svet.domains.metering.queries import Correction, Withdrawal
 from svet.domains.metering.rules import Channel, Verdict
 from svet.flows import card_people, moving_in
 from svet.flows.card_people import Residents
@@ -41,21 +41,39 @@ class FormerReadingRefused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class UndoPage:
-    """What is to be taken back."""
+    """What is to be taken back; a reading by what it replaced, or altogether."""
 
     record: Recorded
     correction: Correction | None
+    withdrawal: Withdrawal | None
     was_undone: bool
 
+    @property
+    def has_choice(self) -> bool:
+        """Say whether the reading can both give way to the one before it and be taken back altogether."""
+        return self.correction is not None and self.withdrawal is not None and not self.withdrawal.is_held_fast
 
-def undoable(record: Recorded, *, corrections: Mapping[str, Correction]) -> bool:
+    @property
+    def stands(self) -> bool:
+        """Say whether this is a first reading that something relies on: only a correction helps."""
+        return self.correction is None and self.withdrawal is not None and self.withdrawal.is_held_fast
+
+
+def undoable(record: Recorded, *, receipts: Collection[str]) -> bool:
     """Say whether this operation is of a kind that is taken back here, as far as the record itself tells."""
     before = record.data.get("before")
     if record.verb == CONTACT_ENDED:
         return isinstance(before, Mapping) and "contact_id" in before
     if record.verb == RESIDENTS:
         return isinstance(before, Mapping) and isinstance(record.data.get("after"), Mapping)
-    return record.verb == MOVED_IN or (record.verb == READING and record.target_id in corrections)
+    return record.verb == MOVED_IN or (record.verb == READING and record.target_id in receipts)
+
+
+def receipts_in_force(account_id: int, receipts: Sequence[str]) -> set[str]:
+    """Return those of the submissions that can be taken back in one way or another."""
+    if not receipts:
+        return set()
+    return {*readings_of.corrections(account_id, receipts), *readings_of.withdrawals(account_id, receipts)}
 
 
 def page(account_id: int, record_id: int) -> UndoPage:
@@ -66,18 +84,22 @@ def page(account_id: int, record_id: int) -> UndoPage:
     record = audit.one_of_account(account_id, record_id)
     if record is None:
         raise NotFound("operation_not_found", record_id=record_id)
-    corrections = readings_of.corrections(account_id, [record.target_id]) if record.verb == READING else {}
+    asked = [record.target_id] if record.verb == READING else []
+    corrections = readings_of.corrections(account_id, asked) if asked else {}
+    withdrawals = readings_of.withdrawals(account_id, asked) if asked else {}
     was_undone = bool(audit.undone(account_id, [record_id]))
-    if not was_undone and not undoable(record, corrections=corrections):
+    if not was_undone and not undoable(record, receipts={*corrections, *withdrawals}):
         raise NotFound("operation_not_found", record_id=record_id)
-    return UndoPage(record, corrections.get(record.target_id), was_undone)
+    return UndoPage(record, corrections.get(record.target_id), withdrawals.get(record.target_id), was_undone)
 
 
-def undo(account: AccountView, record_id: int, *, reason: str, by: int, at: datetime) -> bool:
+def undo(account: AccountView, record_id: int, *, reason: str, by: int, at: datetime, altogether: bool = False) -> bool:
     """Take the operation back; return False, changing nothing, when it was taken back already.
 
+    A reading that corrected another gives way to that one; a first one, or any `altogether`, counts no more.
     Raises NotFound("operation_not_found"), Conflict("residents_changed_meanwhile"), ("contact_goes_on"),
-    ("contact_is_known"), ("reading_was_followed"), FormerReadingRefused, and what `moving_in.take_coming_back` raises.
+    ("contact_is_known"), ("reading_was_followed"), FormerReadingRefused, and what `moving_in.take_coming_back` and
+    `metering.withdraw_reading` raise.
     """
     with transaction.atomic():
         lock_row("accounts_account", account.id)
@@ -85,6 +107,9 @@ def undo(account: AccountView, record_id: int, *, reason: str, by: int, at: date
         if asked.was_undone:
             return False
         record = asked.record
+        if record.verb == READING and (altogether or asked.correction is None):
+            metering.withdraw_reading(record.target_id, account_id=account.id, reason=reason, by=by, at=at)
+            return True
         if record.verb == CONTACT_ENDED:
             data = _resume_contact(account, record, at=at)
         elif record.verb == RESIDENTS:

@@ -332,15 +332,26 @@ class ActUndone(models.Model):
 
 
 class WithdrawnReading(models.Model):
-    """A reading that came with an act that was undone: never in force any more, and replaces nothing."""
+    """A reading taken back, with its act that was undone or by itself: never in force again, and replaces nothing."""
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     reading = models.OneToOneField(Reading, on_delete=models.PROTECT, related_name="withdrawn")
-    act = models.ForeignKey(MeterAct, on_delete=models.PROTECT, related_name="withdrawn")
+    act = models.ForeignKey(MeterAct, on_delete=models.PROTECT, related_name="withdrawn", null=True)
+
+    # who took it back by itself; with an act the act's own undoing says that
+    reason = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "metering_withdrawn"
+        constraints = [
+            models.CheckConstraint(
+                name="a_reading_is_withdrawn_with_an_act_or_for_a_reason",
+                condition=models.Q(act__isnull=False) | (models.Q(withdrawn_at__isnull=False) & ~models.Q(reason="")),
+            ),
+        ]
         triggers = append_only()
 
     def __str__(self) -> str:
-        return f"{self.reading_id} with {self.act_id}"
+        return f"{self.reading_id} withdrawn"

@@ -98,6 +98,21 @@ class TakeBackForm(forms.Form):
     reason = reason_field("Почему отменяете", "Например: клиент передумал, ошиблись счётом")
 
 
+class TakeReadingBackForm(TakeBackForm):
+    """What is to count in place of a reading that corrected another, and why."""
+
+    PUT_BACK, ALTOGETHER = "former", "none"
+
+    instead = forms.ChoiceField(
+        label="Что будет вместо этого показания",
+        choices=[(PUT_BACK, "Прежнее показание"), (ALTOGETHER, "Ничего: отозвать и прежнее")],
+        initial=PUT_BACK,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, что будет вместо", "invalid_choice": "Выберите, что будет вместо"},
+    )
+    field_order = ("instead", "reason")
+
+
 class LiftForm(forms.Form):
     """Why a customer may try again at once."""
 

@@ -7,6 +7,7 @@ from svet.surfaces.web import act_words
 VERBS: dict[str, str] = {
     **act_words.JOURNAL,
     "metering.submit_reading": "Переданы показания",
+    "metering.reading_withdrawn": "Показание отозвано",
     "metering.review_reading": "Решение о показаниях",
     "metering.record_condition": "Отмечено состояние счётчика",
     "metering.lift_condition": "Состояние счётчика снято",

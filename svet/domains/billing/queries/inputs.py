@@ -288,15 +288,17 @@ SELECT r.id, r.account_id, r.register_id, r.value, r.taken_on, r.kind,
             SELECT 1 FROM metering_review v WHERE v.reading_id = r.id AND v.verdict = 'accepted'
                AND v.decided_at <= (SELECT min(c.calculated_at) FROM billing_charge c
                                      WHERE c.account_id = r.account_id AND c.month = %(first_on)s))))
+   AND NOT EXISTS (SELECT 1 FROM metering_withdrawn t WHERE t.reading_id = r.id)
    AND NOT EXISTS (
         SELECT 1 FROM metering_reading x
          WHERE x.replaces_id IS NOT NULL AND x.replaces_id = r.id AND x.account_id = r.account_id
            AND coalesce(x.counts_from, date_trunc('month', x.taken_on)::date) <= %(first_on)s
+           AND NOT EXISTS (SELECT 1 FROM metering_withdrawn t WHERE t.reading_id = x.id)
            AND (x.verdict = 'accepted' OR (x.verdict = 'held' AND EXISTS (
                     SELECT 1 FROM metering_review w WHERE w.reading_id = x.id AND w.verdict = 'accepted'))))
 """
 """The readings in force when the month was charged: what came or was decided later counts for later months, which took
-it by corrections of their own."""
+it by corrections of their own. What was withdrawn was charged nowhere, or it could not have been."""
 _VOLUMES = """
 SELECT c.month, v.account_id, c.supply_point_id, v.number, v.register_id, v.band, v.from_on, v.until_on,
        v.start_reading_id, v.end_reading_id, (v.start_value * 1000)::bigint, (v.end_value * 1000)::bigint,

@@ -7,6 +7,7 @@ from svet.domains.metering.actions.hanging import ActValueOdd, ActValueRefused
 from svet.domains.metering.actions.readings import OddReading, SourceNeeded, submit_reading, submit_readings
 from svet.domains.metering.actions.reviews import NotADecision, review_reading
 from svet.domains.metering.actions.undoing import undo_meter_act
+from svet.domains.metering.actions.withdrawing import withdraw_reading
 
 __all__ = [
     "ActValueOdd",
@@ -28,4 +29,5 @@ __all__ = [
     "undo_meter_act",
     "unmark_billed",
     "verify_meter",
+    "withdraw_reading",
 ]

@@ -26,6 +26,7 @@ from svet.domains.metering.queries.missing import without_readings
 from svet.domains.metering.queries.previewing import ReadingPreview, UnsavedReading, preview_reading
 from svet.domains.metering.queries.readings import IN_FORCE_SQL, HeldReading, HistoryRow, held, history
 from svet.domains.metering.queries.receipts import is_superseded, receipt, receipt_for_source, submissions_stored
+from svet.domains.metering.queries.withdrawing import Withdrawal, WithdrawnValue, withdrawals
 
 __all__ = [
     "IN_FORCE_SQL",
@@ -44,6 +45,8 @@ __all__ = [
     "RegisterForm",
     "UnsavedReading",
     "WindowState",
+    "Withdrawal",
+    "WithdrawnValue",
     "accounts_by_number",
     "accounts_by_serial",
     "act",
@@ -68,5 +71,6 @@ __all__ = [
     "receipt_for_source",
     "scan",
     "submissions_stored",
+    "withdrawals",
     "without_readings",
 ]

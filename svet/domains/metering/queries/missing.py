@@ -20,7 +20,8 @@ SELECT DISTINCT a.account_id
           LEFT JOIN metering_review v ON v.reading_id = r.id
          WHERE r.account_id = a.account_id AND r.register_id = g.id
            AND r.taken_on >= %(first)s AND r.taken_on <= %(on)s
-           AND coalesce(v.verdict, r.verdict) <> 'refused')
+           AND coalesce(v.verdict, r.verdict) <> 'refused'
+           AND NOT EXISTS (SELECT 1 FROM metering_withdrawn w WHERE w.reading_id = r.id))
  ORDER BY 1
 """
 

@@ -29,7 +29,7 @@ WITH used AS (
 SELECT r.id AS reading_id, c.number AS receipt_number, m.serial AS meter_serial, g.position, g.band, r.value,
        r.taken_on, r.received_at, r.channel, r.kind, coalesce(v.verdict, r.verdict) AS verdict,
        r.verdict = 'held' AND v.id IS NOT NULL AS is_reviewed, coalesce(v.reason, '') AS review_reason,
-       u.id IS NOT NULL AS is_in_force, r.findings,
+       u.id IS NOT NULL AS is_in_force, coalesce(w.withdrawn_at, n.undone_at) AS withdrawn_at, r.findings,
        CASE WHEN u.step < 0 AND r.findings @> '[{"code": "R13"}]' THEN u.step + (10 ^ m.digits)::numeric
             ELSE u.step END * m.multiplier AS kwh,
        coalesce(r.counts_from, date_trunc('month', r.taken_on)::date) AS counts_from
@@ -39,6 +39,8 @@ SELECT r.id AS reading_id, c.number AS receipt_number, m.serial AS meter_serial,
   LEFT JOIN metering_receipt c ON c.id = r.receipt_id AND c.account_id = r.account_id
   LEFT JOIN metering_review v ON v.reading_id = r.id
   LEFT JOIN used u ON u.id = r.id
+  LEFT JOIN metering_withdrawn w ON w.reading_id = r.id
+  LEFT JOIN metering_act_undone n ON n.act_id = w.act_id
  WHERE r.account_id = %(account)s
  ORDER BY r.taken_on DESC, r.id DESC, g.position
  LIMIT %(limit)s
@@ -60,6 +62,7 @@ SELECT r.id AS reading_id, r.account_id, a.number AS account_number, c.number AS
            AND x.taken_on >= date_trunc('month', r.taken_on)
            AND x.taken_on < date_trunc('month', r.taken_on) + interval '1 month'
            AND x.verdict <> 'refused'
+           AND NOT EXISTS (SELECT 1 FROM metering_withdrawn w WHERE w.reading_id = x.id)
            AND NOT EXISTS (SELECT 1 FROM metering_review w WHERE w.reading_id = x.id AND w.verdict = 'refused'))
  ORDER BY r.received_at, r.id
  LIMIT %(limit)s
@@ -68,7 +71,10 @@ SELECT r.id AS reading_id, r.account_id, a.number AS account_number, c.number AS
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One reading as its account's people see it; `kwh` is the use since the reading in force before it."""
+    """One reading as its account's people see it; `kwh` is the use since the reading in force before it.
+
+    `withdrawn_at`: since when it counts for nothing, taken back by itself or with its act.
+    """
 
     reading_id: int
     receipt_number: str | None
@@ -84,6 +90,7 @@ class HistoryRow:
     is_reviewed: bool
     review_reason: str
     is_in_force: bool
+    withdrawn_at: datetime | None
     kwh: Decimal | None
     counts_for: Month
     findings: tuple[Finding, ...]

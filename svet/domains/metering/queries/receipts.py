@@ -48,13 +48,14 @@ def submissions_stored(asked: pl.DataFrame) -> pl.DataFrame:
 
 
 def is_superseded(reading_id: int, *, account_id: int) -> bool:
-    """Say whether a later reading that was not refused came for the same register, kind and month."""
+    """Say whether a later reading, not refused nor withdrawn, came for the same register, kind and month."""
     reading = Reading.objects.get(pk=reading_id, account_id=account_id)
     later = Reading.objects.filter(
         account_id=account_id,
         register_id=reading.register_id,
         kind=reading.kind,
         pk__gt=reading.pk,
+        withdrawn__isnull=True,
         taken_on__year=reading.taken_on.year,
         taken_on__month=reading.taken_on.month,
     )

@@ -15,7 +15,7 @@ from svet.flows import card_undoing
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.door import customers_account
-from svet.surfaces.desk.operation_forms import TakeBackForm
+from svet.surfaces.desk.operation_forms import TakeBackForm, TakeReadingBackForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs, person
 
@@ -40,11 +40,12 @@ def card_journal(request: HttpRequest, account: AccountView) -> HttpResponse:
 def undo_operation(request: HttpRequest, account: AccountView, record_id: int) -> HttpResponse:
     """Show what one operation changed and take it back, with the reason."""
     page = card_undoing.page(account.id, record_id)
-    form = TakeBackForm(request.POST or None)
+    form = (TakeReadingBackForm if page.has_choice else TakeBackForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        reason, by = form.cleaned_data["reason"], person(request).user_id
+        told = {"reason": form.cleaned_data["reason"], "by": person(request).user_id, "at": clock.now()}
+        altogether = form.cleaned_data.get("instead") == TakeReadingBackForm.ALTOGETHER
         try:
-            undone = card_undoing.undo(account, record_id, reason=reason, by=by, at=clock.now())
+            undone = card_undoing.undo(account, record_id, altogether=altogether, **told)
         except DomainError as error:
             form.add_error(None, messages.of_error(error))
         else:
