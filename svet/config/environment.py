@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from urllib.parse import parse_qsl, unquote, urlsplit
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -15,6 +18,17 @@ def flag(name: str, *, default: bool) -> bool:
 def items(name: str, default: str = "") -> list[str]:
     """Return the comma-separated values of the variable."""
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def guid(name: str, *, needed: bool) -> str:
+    """Return the GUID of the variable, "" where there is none; raise ImproperlyConfigured for what is no GUID."""
+    value = os.environ.get(name, "").strip()
+    if not value and not needed:
+        return ""
+    try:
+        return str(UUID(value))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a GUID") from error
 
 
 def database(url: str) -> dict[str, object]:

@@ -222,6 +222,17 @@ SMS_FROM = os.environ.get("SVET_SMS_FROM", "")
 SMS_REPORT_BASE = os.environ.get("SVET_SMS_REPORT_BASE", "http://127.0.0.1:8000")
 SMS_NETWORKS = environment.items("SVET_SMS_NETWORKS", "127.0.0.1/32,::1/128")
 
+# The state portal ГИС ЖКХ: off without an address. Who we are there is checked at the start.
+GIS_URL = os.environ.get("SVET_GIS_URL", "")
+GIS_ORGANIZATION = environment.guid("SVET_GIS_ORGANIZATION", needed=bool(GIS_URL))
+GIS_ANSWERER = environment.guid("SVET_GIS_ANSWERER", needed=bool(GIS_URL))
+GIS_OPERATOR_SIGNS = environment.flag("SVET_GIS_OPERATOR_SIGNS", default=False)
+GIS_LOGIN = os.environ.get("SVET_GIS_LOGIN", "")
+GIS_SIGN_PROGRAM = os.environ.get("SVET_GIS_SIGN_PROGRAM", "")
+GIS_SIGN_KEY = os.environ.get("SVET_GIS_SIGN_KEY", "")
+GIS_SIGN_CERTIFICATE = os.environ.get("SVET_GIS_SIGN_CERTIFICATE", "")
+GIS_POLL_MINUTES = max(1, int(os.environ.get("SVET_GIS_POLL_MINUTES", "15")))
+
 # Transport and headers. Production is behind TLS; development is plain localhost.
 SECURE_SSL_REDIRECT = PRODUCTION and environment.flag("SVET_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment.flag("SVET_PROXY", default=False) else None

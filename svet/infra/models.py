@@ -1,4 +1,4 @@
-"""Tables of the plumbing: audit trail, outbox, inbox, number series, stored files.
+"""Tables of the plumbing: audit trail, outbox, inbox, exchange with outside systems, number series, stored files.
 
 They know no business. Audit and outbox are append-only.
 """
@@ -129,6 +129,69 @@ class InboxMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gate} {self.external_id}"
+
+
+class ExchangeState(models.TextChoices):
+    """What became of a request to an outside system that answers later."""
+
+    TAKEN = "taken"
+    PREPARED = "prepared"
+    SENDING = "sending"
+    WAITING = "waiting"
+    POSTPONED = "postponed"
+    DONE = "done"
+    REFUSED = "refused"
+    UNCLEAR = "unclear"
+    SETTLED = "settled"
+
+
+ENDED = (ExchangeState.DONE, ExchangeState.REFUSED, ExchangeState.SETTLED)
+
+
+class ExchangeRequest(models.Model):
+    """What was asked of an outside system, once for ever: `guid` is the message's own, decided before it is sent."""
+
+    gate = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    guid = models.UUIDField(unique=True)
+    payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    repeats = models.OneToOneField("self", on_delete=models.PROTECT, related_name="repeated_by", null=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "infra_exchange_request"
+        constraints = [models.UniqueConstraint(fields=["gate", "key"], name="a_request_is_asked_once_per_gate")]
+        indexes = [models.Index(fields=["gate", "asked_at"], name="exchange_by_time")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.gate} {self.kind} {self.key}"
+
+
+class ExchangeStep(models.Model):
+    """One step in the life of a request; the last one is its state, and none at all means that it waits to be sent."""
+
+    request = models.ForeignKey(ExchangeRequest, on_delete=models.PROTECT, related_name="steps")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ExchangeState.choices)
+    next_at = models.DateTimeField(null=True)
+
+    outside_guid = models.UUIDField(null=True)
+    problem = models.CharField(max_length=80, blank=True)
+    text = models.TextField(blank=True)
+    result = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        db_table = "infra_exchange_step"
+        indexes = [
+            models.Index(fields=["request", "-id"], name="exchange_steps"),
+            models.Index(fields=["request"], name="exchange_ended", condition=models.Q(state__in=ENDED)),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.state}"
 
 
 class NumberSeries(models.Model):

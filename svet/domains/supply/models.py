@@ -48,7 +48,12 @@ class Premises(models.Model):
 
     class Meta:
         db_table = "supply_premises"
-        indexes = [models.Index(fields=["settlement", "street", "house", "flat"], name="premises_by_address")]
+        indexes = [
+            models.Index(fields=["settlement", "street", "house", "flat"], name="premises_by_address"),
+            models.Index(
+                fields=["fias_house_id"], condition=models.Q(fias_house_id__isnull=False), name="premises_by_house"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.address}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import polars as pl
 
@@ -191,6 +192,13 @@ def supplied_at(supply_point_id: int, *, on: date) -> int | None:
     """Return the id of the account that is supplied at the place on the day, None where nobody is."""
     found = Agreement.objects.filter(supply_point_id=supply_point_id, valid__contains=on).first()
     return None if found is None else found.account_id
+
+
+def flats_supplied(fias_house_id: UUID, *, on: date) -> dict[int, str]:
+    """Return the flat of each account that is supplied in the house of this ФИАС identifier on the day, by id."""
+    flats = supply.flats_of_house(fias_house_id)
+    rows = Agreement.objects.filter(supply_point_id__in=flats, valid__contains=on)
+    return {account_id: flats[point] for account_id, point in rows.values_list("account_id", "supply_point_id")}
 
 
 def supplied_until(supply_point_id: int, *, before: date) -> date | None:

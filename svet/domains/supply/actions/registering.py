@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -36,6 +37,7 @@ class PremisesData:
     area_m2: Decimal | None = None
     electric_stove: bool = False
     electric_heating: bool = False
+    fias_house_id: UUID | None = None
 
 
 def register_network_operator(code: str, *, name: str, at: datetime, phone: str = "") -> int:

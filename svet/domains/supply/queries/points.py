@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import polars as pl
 from django.db.models import Q
@@ -124,3 +125,9 @@ def _view(row: SupplyPoint, category: SupplyPointCategory | None) -> SupplyPoint
         territory=category.territory if category else "",
         category=category.category if category else "",
     )
+
+
+def flats_of_house(fias_house_id: UUID) -> dict[int, str]:
+    """Return the flat (empty: the whole house) of each supply point in the house of this ФИАС identifier, by id."""
+    rows = SupplyPoint.objects.filter(premises__fias_house_id=fias_house_id)
+    return dict(rows.order_by("pk").values_list("pk", "premises__flat"))
