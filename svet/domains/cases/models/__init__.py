@@ -3,6 +3,7 @@
 from svet.domains.cases.models.clocks import Absence, CaseClock, CaseTerm
 from svet.domains.cases.models.letters import CaseWords, Letter, LetterFile
 from svet.domains.cases.models.matters import Matter, MatterPart
+from svet.domains.cases.models.portal import AppealOnPortal
 from svet.domains.cases.models.refusals import Refusal
 from svet.domains.cases.models.register import Case, CaseAbout, CaseApplicant, CaseEvent, CaseOffice, CaseSubject
 from svet.domains.cases.models.remarks import Remark
@@ -10,6 +11,7 @@ from svet.domains.cases.models.service import Identification, ServiceContact
 
 __all__ = [
     "Absence",
+    "AppealOnPortal",
     "Case",
     "CaseAbout",
     "CaseApplicant",

@@ -19,6 +19,7 @@ from svet.domains.cases.queries.case_page import (
 from svet.domains.cases.queries.contacts import ContactRow, contacts_of, own_contact, running
 from svet.domains.cases.queries.figures import ServiceFigures, ServiceRow, service_figures
 from svet.domains.cases.queries.identities import Entry, entry, tries
+from svet.domains.cases.queries.portal import PortalAppealView, open_portal_appeals, portal_appeal, portal_appeal_of
 from svet.domains.cases.queries.reference import SubjectView, subject, subject_names, subjects
 from svet.domains.cases.queries.register import (
     MINE,
@@ -74,6 +75,7 @@ __all__ = [
     "LetterToSend",
     "LetterView",
     "Load",
+    "PortalAppealView",
     "RefusalView",
     "RegisterPage",
     "RemarkRow",
@@ -100,8 +102,11 @@ __all__ = [
     "matter_of",
     "mine",
     "open_for",
+    "open_portal_appeals",
     "overdue_cases",
     "own_contact",
+    "portal_appeal",
+    "portal_appeal_of",
     "receipt_code",
     "refusal_of",
     "refusals_to_review",

@@ -1,0 +1,61 @@
+"""Reads of appeals on the state portal: by its GUID, by the case, those that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from svet.domains.cases.models import AppealOnPortal
+from svet.domains.cases.rules.portal import PortalStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PortalAppealView:
+    """What the portal told last of an appeal, and the case it is here."""
+
+    guid: UUID
+    number: str
+    case_id: int | None
+    status: PortalStatus
+    created_on: date
+    due_on: date | None
+    found_by: str
+    fingerprint: str
+    told: Mapping[str, Any]
+    changed_at: datetime
+
+
+def portal_appeal(guid: UUID) -> PortalAppealView | None:
+    """Return the appeal with the portal's GUID, None where it was never seen."""
+    row = AppealOnPortal.objects.filter(guid=guid).first()
+    return None if row is None else _view(row)
+
+
+def portal_appeal_of(case_id: int) -> PortalAppealView | None:
+    """Return the appeal on the portal that the case came from, None where it came another way."""
+    row = AppealOnPortal.objects.filter(case_id=case_id).first()
+    return None if row is None else _view(row)
+
+
+def open_portal_appeals(*, before: date) -> list[UUID]:
+    """Return the GUIDs of appeals made before the day that the portal still held for open."""
+    rows = AppealOnPortal.objects.filter(status__in=[PortalStatus.SENT, PortalStatus.IN_WORK], created_on__lt=before)
+    return list(rows.order_by("created_on", "pk").values_list("guid", flat=True))
+
+
+def _view(row: AppealOnPortal) -> PortalAppealView:
+    return PortalAppealView(
+        guid=row.guid,
+        number=row.number,
+        case_id=row.case_id,
+        status=PortalStatus(row.status),
+        created_on=row.created_on,
+        due_on=row.due_on,
+        found_by=row.found_by,
+        fingerprint=row.fingerprint,
+        told=row.told,
+        changed_at=row.changed_at,
+    )
