@@ -6,7 +6,7 @@ from datetime import datetime
 
 from svet.domains.customers.rules import Subject
 from svet.domains.ledger import jobs as ledger
-from svet.flows import appeals, indexing, penalties, telling
+from svet.flows import appeals, gis_appeals, indexing, penalties, telling
 from svet.infra import delivery
 from svet.infra.models import Fact
 
@@ -50,6 +50,12 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     ),
     "tell_case_registered": (("cases.case_registered",), appeals.tell_registered),
     "send_case_letter": (("cases.letter_written",), appeals.send_letter),
+    "take_in_work_on_portal": (
+        ("cases.case_taken", "cases.case_assigned", "cases.case_handed_over"),
+        gis_appeals.tell_in_work,
+    ),
+    "answer_on_portal": (("cases.letter_written",), gis_appeals.send_answer),
+    "extend_on_portal": (("cases.clock_extended",), gis_appeals.tell_extended),
     "ask_the_grid": (("cases.grid_asked", "cases.grid_is_silent"), appeals.remind_grid),
     "tell_reply": (("cases.remark_answered",), telling.tell_reply),
     "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),

@@ -1,6 +1,6 @@
-"""The jobs of the gates: one empties the outbox of messages, one has fiscal devices print what waits.
+"""The jobs of the gates: the outbox of messages is emptied, fiscal devices print what waits, the state portal is asked.
 
-Each runs right after something urgent was committed, and every minute.
+The first two run right after something urgent was committed too, and all every minute.
 
 A message taken and not marked (the worker was killed) is tried again after its lease; see domains/notifications.
 """
@@ -20,6 +20,7 @@ from svet.infra import clock
 from svet.infra.jobs import app
 from svet.surfaces.gates.email import send as email
 from svet.surfaces.gates.fiscal import printing
+from svet.surfaces.gates.gis_zhkh import work as gis_zhkh
 from svet.surfaces.gates.sending import Refused
 from svet.surfaces.gates.sms import send as sms
 
@@ -58,3 +59,9 @@ def _send(message: Outgoing, deliver: Callable[..., str], company: CompanyView) 
 def print_receipts(timestamp: int) -> int:
     """Have the fiscal devices of the tills do what waits; return how many tasks were carried out."""
     return printing.print_waiting(clock.now)
+
+
+@app.task(queueing_lock="exchange_with_gis", pass_context=False)
+def exchange_with_gis(timestamp: int) -> int:
+    """Send to and fetch from the state portal what waits (every minute); return how many requests were moved."""
+    return gis_zhkh.exchange_waiting(clock.now)

@@ -31,7 +31,7 @@ from svet.domains.cases.actions.identifying import (
 from svet.domains.cases.actions.letters import Incoming
 from svet.domains.cases.actions.matters import hang_on_matter, join_matter, leave_matter, merge_matters
 from svet.domains.cases.actions.merging import merge_cases, split_case
-from svet.domains.cases.actions.portal import note_portal_appeal
+from svet.domains.cases.actions.portal import note_from_portal, note_portal_appeal
 from svet.domains.cases.actions.reference import load_reference
 from svet.domains.cases.actions.refusing import confirm_refusal, decline_refusal, propose_refusal, review_refusal
 from svet.domains.cases.actions.registering import Bill, Details, OutsideTerm, Paper, Registered, join, register
@@ -76,6 +76,7 @@ __all__ = [
     "merge_matters",
     "name_complained_about",
     "note",
+    "note_from_portal",
     "note_portal_appeal",
     "open_for_inner_work",
     "pause_clock",

@@ -31,7 +31,7 @@ from svet.domains.cases.rules.clocks import (
     resumed,
     warn_at,
 )
-from svet.domains.cases.rules.register import EventKind
+from svet.domains.cases.rules.register import EXTENSION, EventKind
 from svet.domains.tariffs import queries as tariffs
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import Conflict, DomainError
@@ -163,10 +163,10 @@ def extend_clock(
         clock.extended_days += days
         clock.save()
         data = {"clock": kind.value, "days": days, "due_at": due_at.isoformat(), "reason": reason.strip()[:500]}
-        append(case, E.CLOCK_EXTENDED, at=at, by=by, data=data)
-        letters.write(case, text=notice, at=at, by=by)
+        event_id = append(case, E.CLOCK_EXTENDED, at=at, by=by, data=data)
+        letter = letters.write(case, text=notice, at=at, by=by, key=f"{EXTENSION}{event_id}")
         note_due(case)
-        tell(case, "clock_extended", at=at, data=data, reason=reason.strip())
+        tell(case, "clock_extended", at=at, data={**data, "letter_id": letter.pk}, reason=reason.strip())
     return due_at
 
 

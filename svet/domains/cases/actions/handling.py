@@ -170,7 +170,9 @@ def reply(
     return letter.pk
 
 
-def close(case_id: int, *, by: int, at: datetime, resolution: Resolution | None = None, reason: str = "") -> None:
+def close(
+    case_id: int, *, by: int | None, at: datetime, resolution: Resolution | None = None, reason: str = ""
+) -> None:
     """Close an answered case, or an open one that the applicant withdrew (`resolution=WITHDRAWN` with a reason).
 
     Raises Conflict("case_stands_otherwise"), DomainError("reason_is_needed"), ("resolution_is_wrong").

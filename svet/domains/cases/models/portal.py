@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from svet.domains.cases.models.register import Case
 from svet.domains.cases.rules.portal import PortalStatus
 from svet.infra.history import keep_history
 
@@ -15,7 +16,7 @@ class AppealOnPortal(models.Model):
 
     guid = models.UUIDField(unique=True)
     number = models.CharField(max_length=30)
-    case_id = models.BigIntegerField(null=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", null=True)
 
     status = models.CharField(max_length=10, choices=[(s.value, s.value) for s in PortalStatus])
     created_on = models.DateField()
@@ -30,7 +31,7 @@ class AppealOnPortal(models.Model):
     class Meta:
         db_table = "cases_portal_appeal"
         constraints = [
-            models.UniqueConstraint(fields=["case_id"], name="a_case_is_one_appeal_on_the_portal"),
+            models.UniqueConstraint(fields=["case"], name="a_case_is_one_appeal_on_the_portal"),
         ]
         indexes = [models.Index(fields=["status", "created_on"], name="portal_appeal_by_status")]
 

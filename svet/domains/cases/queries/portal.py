@@ -8,8 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from svet.domains.cases.models import AppealOnPortal
 from svet.domains.cases.rules.portal import PortalStatus
+from svet.domains.cases.rules.register import OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,8 @@ class PortalAppealView:
     guid: UUID
     number: str
     case_id: int | None
+    case_number: str
+    is_case_open: bool
     status: PortalStatus
     created_on: date
     due_on: date | None
@@ -30,14 +35,14 @@ class PortalAppealView:
 
 def portal_appeal(guid: UUID) -> PortalAppealView | None:
     """Return the appeal with the portal's GUID, None where it was never seen."""
-    row = AppealOnPortal.objects.filter(guid=guid).first()
+    row = AppealOnPortal.objects.select_related("case").filter(guid=guid).first()
     return None if row is None else _view(row)
 
 
-def portal_appeal_of(case_id: int) -> PortalAppealView | None:
-    """Return the appeal on the portal that the case came from, None where it came another way."""
-    row = AppealOnPortal.objects.filter(case_id=case_id).first()
-    return None if row is None else _view(row)
+def portal_appeals_of(case_id: int) -> list[PortalAppealView]:
+    """Return the appeals on the portal that the case answers: its own, and those of cases merged into it."""
+    rows = AppealOnPortal.objects.filter(Q(case_id=case_id) | Q(case__merged_into_id=case_id))
+    return [_view(row) for row in rows.select_related("case").order_by("pk")]
 
 
 def open_portal_appeals(*, before: date) -> list[UUID]:
@@ -51,6 +56,8 @@ def _view(row: AppealOnPortal) -> PortalAppealView:
         guid=row.guid,
         number=row.number,
         case_id=row.case_id,
+        case_number=row.case.number if row.case else "",
+        is_case_open=row.case is not None and row.case.state in OPEN_STATES,
         status=PortalStatus(row.status),
         created_on=row.created_on,
         due_on=row.due_on,

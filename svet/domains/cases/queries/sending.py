@@ -36,6 +36,7 @@ class LetterToSend:
     text: str
     is_answer: bool
     file_ids: tuple[int, ...]
+    key: str
 
 
 def sending(case_id: int) -> Sending:
@@ -53,7 +54,9 @@ def letter_to_send(letter_id: int) -> LetterToSend:
     if row is None:
         raise NotFound(letter=letter_id)
     ids = tuple(row.files.order_by("place").values_list("file_id", flat=True))
-    return LetterToSend(row.pk, row.case_id, row.case.number, row.address, row.title, row.text, row.is_answer, ids)
+    return LetterToSend(
+        row.pk, row.case_id, row.case.number, row.address, row.title, row.text, row.is_answer, ids, row.key
+    )
 
 
 def clock_due_on(case_id: int, *, kind: ClockKind) -> date | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+EXTENSION = "extension:"
+"""How the key begins of a letter that tells of an extended term."""
 RUSSIAN_TEXT = "russian"
 """The text search configuration by which letters are indexed and looked for."""
 

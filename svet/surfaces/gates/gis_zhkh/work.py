@@ -19,6 +19,7 @@ from lxml import etree
 
 from svet.flows import gis_appeals
 from svet.infra import exchange, files, inbox
+from svet.infra.context import Actor, Context, acting
 from svet.infra.exchange import RequestView
 from svet.surfaces.gates.gis_zhkh import answers, messages
 from svet.surfaces.gates.gis_zhkh import files as file_service
@@ -47,11 +48,12 @@ def exchange_waiting(now: Clock) -> int:
     portal = portal_of_settings()
     if portal is None:
         return 0
-    ask_for_appeals(at=now())
     moved = 0
-    while moved < MOST_AT_ONCE and (request := exchange.claim(GATE, at=now())):
-        _move(portal, request, now)
-        moved += 1
+    with acting(Context(Actor("gate", GATE))):
+        ask_for_appeals(at=now())
+        while moved < MOST_AT_ONCE and (request := exchange.claim(GATE, at=now())):
+            _move(portal, request, now)
+            moved += 1
     return moved
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from svet.domains.cases import actions as cases
+from svet.domains.tariffs import actions as tariffs
 from svet.infra import exchange, files
 from svet.infra.models import InboxMessage
 from svet.kernel.errors import Conflict
@@ -199,6 +201,8 @@ def test_the_same_thing_is_asked_once_and_two_workers_never_take_one_request(por
 
 def test_appeals_come_once_each_and_an_export_without_news_keeps_nothing(portal, settings):
     settings.GIS_POLL_MINUTES = 10
+    tariffs.load_reference(at=NOW)
+    cases.load_reference(at=NOW)
     portal.tell(appeals=appeals(1, 2))
     for _ in range(6):
         portal.run(later=timedelta(minutes=6))

@@ -1,5 +1,4 @@
 """What is said to the portal and what it says, as XML: by its schemas where they are at hand, else as told here."""
-here."""
 
 from __future__ import annotations
 
