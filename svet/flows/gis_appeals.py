@@ -21,6 +21,7 @@ from svet.domains.cases.actions import Details, Incoming, OutsideTerm, Paper
 from svet.domains.cases.queries import PortalAppealView
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.clocks import ClockKind, last_moment
+from svet.domains.cases.rules.portal import Applicant as PortalApplicant
 from svet.domains.cases.rules.portal import (
     AppliesAs,
     Candidate,
@@ -30,7 +31,6 @@ from svet.domains.cases.rules.portal import (
     fingerprint,
     numbers_in,
 )
-from svet.domains.cases.rules.portal import Applicant as PortalApplicant
 from svet.domains.cases.rules.register import EXTENSION, ApplicantKind, CaseChannel, Resolution
 from svet.infra import exchange, files
 from svet.infra.clock import MOSCOW

@@ -161,9 +161,8 @@ def leave_to_people(request_id: int, *, at: datetime, problem: str, text: str = 
 def try_again(request_id: int, *, at: datetime, reason: str) -> int:
     """Try once more by a person's word; return the id of the request that is tried.
 
-    What was refused was surely not done, so it is asked anew under a new GUID; what is unclear or waits keeps its
-    GUID. Raise Conflict("exchange_is_over") for what is done, settled or too old, Conflict("exchange_was_repeated") for a
-    second press.
+    What was refused was surely not done, so it is asked anew under a new GUID; what is unclear or waits keeps its own.
+    Raise Conflict("exchange_is_over") for what is done or too old, ("exchange_was_repeated") for a second press.
     """
     lock_row("infra_exchange_request", request_id)
     found = request(request_id)

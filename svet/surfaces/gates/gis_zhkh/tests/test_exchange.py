@@ -14,8 +14,8 @@ from svet.infra.models import InboxMessage
 from svet.kernel.errors import Conflict
 from svet.surfaces.gates.gis_zhkh import work
 from svet.surfaces.gates.gis_zhkh.messages import transport_guids
-from svet.surfaces.gates.gis_zhkh.tests.conftest import NOW, SAMPLES, appeals, ask
 from tests import scans
+from tests.state_portal import NOW, SAMPLES, appeals, ask
 
 PDF = scans.pdf()
 

@@ -1,4 +1,4 @@
-"""From the portal into the register and back: one appeal with its file, work, longer term and answer; and what changes."""
+"""From the state portal into the register and back: an appeal with its file, work, longer term, answer; changes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from svet.flows.reactions import REACTIONS
 from svet.infra import exchange, files
 from svet.infra.models import Fact
 from svet.surfaces.gates.gis_zhkh import work
-from svet.surfaces.gates.gis_zhkh.tests.conftest import ANNAS, appeals
 from tests import cast, scans
+from tests.state_portal import ANNAS, appeals, portal
 
 HOUSE, PHOTO = "f1a50000-0000-4000-8000-000000000012", "f0000000-0000-4000-8000-000000000001"
 NEXT_EXPORT = timedelta(minutes=11)
+
+__all__ = ["portal"]  # the fixture is used by its name
 
 
 @pytest.fixture
