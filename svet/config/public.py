@@ -7,6 +7,8 @@ NAMES = frozenset(
         "website:home",
         "website:contacts",
         "website:offices",
+        "website:sms_leaflet",
+        "website:sms_readings",
         "website:tariffs",
         "website:check",  # says of a certificate only that it is genuine, what it is about and its days
         "theme",  # a cookie about colours
@@ -14,6 +16,7 @@ NAMES = frozenset(
         "account_logout",
         "account_inactive",
         "gates:osmp",  # machines, not people: networks and a password of its own (surfaces/gates/door.py)
+        "gates:sms_in",  # the SMS gateway: its network and a password
         "gates:sms_report",  # the SMS gateway: its network and our signature in the address
         "mfa_login_webauthn",
         "mfa_authenticate",  # the second step of signing in; allauth itself asks for the first

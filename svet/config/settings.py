@@ -220,6 +220,8 @@ SMS_USER = os.environ.get("SVET_SMS_USER", "")
 SMS_PASSWORD = os.environ.get("SVET_SMS_PASSWORD", "")
 SMS_FROM = os.environ.get("SVET_SMS_FROM", "")
 SMS_REPORT_BASE = os.environ.get("SVET_SMS_REPORT_BASE", "http://127.0.0.1:8000")
+SMS_NUMBER = os.environ.get("SVET_SMS_NUMBER", "")
+SMS_SECRET_NAME = "SVET_SMS_IN_PASSWORD"  # noqa: S105 (the name of it: with it Kannel brings what people send)
 SMS_NETWORKS = environment.items("SVET_SMS_NETWORKS", "127.0.0.1/32,::1/128")
 
 # The state portal ГИС ЖКХ: off without an address. Who we are there is checked at the start.

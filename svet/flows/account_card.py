@@ -19,7 +19,7 @@ from svet.domains.metering.queries import HistoryRow
 from svet.domains.metering.rules import Verdict
 from svet.domains.notifications import queries as notifications
 from svet.domains.notifications.queries import MessageView
-from svet.domains.notifications.rules import MessageState
+from svet.domains.notifications.rules import MessageKind, MessageState
 from svet.domains.payments import queries as payments
 from svet.domains.payments.queries import PaymentRow
 from svet.flows import account_pages
@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     BILL = "bill"
     PAYMENT = "payment"
     MESSAGE = "message"
+    SMS = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,8 @@ def _events(
         *(Event(rows[0].received_at, EventKind.READING, rows) for rows in _by_receipt(readings)),
         *(Event(_issued(one), EventKind.BILL, one) for one in bills),
         *(Event(one.paid_at, EventKind.PAYMENT, one) for one in paid),
-        *(Event(one.created_at, EventKind.MESSAGE, one) for one in messages),
+        *(Event(one.created_at, EventKind.MESSAGE, one) for one in messages if one.kind != MessageKind.SMS_ANSWER),
+        *(Event(one.received_at, EventKind.SMS, one) for one in notifications.sms_of(account_id, limit=MOST_OF_A_KIND)),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
 

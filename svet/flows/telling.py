@@ -17,7 +17,7 @@ from svet.domains.accounts.rules import GrantRole
 from svet.domains.customers import queries as customers
 from svet.domains.customers.rules import Subject, way_of
 from svet.domains.notifications import actions as notifications
-from svet.domains.notifications.rules import MessageKind
+from svet.domains.notifications.rules import Channel, MessageKind
 from svet.flows.entry import warn
 from svet.infra.clock import MOSCOW
 from svet.infra.delivery import Sieve
@@ -57,7 +57,9 @@ def tell_payment(fact: Fact, at: datetime) -> None:
 
 
 def tell_reading(fact: Fact, at: datetime) -> None:
-    """Tell what became of readings."""
+    """Tell what became of readings; to one who gave them by SMS the answer goes by SMS (`sms_readings.py`)."""
+    if fact.payload.get("channel") == Channel.SMS:
+        return
     facts = {"verdict": fact.payload["verdict"], "receipt": fact.payload["receipt"]}
     _tell(fact, MessageKind.READING_ANSWERED, Subject.READING, at, facts)
 

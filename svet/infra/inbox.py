@@ -29,3 +29,8 @@ def finish(message: InboxMessage, *, at: datetime, result: Mapping[str, Any], fa
     message.state = InboxState.FAILED if failed else InboxState.DONE
     message.result, message.finished_at = dict(result), at
     message.save(update_fields=["state", "result", "finished_at"])
+
+
+def waiting(gate: str, *, limit: int = 500) -> list[InboxMessage]:
+    """Return the messages of the gate with which nothing was done yet, the oldest first."""
+    return list(InboxMessage.objects.filter(gate=gate, state=InboxState.NEW).order_by("pk")[:limit])

@@ -6,6 +6,7 @@ from svet.surfaces.desk import views
 from svet.surfaces.desk.views import (
     acts,
     debts,
+    incoming,
     journal,
     lifting,
     moving,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("tills/shifts/<int:shift_id>/xlsx/", views.any_shift_report_xlsx, name="any_shift_report_xlsx"),
     path("tills/shifts/<int:shift_id>/close/", views.close_any_shift, name="close_any_shift"),
     path("readings/", views.held_readings, name="held_readings"),
+    path("readings/sms/", incoming.incoming_sms, name="incoming_sms"),
     path("readings/sheets/", sheets.sheets, name="sheets"),
     path("readings/<int:reading_id>/", views.review, name="review"),
     path("billing/", views.runs, name="runs"),

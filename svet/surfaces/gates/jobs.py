@@ -1,4 +1,6 @@
 """The jobs of the gates: the outbox of messages is emptied, fiscal devices print what waits, the state portal is asked.
+"""The jobs of the gates: one empties the outbox of messages, one answers SMS that were kept and not answered, one has
+fiscal devices print what waits.
 
 The first two run right after something urgent was committed too, and all every minute.
 
@@ -22,6 +24,7 @@ from svet.surfaces.gates.email import send as email
 from svet.surfaces.gates.fiscal import printing
 from svet.surfaces.gates.gis_zhkh import work as gis_zhkh
 from svet.surfaces.gates.sending import Refused
+from svet.surfaces.gates.sms import receive
 from svet.surfaces.gates.sms import send as sms
 
 log = logging.getLogger(__name__)
@@ -53,6 +56,12 @@ def _send(message: Outgoing, deliver: Callable[..., str], company: CompanyView) 
         actions.mark_failed(message.id, error=type(error).__name__, at=clock.now(), for_good=True)
     else:
         actions.mark_sent(message.id, at=clock.now(), provider_id=provider_id)
+
+
+@app.task(queueing_lock="answer_sms", pass_context=False)
+def answer_sms(timestamp: int) -> int:
+    """Answer the SMS that were kept and not answered at once; return how many there were (every minute)."""
+    return receive.answer_kept(at=clock.now())
 
 
 @app.task(name=payments.PRINTER, queueing_lock=payments.PRINTER, pass_context=False)

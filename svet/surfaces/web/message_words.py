@@ -41,6 +41,7 @@ _ABOUT: dict[str, str] = {
     "appeal_letter": "письмо по обращению",
     "grid_asked": "вопрос сетевой организации",
     "grid_reminded": "напоминание сетевой организации",
+    "sms_answer": "ответ на СМС",
 }
 _WHY: dict[str, str] = {
     "consent_is_withdrawn": "клиент отозвал согласие",
@@ -143,6 +144,7 @@ WORDS: dict[MessageKind, Words] = {
         ("Мы не получили ответ на наш вопрос:", "{text}", "Просим ответить не позже {until} и указать номер {case}."),
         "Обращение потребителя {case}: ждём ответ до {until}.",
     ),
+    MessageKind.SMS_ANSWER: Words("Ответ на СМС", ("Ответ на ваше СМС.",), ""),
 }
 
 
@@ -158,7 +160,7 @@ def letter(kind: str, *, facts: Mapping[str, Any], company: CompanyView) -> tupl
 def sms(kind: str, *, facts: Mapping[str, Any], company: CompanyView) -> str:
     """Return the text of an SMS; raise KeyError when a fact is missing."""
     text = WORDS[MessageKind(kind)].short.format_map(facts)
-    return " ".join([text, *(part for part in (_phone(company), _site(company)) if part)])
+    return " ".join([text, *(part for part in (phone_of(company), _site(company)) if part)])
 
 
 def about(kind: str) -> str:
@@ -173,14 +175,15 @@ def why(error: str) -> str:
 
 def _signature(company: CompanyView) -> tuple[str, ...]:
     lines = [
-        f"Телефон: {_phone(company)}" if _phone(company) else "",
+        f"Телефон: {phone_of(company)}" if phone_of(company) else "",
         f"Сайт: {_site(company)}" if _site(company) else "",
     ]
     signature = "\n".join(part for part in (company.short_name or company.name, *lines) if part)
     return (signature,) if signature else ()
 
 
-def _phone(company: CompanyView) -> str:
+def phone_of(company: CompanyView) -> str:
+    """Return the company's line for citizens, "" where there is none."""
     return next((phone.number for phone in company.phones_for(Audience.INDIVIDUALS)), "")
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
+import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -11,7 +15,13 @@ from svet.domains.offices import queries as office_queries
 from svet.domains.tariffs import queries as tariff_queries
 from svet.flows import certificates
 from svet.infra import clock
+from svet.surfaces.paper import sms_leaflet as leaflet
+from svet.surfaces.paper.downloads import attached
+from svet.surfaces.paper.engine import TypesettingFailed
+from svet.surfaces.web import sms_instruction
 from svet.surfaces.web.certificate_form import CheckForm
+
+log = structlog.get_logger("svet.website")
 
 
 @require_safe
@@ -37,6 +47,33 @@ def tariffs(request: HttpRequest) -> HttpResponse:
     """Show the prices in force today with the orders that set them."""
     today = clock.today()
     return render(request, "website/tariffs.html", {"tables": tariff_queries.tariff_table(on=today), "today": today})
+
+
+@require_safe
+def sms_readings(request: HttpRequest) -> HttpResponse:
+    """Show how to send readings by SMS, with the examples of the rules that read them (clause M3)."""
+    context = {
+        "title": sms_instruction.TITLE,
+        "lead": sms_instruction.LEAD,
+        "number": settings.SMS_NUMBER,
+        "steps": sms_instruction.STEPS,
+        "rules": sms_instruction.RULES,
+        "examples": sms_instruction.examples(),
+    }
+    return render(request, "website/sms_readings.html", context)
+
+
+@require_safe
+def sms_leaflet(request: HttpRequest) -> HttpResponse:
+    """Give the same on paper, for stands and handouts; 503 when it cannot be typeset."""
+    today = clock.today()
+    made_at = datetime.combine(today, time(), tzinfo=clock.MOSCOW)
+    try:
+        file = leaflet.render(office_queries.company(on=today), sms_number=settings.SMS_NUMBER, made_at=made_at)
+    except TypesettingFailed as error:
+        log.error("paper_not_typeset", paper="sms_leaflet", error=repr(error))
+        return render(request, "website/sms_readings.html", {"title": sms_instruction.TITLE}, status=503)
+    return attached(file, name="readings-by-sms.pdf")
 
 
 @never_cache

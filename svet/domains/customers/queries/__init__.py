@@ -19,6 +19,7 @@ from svet.domains.customers.queries.people import (
     contacts_of,
     customer,
     customer_by_code,
+    customers_with,
     ids_by_code,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "contacts_of",
     "customer",
     "customer_by_code",
+    "customers_with",
     "export_contacts",
     "export_customers",
     "ids_by_code",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import polars as pl
 
 from svet.domains.customers.models import Contact, Customer
-from svet.domains.customers.rules import takes_codes
+from svet.domains.customers.rules import ContactKind, takes_codes
 from svet.infra.fields import to_period
 from svet.infra.loading import looked_up
 from svet.kernel.errors import NotFound
@@ -77,6 +77,12 @@ def all_contacts_of(customer_id: int) -> list[ContactView]:
     """Return every contact the customer ever had, ended ones too, by kind and then the longest known first."""
     rows = Contact.objects.filter(customer_id=customer_id).order_by("kind", "valid", "pk")
     return [_contact(row) for row in rows]
+
+
+def customers_with(value: str, *, kind: ContactKind, on: date) -> list[int]:
+    """Return the customers who have this phone or e-mail (in its normal form) among their contacts on the day."""
+    rows = Contact.objects.filter(kind=kind, value=value, valid__contains=on)
+    return sorted(set(rows.values_list("customer_id", flat=True)))
 
 
 def contact(contact_id: int, *, customer_id: int, on: date) -> ContactView:

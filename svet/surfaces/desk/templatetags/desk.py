@@ -13,10 +13,11 @@ from django.urls import reverse
 from svet.domains.access.rules import Right
 from svet.domains.access.rules import may as has
 from svet.domains.cases import queries as contacts
+from svet.domains.notifications.queries import SmsView
 from svet.domains.payments.queries import OperationRow, TaskRow
 from svet.domains.payments.rules.tills import Totals
 from svet.kernel.money import from_kopecks
-from svet.surfaces.web import message_words, policy_words, revision_words, till_words, words
+from svet.surfaces.web import message_words, policy_words, revision_words, sms_words, till_words, words
 
 register = template.Library()
 
@@ -57,7 +58,12 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.PUBLISH_TARIFFS,
         frozenset({"penalty_terms", "new_key_rate", "confirm_key_rate"}),
     ),
-    ("Показания", "desk:held_readings", Right.REVIEW_READINGS, frozenset({"held_readings", "review", "sheets"})),
+    (
+        "Показания",
+        "desk:held_readings",
+        Right.REVIEW_READINGS,
+        frozenset({"held_readings", "review", "sheets", "incoming_sms"}),
+    ),
     (
         "Платежи",
         "desk:unidentified",
@@ -136,6 +142,19 @@ def percent(value: int | None) -> str:
 def message_about(kind: str) -> str:
     """Return what a message is about, in words."""
     return message_words.about(kind)
+
+
+@register.filter
+def sms_state(sms: SmsView) -> dict[str, str]:
+    """Return the words and the kind of tag of what became of an SMS."""
+    title, kind = sms_words.STATES[sms.state]
+    return {"title": title, "kind": kind, "outcome": sms_words.outcome(sms.outcome)}
+
+
+@register.filter
+def sms_answer(sms: SmsView) -> str:
+    """Return what was written back, without the company's phone."""
+    return sms_words.answer(sms.answer.facts, phone="") if sms.answer else ""
 
 
 @register.inclusion_tag("desk/running_contact.html", takes_context=True)

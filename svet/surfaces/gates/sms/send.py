@@ -13,9 +13,11 @@ from django.core.signing import Signer
 from django.urls import reverse
 
 from svet.domains.notifications.actions import Outgoing
+from svet.domains.notifications.rules import MessageKind
 from svet.domains.offices.queries import CompanyView
 from svet.surfaces.gates.sending import Refused, readable
-from svet.surfaces.web.message_words import sms
+from svet.surfaces.web import sms_words
+from svet.surfaces.web.message_words import phone_of, sms
 
 SIGNER_SALT = "gates.sms.report"
 REPORTS = 1 + 2 + 8 + 16
@@ -25,7 +27,7 @@ TIMEOUT_SECONDS = 10
 
 def deliver(message: Outgoing, *, company: CompanyView) -> str:
     """Hand the SMS to Kannel and return what it said; raise Refused."""
-    text = sms(message.kind, facts=readable(message.facts), company=company)
+    text = _text(message, company)
     if not settings.SMS_URL:
         if settings.PRODUCTION:
             raise Refused("no_sms_gateway_is_set")
@@ -49,6 +51,12 @@ def deliver(message: Outgoing, *, company: CompanyView) -> str:
     if answer.status_code != 202:
         raise Refused(f"kannel_{answer.status_code}")
     return answer.text[:100]
+
+
+def _text(message: Outgoing, company: CompanyView) -> str:
+    if message.kind == MessageKind.SMS_ANSWER:
+        return sms_words.answer(message.facts, phone=phone_of(company))
+    return sms(message.kind, facts=readable(message.facts), company=company)
 
 
 def report_url(message_id: int) -> str:

@@ -35,6 +35,8 @@ reconnect-delay = 1
 group = smsbox
 bearerbox-host = 127.0.0.1
 sendsms-port = {sendsms}
+http-request-retry = 20
+http-queue-delay = 1
 
 group = sendsms-user
 username = svet
@@ -44,25 +46,41 @@ max-messages = 10
 
 group = sms-service
 keyword = default
+catch-all = true
 max-messages = 0
-text = ""
+post-url = "http://kannel:{password}@127.0.0.1:{web}/gates/sms/in/%I/"
+send-sender = true
 """
+PASSWORD = "brought-by-kannel"
 
 
 @dataclass
 class Operator:
-    """An operator that takes every SMS and reports its fate."""
+    """An operator that takes every SMS and reports its fate; its subscribers write too (`says`)."""
 
     fate: str = "DELIVRD"
     parts: list[smpp34.SubmitSmEvent] = field(default_factory=list)
     port: int = 0
     is_bound: threading.Event = field(default_factory=threading.Event)
+    loop: asyncio.AbstractEventLoop | None = None
+    esme: smpp34.Esme | None = None
 
     def text(self) -> str:
         """Return what came, its parts put together."""
         return "".join(_body(part).decode("utf-16-be") for part in self.parts)
 
+    def says(self, body: bytes, *, phone: str, coding: int = 8, esm_class: int = 0) -> None:
+        """Have a subscriber send an SMS (coding 8 is UCS-2, 0 the network's alphabet; esm class 64 has a header)."""
+
+        async def send() -> None:
+            await self.esme.deliver_sm(
+                "4242", body, source_addr=phone, source_addr_ton=1, data_coding=coding, esm_class=esm_class
+            )
+
+        asyncio.run_coroutine_threadsafe(send(), self.loop).result(20)
+
     async def serve(self, stop: asyncio.Event) -> None:
+        self.loop = asyncio.get_running_loop()
         server = smpp34.Server("127.0.0.1", self.port)
         await server.start()
         serving = asyncio.create_task(self._take(server))
@@ -75,7 +93,7 @@ class Operator:
         while True:
             event = await server.next()
             if isinstance(event, smpp34.Esme):
-                esme = event
+                esme = self.esme = event
                 self.is_bound.set()
             elif isinstance(event, smpp34.SubmitSmEvent):
                 number += 1
@@ -127,11 +145,13 @@ def operator():
 
 
 @pytest.fixture
-def kannel(operator, tmp_path, settings, live_server):
+def kannel(operator, tmp_path, settings, live_server, monkeypatch):
     """Start the gateway and point the settings to it."""
+    monkeypatch.setenv(settings.SMS_SECRET_NAME, PASSWORD)
     ports = {name: free_port() for name in ("admin", "smsbox", "sendsms")}
     file = Path(tmp_path) / "kannel.conf"
-    file.write_text(CONFIGURATION.format(operator=operator.port, **ports))
+    web = live_server.url.rpartition(":")[2]
+    file.write_text(CONFIGURATION.format(operator=operator.port, web=web, password=PASSWORD, **ports))
     boxes = [_start("/usr/sbin/bearerbox", file)]
     assert until(lambda: _listens(ports["smsbox"]))
     boxes.append(_start("/usr/sbin/smsbox", file))

@@ -51,9 +51,9 @@ class Score:
     others: tuple[tuple[Example, str], ...]
 
     @property
-    def taken_share(self) -> float:
-        """The share of the messages that people understand which would be posted at once."""
-        return self.taken / self.meant if self.meant else 0.0
+    def taken_per_mille(self) -> int:
+        """How many of a thousand messages that people understand would be posted at once."""
+        return 1000 * self.taken // self.meant if self.meant else 0
 
 
 def examples(text: str) -> Iterator[Example]:

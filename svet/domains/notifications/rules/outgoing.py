@@ -32,6 +32,7 @@ class MessageKind(StrEnum):
     APPEAL_LETTER = "appeal_letter"
     GRID_ASKED = "grid_asked"
     GRID_REMINDED = "grid_reminded"
+    SMS_ANSWER = "sms_answer"
 
 
 class Channel(StrEnum):
@@ -76,13 +77,22 @@ CONTRACT = frozenset(
         MessageKind.APPEAL_LETTER,
         MessageKind.GRID_ASKED,
         MessageKind.GRID_REMINDED,
+        MessageKind.SMS_ANSWER,
     }
 )
 """Kinds that fulfil the contract or protect the customer: they need no consent (152-ФЗ, ст. 6, ч. 1, п. 5)."""
 CONSENTS: dict[MessageKind, ConsentPurpose] = {MessageKind.READING_REMINDER: ConsentPurpose.REMINDERS}
 """Every other kind, and the consent without which it does not go (152-ФЗ, ст. 9; 38-ФЗ, ст. 18)."""
 
-URGENT = frozenset({MessageKind.CODE, MessageKind.CONTACT_CHANGED, MessageKind.SIGN_IN_CHANGED, MessageKind.INVITATION})
+URGENT = frozenset(
+    {
+        MessageKind.CODE,
+        MessageKind.CONTACT_CHANGED,
+        MessageKind.SIGN_IN_CHANGED,
+        MessageKind.INVITATION,
+        MessageKind.SMS_ANSWER,
+    }
+)
 """Kinds that somebody waits for, or that must warn at once: no quiet hours, sent right after the commit."""
 
 

@@ -46,19 +46,19 @@ class EventView:
 def messages_of(account_id: int, *, limit: int = 200) -> tuple[MessageView, ...]:
     """Return the newest messages that concern this account, newest first."""
     found = Message.objects.filter(account_id=account_id).order_by("-created_at", "-pk")[:limit]
-    return tuple(_view(message) for message in found)
+    return tuple(as_message(message) for message in found)
 
 
 def messages_to(customer_id: int, *, limit: int = 200) -> tuple[MessageView, ...]:
     """Return the newest messages to this customer, of whatever account, newest first."""
     found = Message.objects.filter(customer_id=customer_id).order_by("-created_at", "-pk")[:limit]
-    return tuple(_view(message) for message in found)
+    return tuple(as_message(message) for message in found)
 
 
 def failed_messages(*, limit: int = 200) -> tuple[MessageView, ...]:
     """Return the messages that were given up, newest first."""
     found = Message.objects.filter(state=MessageState.FAILED).order_by("-failed_at", "-pk")[:limit]
-    return tuple(_view(message) for message in found)
+    return tuple(as_message(message) for message in found)
 
 
 def failed_count() -> int:
@@ -71,7 +71,7 @@ def message(message_id: int) -> MessageView:
     found = Message.objects.filter(pk=message_id).first()
     if found is None:
         raise NotFound(table="notifications_message", id=message_id)
-    return _view(found)
+    return as_message(found)
 
 
 def events_of(message_id: int) -> tuple[EventView, ...]:
@@ -80,5 +80,6 @@ def events_of(message_id: int) -> tuple[EventView, ...]:
     return tuple(EventView(event.at, event.kind, event.attempt, event.detail) for event in found)
 
 
-def _view(message: Message) -> MessageView:
+def as_message(message: Message) -> MessageView:
+    """Return the view of a row."""
     return MessageView(**{name: getattr(message, name) for name in MessageView.__slots__})

@@ -1,0 +1,51 @@
+"""What kinds of messages there are, when one may go; which messages that come are answered. Pure."""
+
+from svet.domains.notifications.rules.incoming import (
+    ANSWER_LASTS,
+    MOST_ANSWERS,
+    SmsState,
+    is_mobile,
+    why_unanswered,
+)
+from svet.domains.notifications.rules.outgoing import (
+    CONSENTS,
+    CONTRACT,
+    FIRST_PAUSE,
+    LEASE,
+    LONGEST_PAUSE,
+    MOSCOW,
+    QUIET_FROM,
+    QUIET_UNTIL,
+    URGENT,
+    Channel,
+    EventKind,
+    MessageKind,
+    MessageState,
+    may_go_at,
+    most_attempts,
+    pause_after,
+)
+
+__all__ = [
+    "ANSWER_LASTS",
+    "CONSENTS",
+    "CONTRACT",
+    "FIRST_PAUSE",
+    "LEASE",
+    "LONGEST_PAUSE",
+    "MOSCOW",
+    "MOST_ANSWERS",
+    "QUIET_FROM",
+    "QUIET_UNTIL",
+    "URGENT",
+    "Channel",
+    "EventKind",
+    "MessageKind",
+    "MessageState",
+    "SmsState",
+    "is_mobile",
+    "may_go_at",
+    "most_attempts",
+    "pause_after",
+    "why_unanswered",
+]
