@@ -1,6 +1,5 @@
-"""The jobs of the gates: the outbox of messages is emptied, fiscal devices print what waits, the state portal is asked.
-"""The jobs of the gates: one empties the outbox of messages, one answers SMS that were kept and not answered, one has
-fiscal devices print what waits.
+"""The jobs of the gates: the outbox of messages is emptied, SMS that were kept are answered, fiscal devices print what
+waits, the state portal is asked.
 
 The first two run right after something urgent was committed too, and all every minute.
 
