@@ -1,7 +1,7 @@
-"""How fast a month is billed: rating with posting, then issuing, for households that were billed the month before.
+"""How fast a whole month of a region is billed: rated and posted, penalties accrued, bills issued, the month closed.
 
-The floor of each is a bare COPY of the very rows it wrote, moved one month on, into the same indexed and
-constrained tables in the same database, one stream and one transaction as large as a shard's rows together.
+The floor of each stage is a bare COPY of the very rows it wrote, moved one month on, into the same indexed and
+constrained tables in the same database, one stream and one transaction.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import io
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -17,59 +18,18 @@ from django.db import connection, transaction
 from svet.domains.billing import actions, jobs, queries
 from svet.domains.billing.queries import RunProgress
 from svet.domains.billing.rules import RunState
-from svet.domains.tariffs import actions as tariffs
+from svet.domains.debts import actions as debts
+from svet.domains.debts import jobs as accruing
+from svet.domains.debts.rules import RunState as PenaltyState
 from svet.kernel.period import Month
 from svet.surfaces.console.bench import Figure
+from svet.surfaces.console.town import LAST as MONTH
+from svet.surfaces.console.town import between_runs, build_region, vacuum
 
-BEFORE, MONTH = Month("2026-09"), Month("2026-10")
+BEFORE = MONTH.previous
 SHARD_SIZE = 5000
 AHEAD = 1_000_000_000
 """Added to the ids of the copied rows, so that the floor meets the same constraints and no equal keys."""
-
-_TOWN = (
-    "INSERT INTO customers_customer (kind, code, family_name, given_name, patronymic, organisation_name, inn, kpp,"
-    " ogrn) SELECT 'person', 'bills-' || n, 'Замерова', 'Анна', 'Ивановна', '', '', '', ''"
-    " FROM generate_series(1, {size}) n WHERE {part}",
-    "INSERT INTO supply_premises (code, kind, postal_code, region, district, settlement, street, house, flat, rooms,"
-    " area_m2, electric_stove, electric_heating) SELECT 'bills-' || n, 'flat', '600901', '', '', 'г. Светлогорье',"
-    " 'ул. Новая', (n / 100)::text, (n % 100)::text, 1 + n % 3, 52.5, false, false"
-    " FROM generate_series(1, {size}) n WHERE {part}",
-    "INSERT INTO supply_point (code, premises_id, max_power_kw)"
-    " SELECT code, id, 15 FROM supply_premises, {n_of_code} WHERE code LIKE 'bills-%' AND {part} ORDER BY id",
-    "INSERT INTO supply_point_category (supply_point_id, territory, category, valid)"
-    " SELECT id, 'nn', 'urban_gas', daterange('2020-01-01', NULL) FROM supply_point, {n_of_code}"
-    " WHERE code LIKE 'bills-%' AND n % 1000 <> 0 AND {part}",
-    "INSERT INTO accounts_account (number, customer_id, opened_on, bill_delivery)"
-    " SELECT '78' || lpad(substr(code, 7), 8, '0'), id, '2020-01-01', 'paper'"
-    " FROM customers_customer, {n_of_code} WHERE code LIKE 'bills-%' AND {part} ORDER BY id",
-    "INSERT INTO accounts_agreement (account_id, supply_point_id, number, valid)"
-    " SELECT a.id, s.id, '', daterange('2020-01-01', NULL) FROM accounts_account a"
-    " CROSS JOIN {n_of_number} JOIN supply_point s ON s.code = 'bills-' || n"
-    " WHERE a.number LIKE '78%' AND {part} ORDER BY a.id",
-    "INSERT INTO accounts_household (account_id, registered, temporary, owners, privileged, valid)"
-    " SELECT id, 1 + id % 4, 0, 1, false, daterange('2020-01-01', NULL) FROM accounts_account a,"
-    " {n_of_number} WHERE number LIKE '78%' AND {part} ORDER BY id",
-    "INSERT INTO metering_meter (serial, model, zoning, digits, fraction_digits, multiplier, verification_due_on)"
-    " SELECT 'bills-' || n, '', CASE WHEN n % 100 < 76 THEN '1' WHEN n % 100 < 93 THEN '2' ELSE '3' END, 6, 0, 1,"
-    " '2032-01-01' FROM generate_series(1, {size}) n WHERE n % 33 <> 0 AND {part}",
-    "INSERT INTO metering_register (meter_id, position, band)"
-    " SELECT m.id, b.position, b.band FROM metering_meter m JOIN (VALUES ('1', 1, 'all'), ('2', 1, 'day'),"
-    " ('2', 2, 'night'), ('3', 1, 'peak'), ('3', 2, 'half_peak'), ('3', 3, 'night')) b (zoning, position, band)"
-    " USING (zoning) CROSS JOIN {n_of_serial} WHERE m.serial LIKE 'bills-%' AND {part} ORDER BY m.id, b.position",
-    "INSERT INTO metering_installation (meter_id, supply_point_id, valid, act_number)"
-    " SELECT m.id, s.id, daterange('2020-01-01', NULL), '' FROM metering_meter m"
-    " JOIN supply_point s ON s.code = m.serial CROSS JOIN {n_of_serial} WHERE m.serial LIKE 'bills-%' AND {part}",
-    "INSERT INTO metering_reading (account_id, register_id, value, taken_on, kind, channel, received_at, verdict,"
-    " findings) SELECT a.id, r.id, 1000 + (80 + a.id % 90) * (k + {months} - 8),"
-    " (date '2026-03-23' + k * interval '1 month')::date, 'regular', 'import',"
-    " date '2026-03-23' + k * interval '1 month', 'accepted', '[]'"
-    " FROM generate_series(8 - {months}, 7) k, accounts_account a CROSS JOIN {n_of_number}"
-    " JOIN metering_meter m ON m.serial = 'bills-' || n"
-    " JOIN metering_register r ON r.meter_id = m.id"
-    " WHERE a.number LIKE '78%' AND NOT (k = 7 AND a.id % 11 = 0) AND {part}"
-    " ORDER BY k, a.id",
-    "ANALYZE",
-)
 
 _RATED = {
     "billing_charge": (
@@ -105,46 +65,97 @@ _ISSUED = {
         " WHERE name = 'billing.bill_issued' AND payload ->> 'run_id' = '{run}'"
     ),
 }
+_ACCRUED = {
+    "debts_accrual": (
+        "SELECT id + {ahead} AS id, account_id, version + 1000 AS version, {spare} AS run_id, month, as_of, total,"
+        " amount, accrued_at FROM debts_accrual WHERE run_id = {accrued}"
+    ),
+    "debts_accrual_line": (
+        "SELECT l.account_id, accrual_id + {ahead} AS accrual_id, l.number, l.debt_month, l.due_on, l.from_on,"
+        " l.until_on, l.base, l.share, l.percent FROM debts_accrual_line l JOIN debts_accrual a ON a.id = l.accrual_id"
+        " WHERE a.run_id = {accrued}"
+    ),
+    "ledger_entry": (
+        "SELECT account_id, service, kind, amount, month, concerns, posted_on, source_kind,"
+        " source_id + {ahead} AS source_id, line, recorded_at FROM ledger_entry"
+        " WHERE source_kind = 'penalty' AND month = '{month}'"
+    ),
+}
+_CLOSED = {
+    "ledger_turnover": (
+        "SELECT account_id, service, '{next}'::date AS month, opening, charged, corrected, penalties, paid, closing"
+        " FROM ledger_turnover WHERE month = '{month}'"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A billed month: its runs and the seconds of each stage."""
+
+    run_id: int
+    accrual_id: int
+    rated: float
+    accrued: float
+    issued: float
+    closed: float
+
+    @property
+    def seconds(self) -> float:
+        """All stages together."""
+        return self.rated + self.accrued + self.issued + self.closed
 
 
 def run(size: int, *, at: datetime) -> dict[str, Figure]:
-    """Bill a month for `size` accounts with one worker, and the month before with two."""
-    build_town(size, at=at)
-    bill(BEFORE, at=at, workers=2)
+    """Bill two months of a region of `size` accounts whole: the first with one worker, the second with two."""
+    build_region(size, at=at)
     vacuum()
-    run_id, rating, issuing = bill(MONTH, at=at, workers=1)
-    progress = queries.run_progress(run_id)
+    alone = bill_whole(BEFORE, at=at, workers=1)
+    between_runs(BEFORE)
+    done = bill_whole(MONTH, at=at, workers=2)
+    progress = queries.run_progress(done.run_id)
     if progress.bills_issued != progress.billed or progress.billed == 0:
         raise RuntimeError(f"the month was not billed whole: {progress}")
-    rated_floor = _floor(_RATED, run_id)
-    issued_floor = _floor(_ISSUED, run_id)
-    bills = progress.billed
+    bills, memory = progress.billed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    stages = {
+        "rated and posted": (done.rated, _RATED),
+        "penalties accrued": (done.accrued, _ACCRUED),
+        "bills issued": (done.issued, _ISSUED),
+        "month closed": (done.closed, _CLOSED),
+    }
+    spare = debts.start_penalties(month=MONTH.next, started_by=None, at=at, shard_size=SHARD_SIZE)
+    floors = {name: _floor(tables, done, spare=spare) for name, (_, tables) in stages.items()}
+    figures = {
+        name: Figure.against(bills / spent, floor=bills / floors[name], unit=f"accounts/s ({spent:.0f} s)")
+        for name, (spent, _) in stages.items()
+    }
+    whole = Figure.against(
+        bills / done.seconds, floor=bills / sum(floors.values()), unit=f"accounts/s ({done.seconds:.0f} s)"
+    )
     return {
-        "rated and posted": Figure.against(bills / rating, floor=bills / rated_floor, unit="bills/s"),
-        "issued": Figure.against(bills / issuing, floor=bills / issued_floor, unit="bills/s"),
-        "rated, posted and issued": Figure.against(
-            bills / (rating + issuing), floor=bills / (rated_floor + issued_floor), unit="bills/s"
-        ),
-        "memory of the worker": Figure(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, unit="MiB at most"),
+        **figures,
+        "the whole month, two workers": whole,
+        "the month before, one worker": Figure(bills / alone.seconds, unit=f"accounts/s ({alone.seconds:.0f} s)"),
+        "parked": Figure(progress.parked, unit=f"of {size}"),
+        "memory of the workers": Figure(memory, unit="MiB at most"),
     }
 
 
-def build_town(size: int, *, at: datetime, months: int = 8, part: str = "true") -> None:
-    """Make `size` households with prices and `months` of readings until October, their numbers begin with 78.
-
-    `part` is a condition on their place `n`, for a town that is built in parts.
-    """
-    tariffs.load_reference(at=at)
-    places = {
-        "n_of_code": "LATERAL (SELECT substr(code, 7)::int AS n) place",
-        "n_of_number": "LATERAL (SELECT substr(a.number, 3)::int AS n) place",
-        "n_of_serial": "LATERAL (SELECT substr(m.serial, 7)::int AS n) place",
-    }
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Rows that are right by construction need no checks of theirs: there are tens of millions.
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for statement in _TOWN:
-            cursor.execute(statement.format(size=size, months=months, part=part, **places))
+def bill_whole(month: Month, *, at: datetime, workers: int) -> Billed:
+    """Rate, accrue penalties, issue and close a month."""
+    run_id = actions.start_run(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
+    rated = _timed(lambda: jobs.work_off(run_id, at=at, workers=workers), until=RunState.RATED)
+    accrual_id = debts.start_penalties(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
+    started = time.perf_counter()
+    accrual = accruing.work_off(accrual_id, at=at, workers=workers)
+    accrued = time.perf_counter() - started
+    if accrual.state is not PenaltyState.DONE:
+        raise RuntimeError(f"penalties stopped: {accrual.errors[:1]}")
+    actions.issue_bills(run_id, at=at)
+    issued = _timed(lambda: jobs.work_off(run_id, at=at, workers=workers), until=RunState.ISSUING)
+    started = time.perf_counter()
+    actions.close_month(month, at=at, by=None, leave_parked=True)
+    return Billed(run_id, accrual_id, rated, accrued, issued, time.perf_counter() - started)
 
 
 def bill(month: Month, *, at: datetime, workers: int) -> tuple[int, float, float]:
@@ -164,9 +175,13 @@ def _timed(work: Callable[[], RunProgress], *, until: RunState) -> float:
     return time.perf_counter() - started
 
 
-def _floor(tables: dict[str, str], run_id: int) -> float:
-    """Return the seconds that a bare COPY of the run's rows takes, constraints checked; the rows are given up."""
-    words = {"ahead": AHEAD, "run": run_id, "month": MONTH.first_on, "next": MONTH.next.first_on}
+def _floor(tables: dict[str, str], billed: Billed, *, spare: int) -> float:
+    """Return the seconds that a bare COPY of the month's rows takes, constraints checked; the rows are given up.
+
+    Penalties go to the run `spare`, which has none yet.
+    """
+    runs = {"run": billed.run_id, "accrued": billed.accrual_id, "spare": spare}
+    words = {"ahead": AHEAD, "month": MONTH.first_on, "next": MONTH.next.first_on, **runs}
     bodies = {table: copied_out(query.format(**words)) for table, query in tables.items()}
     with transaction.atomic():
         started = time.perf_counter()
@@ -190,9 +205,3 @@ def copied_out(query: str) -> tuple[str, bytes]:
             for chunk in copy:
                 buffer.write(chunk)
     return columns, buffer.getvalue()
-
-
-def vacuum() -> None:
-    """Give the planner its figures."""
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
