@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from svet.domains.access.rules import Right
@@ -11,6 +12,7 @@ from svet.domains.billing.queries import RunProgress
 from svet.domains.cases import queries as cases
 from svet.domains.metering import queries as metering
 from svet.domains.payments import queries as payments
+from svet.flows import gis_pages
 
 MOST = 1000
 
@@ -23,13 +25,15 @@ class Waiting:
     unidentified: tuple[int, Decimal] | None
     latest_run: RunProgress | None
     remarks: int | None
+    gis_trouble: int | None
 
 
-def waiting(rights: frozenset[Right]) -> Waiting:
+def waiting(rights: frozenset[Right], *, at: datetime) -> Waiting:
     """Return what waits for somebody with these rights."""
     return Waiting(
         held_readings=len(metering.held(limit=MOST)) if Right.REVIEW_READINGS in rights else None,
         unidentified=payments.unidentified_total() if Right.ASSIGN_PAYMENTS in rights else None,
         remarks=cases.waiting_remarks_count() if Right.ANSWER_CASES in rights else None,
+        gis_trouble=gis_pages.trouble(at=at) if Right.KEEP_REFERENCE in rights else None,
         latest_run=next(iter(billing.runs(limit=1)), None) if Right.RUN_BILLING in rights else None,
     )

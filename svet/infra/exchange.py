@@ -206,7 +206,7 @@ def request(request_id: int) -> RequestView:
     found = _with_last(ExchangeRequest.objects.filter(pk=request_id)).first()
     if found is None:
         raise NotFound(exchange=request_id)
-    return _view(found)
+    return _views([found])[0]
 
 
 def requests(gate: str, *, state: str = "", before_id: int | None = None, limit: int = 50) -> list[RequestView]:
@@ -220,7 +220,13 @@ def requests(gate: str, *, state: str = "", before_id: int | None = None, limit:
         rows = rows.filter(last_state=state)
     if before_id is not None:
         rows = rows.filter(pk__lt=before_id)
-    return [_view(row) for row in rows.order_by("-pk")[:limit]]
+    return _views(list(rows.order_by("-pk")[:limit]))
+
+
+def requests_about(gate: str, *, name: str, value: str, limit: int = 50) -> list[RequestView]:
+    """Return a gate's requests whose payload says this, the latest first."""
+    rows = _with_last(ExchangeRequest.objects.filter(gate=gate, payload__contains={name: value}))
+    return _views(list(rows.order_by("-pk")[:limit]))
 
 
 def steps(request_id: int) -> list[StepView]:
@@ -265,8 +271,16 @@ def _step(request_id: int, state: ExchangeState, *, at: datetime, **what: Any) -
     ExchangeStep.objects.create(request_id=request_id, state=state, at=at, **what)
 
 
-def _view(row: ExchangeRequest) -> RequestView:
-    all_steps = steps(row.pk)
+def _views(rows: list[Any]) -> list[RequestView]:
+    ids = [row.pk for row in rows]
+    all_steps: dict[int, list[StepView]] = {request_id: [] for request_id in ids}
+    for step in ExchangeStep.objects.filter(request_id__in=ids).order_by("pk"):
+        all_steps[step.request_id].append(_step_view(step))
+    repeated = set(ExchangeRequest.objects.filter(repeats_id__in=ids).values_list("repeats_id", flat=True))
+    return [_view(row, all_steps[row.pk], was_repeated=row.pk in repeated) for row in rows]
+
+
+def _view(row: ExchangeRequest, all_steps: list[StepView], *, was_repeated: bool) -> RequestView:
     moves = [place for place, step in enumerate(all_steps) if step.outside_guid or step.problem == BY_HAND]
     since_then = all_steps[moves[-1] :] if moves else all_steps
     return RequestView(
@@ -283,7 +297,7 @@ def _view(row: ExchangeRequest) -> RequestView:
         sent=sum(step.state == ExchangeState.SENDING for step in all_steps),
         may_be_taken=_may_be_taken(all_steps),
         prepared=next((step.result for step in reversed(all_steps) if step.state == ExchangeState.PREPARED), {}),
-        was_repeated=ExchangeRequest.objects.filter(repeats=row).exists(),
+        was_repeated=was_repeated,
     )
 
 

@@ -5,6 +5,7 @@ They know no business. Audit and outbox are append-only.
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Cast
@@ -162,7 +163,10 @@ class ExchangeRequest(models.Model):
     class Meta:
         db_table = "infra_exchange_request"
         constraints = [models.UniqueConstraint(fields=["gate", "key"], name="a_request_is_asked_once_per_gate")]
-        indexes = [models.Index(fields=["gate", "asked_at"], name="exchange_by_time")]
+        indexes = [
+            models.Index(fields=["gate", "asked_at"], name="exchange_by_time"),
+            GinIndex(fields=["payload"], name="exchange_by_payload", opclasses=["jsonb_path_ops"]),
+        ]
         triggers = append_only()
 
     def __str__(self) -> str:

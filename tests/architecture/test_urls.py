@@ -49,6 +49,8 @@ SAMPLES = {
     "revision_id": 1,
     "policy_name": "average_limit_months",
     "app_label": "tariffs",
+    "exchange_id": 1,
+    "appeal_guid": "a0000000-0000-4000-8000-000000000001",
 }
 
 

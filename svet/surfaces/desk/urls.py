@@ -6,6 +6,7 @@ from svet.surfaces.desk import views
 from svet.surfaces.desk.views import (
     acts,
     debts,
+    gis,
     incoming,
     journal,
     lifting,
@@ -112,6 +113,9 @@ urlpatterns = [
     path("payments/registers/<int:register_id>/", views.register, name="register"),
     path("messages/", views.failed_messages, name="failed_messages"),
     path("messages/<int:message_id>/again/", views.try_message_again, name="try_message_again"),
+    path("gis/", gis.gis_exchange, name="gis_exchange"),
+    path("gis/<int:exchange_id>/", gis.gis_request, name="gis_request"),
+    path("gis/appeals/<uuid:appeal_guid>/", gis.gis_appeal, name="gis_appeal"),
     path("remarks/", views.waiting_remarks, name="waiting_remarks"),
     path("accounts/<account:number>/remarks/<int:remark_id>/", views.answer_remark, name="answer_remark"),
     path("service/", views.service, name="service"),

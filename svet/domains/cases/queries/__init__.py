@@ -19,7 +19,13 @@ from svet.domains.cases.queries.case_page import (
 from svet.domains.cases.queries.contacts import ContactRow, contacts_of, own_contact, running
 from svet.domains.cases.queries.figures import ServiceFigures, ServiceRow, service_figures
 from svet.domains.cases.queries.identities import Entry, entry, tries
-from svet.domains.cases.queries.portal import PortalAppealView, open_portal_appeals, portal_appeal, portal_appeals_of
+from svet.domains.cases.queries.portal import (
+    PortalAppealView,
+    open_portal_appeals,
+    portal_appeal,
+    portal_appeals,
+    portal_appeals_of,
+)
 from svet.domains.cases.queries.reference import SubjectView, subject, subject_names, subjects
 from svet.domains.cases.queries.register import (
     MINE,
@@ -106,6 +112,7 @@ __all__ = [
     "overdue_cases",
     "own_contact",
     "portal_appeal",
+    "portal_appeals",
     "portal_appeals_of",
     "receipt_code",
     "refusal_of",

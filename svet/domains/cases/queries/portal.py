@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -37,6 +37,12 @@ def portal_appeal(guid: UUID) -> PortalAppealView | None:
     """Return the appeal with the portal's GUID, None where it was never seen."""
     row = AppealOnPortal.objects.select_related("case").filter(guid=guid).first()
     return None if row is None else _view(row)
+
+
+def portal_appeals(guids: Iterable[UUID]) -> dict[UUID, PortalAppealView]:
+    """Return the appeals with these GUIDs, by GUID."""
+    rows = AppealOnPortal.objects.select_related("case").filter(guid__in=set(guids))
+    return {row.guid: _view(row) for row in rows}
 
 
 def portal_appeals_of(case_id: int) -> list[PortalAppealView]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from svet.domains.access.rules import rights_of
 from svet.flows import desk_home
+from svet.infra import clock
 from svet.surfaces.desk.forms import FindForm
 from svet.surfaces.web.doors import any_staff, person
 
@@ -16,5 +17,5 @@ from svet.surfaces.web.doors import any_staff, person
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this member of staff."""
-    page = desk_home.waiting(rights_of(person(request).roles))
+    page = desk_home.waiting(rights_of(person(request).roles), at=clock.now())
     return render(request, "desk/home.html", {"page": page, "form": FindForm()})
