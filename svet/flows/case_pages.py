@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
+from svet.domains.access import queries as people
 from svet.domains.access.rules import LookPurpose
 from svet.domains.accounts import actions as looks
 from svet.domains.accounts import queries as accounts
@@ -18,7 +19,10 @@ from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import BillRow
 from svet.domains.cases import queries as cases
 from svet.domains.cases.queries import CasePage, CaseRow, ContactRow, RemarkRow
+from svet.domains.cases.rules.clocks import ClockKind
 from svet.domains.ledger import queries as ledger
+from svet.domains.offices import queries as offices
+from svet.domains.offices.queries import CompanyView
 
 FEW = 5
 
@@ -65,4 +69,30 @@ def handled_case(number: str, *, user_id: int, roles: Iterable[str], at: datetim
             remarks=tuple(cases.remarks_of(account.id, limit=FEW)),
             cases=tuple(one for one in others if one.case_id != case_id)[:FEW],
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What the applicant takes with him: his case, the code to look it up by, who took it."""
+
+    case: CasePage
+    receipt_code: str
+    answer_on: date | None
+    company: CompanyView
+    taken_by: str
+    position: str
+
+
+def slip(number: str, *, user_id: int, at: datetime) -> Slip:
+    """Return the slip of a case; raise NotFound for whom it must not reach."""
+    case_id = cases.open_for(user_id, number)
+    who = people.person(user_id)
+    return Slip(
+        case=cases.case_page(case_id, user_id=user_id, at=at),
+        receipt_code=cases.receipt_code(case_id),
+        answer_on=cases.clock_due_on(case_id, kind=ClockKind.ANSWER),
+        company=offices.company(at.date()),
+        taken_by=who.name,
+        position=who.position,
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpResponse
 
+from svet.flows.case_pages import Slip
 from svet.flows.certificates import CertificatePaper
 from svet.flows.statements import StatementPage
-from svet.surfaces.paper import certificate, statement
+from svet.surfaces.paper import certificate, slip, statement
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -22,6 +25,11 @@ def statement_file(page: StatementPage, *, kind: str) -> HttpResponse:
 def certificate_file(paper: CertificatePaper) -> HttpResponse:
     """Return the certificate as it was given out; raise TypesettingFailed."""
     return attached(certificate.render(paper), name=f"certificate-{paper.certificate.number:06d}.pdf")
+
+
+def slip_file(taken: Slip, *, at: datetime) -> HttpResponse:
+    """Return the slip of a registered appeal; raise TypesettingFailed."""
+    return attached(slip.render(taken, at=at), name=f"case-{taken.case.row.number.removeprefix('ОБ-')}.pdf")
 
 
 def attached(file: bytes, *, name: str, content_type: str = "application/pdf") -> HttpResponse:

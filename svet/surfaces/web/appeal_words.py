@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 ERRORS: dict[str, str] = {
     "letter_is_empty": "Напишите текст или приложите файл.",
     "no_such_subject": "Такой темы нет. Выберите тему из списка.",
@@ -33,6 +35,42 @@ ERRORS: dict[str, str] = {
     "merged_into_itself": "Обращение нельзя объединить с самим собой.",
     "merges_go_one_way": "Выбранное обращение само объединено с другим: объединяйте с тем.",
 }
+
+ASKING = (
+    "Здравствуйте! Мы зарегистрировали ваше обращение {number}. Чтобы ответить, нам не хватает сведений:\n{missing}.\n"
+    "Пожалуйста, ответьте на это письмо или позвоните нам и назовите номер обращения."
+)
+EXTENSION = (
+    "Здравствуйте! Нам нужно больше времени, чтобы ответить на ваше обращение {number}: …\n"
+    "Мы ответим, как только во всём разберёмся, и сообщим новый срок."
+)
+PAUSE = (
+    "Здравствуйте! Рассмотрение вашего обращения {number} приостановлено: …\nМы продолжим, как только причина отпадёт."
+)
+REFUSALS: dict[str, str] = {
+    "anonymous": "в нём не указано, кто обращается",
+    "insulting": "в нём есть оскорбительные выражения",
+    "slanderous": "в нём заведомо ложные сведения",
+    "inciting_hatred": "оно разжигает рознь",
+    "inducing_to_break_law": "оно призывает нарушить закон",
+    "already_answered": "на такое же обращение мы уже ответили",
+    "unreadable": "текст или приложенные документы не удаётся прочитать",
+}
+REFUSAL = (
+    "Здравствуйте! Ваше обращение {number} оставлено без рассмотрения: {why} "
+    "(Стандарт обслуживания клиентов, глава 5).\nЕсли вы с этим не согласны, напишите нам ещё раз или позвоните."
+)
+
+
+def asking(number: str, missing: Iterable[str]) -> str:
+    """Return the letter that asks for what is missing."""
+    return ASKING.format(number=number, missing=";\n".join(f"— {WORDS[one]}" for one in missing))
+
+
+def refusing(number: str, ground: str) -> str:
+    """Return the letter that says why a case is not considered."""
+    return REFUSAL.format(number=number, why=REFUSALS[ground])
+
 
 WORDS: dict[str, str] = {
     # by which way a letter goes

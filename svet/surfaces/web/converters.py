@@ -1,4 +1,4 @@
-"""Parts of addresses: an account number, a month, a cause."""
+"""Parts of addresses: an account number, a month, a cause, a case number."""
 
 from __future__ import annotations
 
@@ -49,6 +49,21 @@ class CauseKey:
         return value
 
 
+class CaseNumber:
+    """A case number without its letters: 26-03-000123 is ОБ-26-03-000123."""
+
+    regex = r"[0-9]{2}-[0-9]{2}-[0-9]{6}"
+
+    def to_python(self, value: str) -> str:
+        """Return the number."""
+        return f"ОБ-{value}"
+
+    def to_url(self, value: str) -> str:
+        """Return the number's digits."""
+        return value.removeprefix("ОБ-")
+
+
+register_converter(CaseNumber, "case")
 register_converter(AccountNumber, "account")
 register_converter(MonthCode, "month")
 register_converter(CauseKey, "cause")

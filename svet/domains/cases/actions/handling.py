@@ -101,12 +101,15 @@ def name_complained_about(case_id: int, *, users: Sequence[int], units: Sequence
 
 
 def note(case_id: int, *, text: str, by: int, at: datetime) -> None:
-    """Write a note for colleagues; raise DomainError("note_is_empty")."""
+    """Write a note for colleagues, the same one twice in a row once; raise DomainError("note_is_empty")."""
     if not text.strip():
         raise DomainError("note_is_empty")
     with transaction.atomic():
         case = locked(case_id)
-        append(case, E.NOTED, at=at, by=by, data={"text": letters.clean(text)[:4000]})
+        said = letters.clean(text)[:4000]
+        last = case.events.order_by("-position").first()
+        if last is None or (last.kind, last.by_id, last.data.get("text")) != (E.NOTED, by, said):
+            append(case, E.NOTED, at=at, by=by, data={"text": said})
 
 
 def mark_read(case_id: int, *, by: int, at: datetime) -> None:

@@ -15,6 +15,7 @@ from svet.domains.cases.queries.case_page import (
     same_matter,
     suggestions,
     waiting_refusals,
+    who_can_be_complained_about,
 )
 from svet.domains.cases.queries.contacts import ContactRow, contacts_of, own_contact, running
 from svet.domains.cases.queries.figures import ServiceFigures, ServiceRow, service_figures
@@ -56,10 +57,12 @@ from svet.domains.cases.queries.status import (
     CaseStatus,
     LetterStatus,
     applicant_of_account,
+    applicant_of_number,
     case_of_letter,
     case_of_number,
     case_of_user,
     cases_of_user,
+    matter_of_case,
     receipt_code,
     status,
 )
@@ -91,6 +94,7 @@ __all__ = [
     "SubjectView",
     "applicant_of",
     "applicant_of_account",
+    "applicant_of_number",
     "case_of_letter",
     "case_of_number",
     "case_of_user",
@@ -106,6 +110,7 @@ __all__ = [
     "letter_to_send",
     "letters_of",
     "matter_of",
+    "matter_of_case",
     "mine",
     "open_for",
     "open_portal_appeals",
@@ -135,5 +140,6 @@ __all__ = [
     "waiting_refusals",
     "waiting_remarks",
     "waiting_remarks_count",
+    "who_can_be_complained_about",
     "workload",
 ]

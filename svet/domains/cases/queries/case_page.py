@@ -260,6 +260,12 @@ def refusal_of(case_id: int, refusal_id: int) -> RefusalView:
     return found
 
 
+def who_can_be_complained_about() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return the staff and the units, as ids with names."""
+    staff = [(one.person.user_id, one.person.name) for one in access.staff() if one.is_active]
+    return staff, [(one.unit_id, one.name) for one in access.units()]
+
+
 def _answered_before(case: Case, applicant: Applicant) -> list[Earlier]:
     who = Q(pk=None)
     if case.account_id is not None:

@@ -64,6 +64,11 @@ class CaseRow:
     is_escalated: bool
     is_incomplete: bool
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is owed."""
+        return self.state in OPEN_STATES
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterPage:

@@ -22,6 +22,7 @@ from svet.domains.cases.rules.register import (
 from svet.domains.customers import queries as customers
 from svet.infra import boxes, files
 from svet.infra.files import FileInfo
+from svet.kernel.errors import NotFound
 
 JOINS_WITHIN = timedelta(days=365)
 """How long a letter that names a case's number still belongs to it."""
@@ -121,6 +122,20 @@ def applicant_of_account(account_id: int, *, user_id: int | None, at: datetime) 
         customer_id=customer.id,
         user_id=user_id,
     )
+
+
+def applicant_of_number(number: str, *, at: datetime) -> Applicant | None:
+    """Return who applies when the holder of an account comes to the desk, None for no account's number."""
+    found = accounts.account_by_number(number)
+    return None if found is None else applicant_of_account(found.id, user_id=None, at=at)
+
+
+def matter_of_case(case_id: int) -> int:
+    """Return the matter that a case hangs on; raise NotFound."""
+    found = Case.objects.filter(pk=case_id).values_list("matter_id", flat=True).first()
+    if found is None:
+        raise NotFound(case=case_id)
+    return found
 
 
 def _status(row: Case, names: dict[str, str], *, letters: tuple[LetterStatus, ...] = ()) -> CaseStatus:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +15,14 @@ from svet.domains.access.rules import Right
 from svet.domains.access.rules import may as has
 from svet.domains.cases import queries as contacts
 from svet.domains.notifications.queries import SmsView
+from svet.domains.cases.rules.clocks import last_moment
 from svet.domains.payments.queries import OperationRow, TaskRow
 from svet.domains.payments.rules.tills import Totals
+from svet.infra.clock import MOSCOW
 from svet.kernel.money import from_kopecks
 from svet.surfaces.web import message_words, policy_words, revision_words, sms_words, till_words, words
+from svet.surfaces.web import message_words, policy_words, revision_words, till_words, words
+from svet.surfaces.web.templatetags.svet import short_day
 
 register = template.Library()
 
@@ -85,6 +90,15 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.SEE_SERVICE_FIGURES,
         frozenset({"all_shifts", "any_shift_report", "close_any_shift"}),
     ),
+    (
+        "Обращения",
+        "desk:cases",
+        Right.ANSWER_CASES,
+        frozenset(
+            {"cases", "new_case", "workload", "refusals", "case", "case_taken", "case_secrets", "case_operation"}
+            | {"refusals_to_review", "review_refusal"}
+        ),
+    ),
     ("Вопросы", "desk:waiting_remarks", Right.ANSWER_CASES, frozenset({"waiting_remarks", "answer_remark"})),
     ("Обслуживание", "desk:service", Right.SEE_SERVICE_FIGURES, frozenset({"service"})),
     (
@@ -121,6 +135,12 @@ def desk_sections(request: HttpRequest) -> list[dict[str, Any]]:
         for title, name, right, pages in SECTIONS
         if right is None or has(user.roles, right)
     ]
+
+
+@register.filter
+def last_day_of(due_at: datetime | None) -> str:
+    """Show the last day of a term that ends with this moment."""
+    return short_day(last_moment(due_at).astimezone(MOSCOW).date()) if due_at else ""
 
 
 @register.filter

@@ -1,0 +1,48 @@
+"""An appeal taken by an operator: in his office's numbers, and the contact that runs hangs on its matter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from svet.domains.access import queries as access
+from svet.domains.cases import actions as cases
+from svet.domains.cases import queries
+from svet.domains.cases.actions import Details, Incoming, Registered
+from svet.domains.cases.rules.applicants import Applicant
+from svet.domains.cases.rules.matters import Part
+from svet.domains.cases.rules.register import CaseChannel, CaseKind
+from svet.kernel.errors import Conflict
+
+
+def take_at_desk(
+    letter: Incoming,
+    *,
+    applicant: Applicant,
+    kind: CaseKind,
+    subject_code: str,
+    by: int,
+    at: datetime,
+    details: Details,
+) -> Registered:
+    """Register what an operator took at the office, by phone or by post, in his office's numbers; the same form once.
+
+    Raises what `cases.actions.register` raises.
+    """
+    made = cases.register(
+        letter,
+        applicant=applicant,
+        at=at,
+        by=by,
+        kind=kind,
+        subject_code=subject_code,
+        office_code=access.office_of(by),
+        details=details,
+    )
+    contact = queries.running(by) if letter.channel in {CaseChannel.OFFICE, CaseChannel.PHONE} else None
+    if made.is_new and contact is not None:
+        matter_id = queries.matter_of_case(made.case_id)
+        try:
+            cases.hang_on_matter(Part.CONTACT, part_id=contact.contact_id, matter_id=matter_id, by=by, at=at)
+        except Conflict:
+            return made  # the same contact brought two appeals: it hangs on the first one's matter
+    return made
