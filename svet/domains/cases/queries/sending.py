@@ -15,7 +15,7 @@ from svet.kernel.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A case as far as its applicant is told of it. `answer_on` is the last day for the answer, None when none runs."""
+    """A case as far as its applicant is told of it. `answer_on` is the last day for the answer."""
 
     case_id: int
     number: str
@@ -44,7 +44,8 @@ def sending(case_id: int) -> Sending:
     case = Case.objects.filter(pk=case_id).first()
     if case is None:
         raise NotFound(case=case_id)
-    on = clock_due_on(case_id, kind=ClockKind.ANSWER)
+    clock = CaseClock.objects.filter(case_id=case_id, kind=ClockKind.ANSWER).order_by("-pk").first()
+    on = last_moment(clock.due_at).astimezone(MOSCOW).date() if clock else None
     return Sending(case.pk, case.number, case.channel, applicant_of(case.pk), on)
 
 
