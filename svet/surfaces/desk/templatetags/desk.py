@@ -14,14 +14,13 @@ from django.urls import reverse
 from svet.domains.access.rules import Right
 from svet.domains.access.rules import may as has
 from svet.domains.cases import queries as contacts
-from svet.domains.notifications.queries import SmsView
 from svet.domains.cases.rules.clocks import last_moment
+from svet.domains.notifications.queries import SmsView
 from svet.domains.payments.queries import OperationRow, TaskRow
 from svet.domains.payments.rules.tills import Totals
 from svet.infra.clock import MOSCOW
 from svet.kernel.money import from_kopecks
 from svet.surfaces.web import message_words, policy_words, revision_words, sms_words, till_words, words
-from svet.surfaces.web import message_words, policy_words, revision_words, till_words, words
 from svet.surfaces.web.templatetags.svet import short_day
 
 register = template.Library()
