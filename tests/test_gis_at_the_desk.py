@@ -86,9 +86,13 @@ def test_a_refused_and_an_unclear_request_are_settled_once_by_who_may(people, mo
 
 def test_an_appeal_is_redirected_on_the_portal_once_by_who_may_see_its_case(people):
     appeal, operator = an_appeal(), people.staff["operator"]
-    address = f"/desk/gis/appeals/{appeal.guid}/"
+    refused = a_request("answer", key="a", state="refused", appeal=appeal)
+    gis_appeals.tell_refused(exchange.request(refused), text="Нет такого", at=NOW)
+    address = f"/desk/cases/{appeal.case.number.removeprefix('ОБ-')}/portal/"
     client = signed_in(operator.user_id, proved=True)
 
+    beside = client.get(address.removesuffix("portal/")).content.decode()
+    assert address in beside and "портал отказал: отправить ответ" in beside
     page = client.get(address).content.decode()
     assert "Назовите точное время" in page and appeal.case.number in page
     bad = client.post(address, {"choice": "redirect", "receiver": "'; --", "text": LONG, "request_key": "k1"})
@@ -98,10 +102,10 @@ def test_an_appeal_is_redirected_on_the_portal_once_by_who_may_see_its_case(peop
     good = {"choice": "redirect", "receiver": str(appeal.guid), "text": LONG, "request_key": "k1"}
     assert [client.post(address, good).status_code for _ in range(2)] == [302, 302]
     client.post(address, {"choice": "not_required", "text": "Отозвано", "request_key": "k2"})
-    assert [one.kind for one in exchange.requests(gis_appeals.GATE)] == ["not_required", "redirect"]
+    assert [one.kind for one in exchange.requests(gis_appeals.GATE)] == ["not_required", "redirect", "answer"]
 
     assert signed_in(people.staff["administrator"].user_id, proved=True).get(address).status_code == 403
     supervisor = people.staff["supervisor"].user_id
     cases.name_complained_about(appeal.case_id, users=[operator.user_id], units=[], by=supervisor, at=NOW)
     assert client.get(address).status_code == 404
-    assert client.get(address.replace("a0000000", "a0000009")).status_code == 404
+    assert client.get(address.replace("000001", "000009")).status_code == 404

@@ -98,7 +98,7 @@ def _register(appeal: PortalAppeal, *, fetch: Fetch, at: datetime) -> str:
     came_at = at if appeal.created_on >= today else datetime.combine(appeal.created_on, time(), tzinfo=MOSCOW)
     letter = Incoming(
         channel=CaseChannel.GIS,
-        text=appeal.text or appeal.topic,
+        text=appeal.text or appeal.topic or appeal.number,
         received_at=came_at,
         key=str(appeal.guid),
         title=appeal.topic,
@@ -167,7 +167,7 @@ def _follow(appeal: PortalAppeal, known: PortalAppealView, *, at: datetime) -> N
             _join(case_id, appeal, mark=f"assessed:{event.on}", text=event.text, at=at)
         elif known.is_case_open and event.what in {"answer", "redirected", "not_required"}:
             cases.note_from_portal(case_id, what=f"portal_{event.what}", text=event.text, at=at)
-    if appeal.status in OPEN_THERE and not known.is_case_open and _was_answered_there(known):
+    if appeal.status in OPEN_THERE and not known.is_case_open and _was_answered_there(appeal.guid):
         _ask("executed", key=f"executed:{appeal.guid}", appeal=appeal.guid, case_id=case_id, at=at)
 
 
@@ -182,8 +182,9 @@ def _join(case_id: int, appeal: PortalAppeal, *, mark: str, text: str, at: datet
     cases.join(case_id, letter=letter, at=at)
 
 
-def _was_answered_there(known: PortalAppealView) -> bool:
-    return any(event["what"] == "answer" for event in known.told.get("events", [])) or known.status in OPEN_THERE
+def _was_answered_there(guid: UUID) -> bool:
+    asked = exchange.requests_about(GATE, name="appeal", value=str(guid))
+    return any(one.kind == "answer" and one.state == "done" for one in asked)
 
 
 # What goes out: reactions to facts of the register

@@ -62,12 +62,12 @@ def trouble(*, at: datetime) -> int:
     return exchange.health(GATE, at=at).trouble
 
 
-def appeal_page(guid: UUID, *, user_id: int) -> PortalAppealView:
-    """Return an appeal as the portal tells it, to who may see its case; raise NotFound to others."""
-    found = cases.portal_appeal(guid)
+def appeal_page(case_number: str, *, user_id: int) -> PortalAppealView:
+    """Return the appeal that a case came from as the portal tells it, to who may see the case; raise NotFound."""
+    case_id = cases.open_for(user_id, case_number)
+    found = next((one for one in cases.portal_appeals_of(case_id) if one.case_id == case_id), None)
     if found is None:
-        raise NotFound(appeal=guid)
-    cases.open_for(user_id, found.case_number)
+        raise NotFound(case=case_number)
     return found
 
 

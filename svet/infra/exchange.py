@@ -18,7 +18,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from svet.infra import audit
 from svet.infra.locking import lock_row
-from svet.infra.models import ENDED, ExchangeRequest, ExchangeState, ExchangeStep
+from svet.infra.models import ENDED, IN_TROUBLE, ExchangeRequest, ExchangeState, ExchangeStep
 from svet.kernel.errors import Conflict, NotFound
 
 LEASE = timedelta(minutes=5)
@@ -215,7 +215,7 @@ def requests(gate: str, *, state: str = "", before_id: int | None = None, limit:
     if state == "new":
         rows = rows.filter(last_state=None)
     elif state == "trouble":
-        rows = rows.filter(_TROUBLE)
+        rows = _in_trouble(gate)
     elif state:
         rows = rows.filter(last_state=state)
     if before_id is not None:
@@ -246,12 +246,16 @@ class Health:
 def health(gate: str, *, at: datetime) -> Health:
     """Return how the exchange with an outside system goes."""
     counts = _unfinished(gate, at=at).aggregate(open=Count("pk"))
-    trouble = _with_last(ExchangeRequest.objects.filter(gate=gate)).filter(_TROUBLE).count()
+    trouble = _in_trouble(gate).count()
     done = ExchangeStep.objects.filter(request__gate=gate, state=ExchangeState.DONE).order_by("-pk").first()
     return Health(trouble=trouble, open=counts["open"], done_at=None if done is None else done.at)
 
 
-_TROUBLE = Q(last_state=ExchangeState.UNCLEAR) | Q(last_state=ExchangeState.REFUSED, repeated_by=None)
+def _in_trouble(gate: str) -> QuerySet[Any]:
+    """Return the requests that need a person: unclear ones, and refused ones that were not asked anew."""
+    once = ExchangeStep.objects.filter(state__in=IN_TROUBLE).values("request")
+    rows = _with_last(ExchangeRequest.objects.filter(gate=gate, pk__in=once))
+    return rows.filter(Q(last_state=ExchangeState.UNCLEAR) | Q(last_state=ExchangeState.REFUSED, repeated_by=None))
 
 
 def _unfinished(gate: str, *, at: datetime) -> QuerySet[Any]:

@@ -146,6 +146,7 @@ class ExchangeState(models.TextChoices):
     SETTLED = "settled"
 
 
+IN_TROUBLE = (ExchangeState.REFUSED, ExchangeState.UNCLEAR)
 ENDED = (ExchangeState.DONE, ExchangeState.REFUSED, ExchangeState.SETTLED)
 
 
@@ -191,6 +192,7 @@ class ExchangeStep(models.Model):
         indexes = [
             models.Index(fields=["request", "-id"], name="exchange_steps"),
             models.Index(fields=["request"], name="exchange_ended", condition=models.Q(state__in=ENDED)),
+            models.Index(fields=["request"], name="exchange_in_trouble", condition=models.Q(state__in=IN_TROUBLE)),
         ]
         triggers = append_only()
 

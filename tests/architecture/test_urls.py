@@ -50,7 +50,6 @@ SAMPLES = {
     "policy_name": "average_limit_months",
     "app_label": "tariffs",
     "exchange_id": 1,
-    "appeal_guid": "a0000000-0000-4000-8000-000000000001",
     "case_number": "ОБ-26-00-000001",
     "operation": "note",
     "refusal_id": 1,

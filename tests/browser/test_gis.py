@@ -50,7 +50,8 @@ def test_an_administrator_tries_a_refused_answer_again(visit, people, settings):
     operator = people.staff["operator"]
     page = visit("/desk/")
     sign_in(page, operator.username, secret=operator.secret)
-    page.goto(f"/desk/gis/appeals/{appeal.guid}/")
+    page.goto(f"/desk/cases/{appeal.case.number.removeprefix('ОБ-')}/")
+    page.get_by_role("link", name="На портале ГИС ЖКХ").click()
     photograph(page, "gis-appeal-1280")
     page.get_by_label("Переадресовать").first.check()
     page.get_by_label("Пояснение").fill("Дом обслуживает другая организация")

@@ -83,3 +83,21 @@ def problem(code: str) -> str:
     if code.startswith("http_"):
         return f"Портал отвечает ошибкой {code.removeprefix('http_')}"
     return PROBLEMS.get(code, f"Код портала {code}" if code else "")
+
+
+NOTES: dict[str, str] = {
+    "done": "портал выполнил",
+    "refused": "портал отказал",
+    "unclear": "неизвестно, выполнил ли портал",
+    "file_not_taken": "файл с портала не принят",
+    "portal_answer": "на портале ответили без нас",
+    "portal_redirected": "на портале переадресовали",
+    "portal_not_required": "на портале отметили, что ответ не требуется",
+}
+"""What the events of a case tell of the portal."""
+
+
+def note(what: str, *, action: str) -> str:
+    """Return what an event tells, with the action it is about."""
+    told = NOTES.get(what, what)
+    return f"{told}: {KINDS[action].lower()}" if action in KINDS else told

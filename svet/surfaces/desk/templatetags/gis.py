@@ -46,6 +46,12 @@ def portal_event(what: str) -> str:
 
 
 @register.filter
+def portal_note(data: dict[str, str]) -> str:
+    """Return what an event of a case tells of the portal."""
+    return gis_words.note(data.get("what", ""), action=data.get("action", ""))
+
+
+@register.filter
 def found_by(way: str) -> str:
     """Return by what an account was found."""
     return gis_words.FOUND_BY.get(way, "")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.conf import settings
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -70,23 +68,23 @@ def gis_request(request: HttpRequest, exchange_id: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.ANSWER_CASES)
-def gis_appeal(request: HttpRequest, appeal_guid: UUID) -> HttpResponse:
+def gis_appeal(request: HttpRequest, case_number: str) -> HttpResponse:
     """Show an appeal as the portal tells it; redirect it there or say that it needs no answer."""
-    appeal = gis_pages.appeal_page(appeal_guid, user_id=person(request).user_id)
+    appeal = gis_pages.appeal_page(case_number, user_id=person(request).user_id)
     form = PortalActionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given, now = form.cleaned_data, clock.now()
         if given["choice"] == "redirect":
             gis_appeals.redirect(
-                appeal_guid,
+                appeal.guid,
                 receiver=given["receiver"],
                 comment=given["text"],
                 request_key=given["request_key"],
                 at=now,
             )
         else:
-            gis_appeals.need_no_answer(appeal_guid, cause=given["text"], request_key=given["request_key"], at=now)
+            gis_appeals.need_no_answer(appeal.guid, cause=given["text"], request_key=given["request_key"], at=now)
         flash.success(request, "Отправим на портал в течение минуты.", extra_tags="good")
-        return redirect("desk:gis_appeal", appeal_guid=appeal_guid)
+        return redirect("desk:gis_appeal", case_number=case_number)
     context = {"appeal": appeal, "requests": gis_pages.requests_of(appeal), "form": form}
     return render(request, "desk/gis_appeal.html", context, status=422 if form.errors else 200)

@@ -145,7 +145,7 @@ def _applicant(element: Element) -> Applicant:
 
 
 def _event(element: Element) -> PortalEvent:
-    on = text_of(element, "appeals:ChangeDate")
+    on = str(_day(element, "appeals:ChangeDate") or "")
     answer = element.find(tag(APPEALS, "Answer"))
     if answer is not None:
         return PortalEvent(on, "answer", text_of(answer, "appeals:AnswerText"), guid_of(answer, "appeals:AnswerGUID"))

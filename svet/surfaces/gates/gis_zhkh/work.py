@@ -52,8 +52,9 @@ def exchange_waiting(now: Clock) -> int:
     with acting(Context(Actor("gate", GATE))):
         ask_for_appeals(at=now())
         while moved < MOST_AT_ONCE and (request := exchange.claim(GATE, at=now())):
-            _move(portal, request, now)
             moved += 1
+            if not _move(portal, request, now):
+                break  # who waits for a silent portal with each request waits for hours
     return moved
 
 
@@ -71,19 +72,21 @@ def ask_for_appeals(*, at: datetime) -> None:
         exchange.ask(GATE, kind=EXPORT, key=f"export:{slot}:older", payload=guids, at=at)
 
 
-def _move(portal: Portal, request: RequestView, now: Clock) -> None:
-    """Take one request one step on; whatever is wrong with it stops no other."""
+def _move(portal: Portal, request: RequestView, now: Clock) -> bool:
+    """Take one request one step on and say whether the portal speaks; whatever is wrong with one stops no other."""
     step = _look if request.outside_guid else _send
     try:
         step(portal, request, now)
     except Silent as silence:
         log.warning("gis_is_silent", request=request.id, why=silence.why)
         _later(request, at=now(), problem=silence.why, never_arrived=isinstance(silence, NotReached))
+        return False
     except CannotSign as error:
         log.warning("gis_cannot_sign", request=request.id, why=str(error))
         _later(request, at=now(), problem="cannot_sign", text=str(error), never_arrived=True)
     except (Unsayable, FileRefusedByPortal) as error:
         _refused(request, Fault(error.why, ""), at=now())
+    return True
 
 
 def _send(portal: Portal, request: RequestView, now: Clock) -> None:
@@ -177,9 +180,10 @@ def _appeals_came(portal: Portal, request: RequestView, reply: Element, state: a
         content_type="text/xml",
     )
     counted = {"appeals": len(state.appeals), "new": 0, "changed": 0, "failed": len(state.broken)}
+    fetch = _fetcher(portal)
     for appeal in state.appeals:
         try:
-            outcome = gis_appeals.take(appeal, fetch=_fetcher(portal), at=now())
+            outcome = gis_appeals.take(appeal, fetch=fetch, at=now())
         except Exception:  # one appeal must not stop the others; the next export brings it again
             log.exception("gis_appeal_cannot_be_taken", appeal=str(appeal.guid))
             outcome = "failed"
@@ -236,10 +240,16 @@ def _later(request: RequestView, *, at: datetime, problem: str, text: str = "", 
 
 
 def _fetcher(portal: Portal) -> gis_appeals.Fetch:
+    """Return what fetches a file; once the file service was silent, it is not waited for again in this run."""
+    silences: list[str] = []
+
     def fetch(guid: UUID) -> bytes:
+        if silences:
+            raise gis_appeals.FileIsLate(silences[0])
         try:
             return file_service.download(portal, guid)
         except Silent as silence:
+            silences.append(silence.why)
             raise gis_appeals.FileIsLate(silence.why) from silence
         except FileRefusedByPortal as refusal:
             raise gis_appeals.FileIsRefused(refusal.why) from refusal
