@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 ERRORS = {44: "Нет бумаги", 68: "Смена превысила 24 часа", 73: "Смена закрыта", 83: "Смена открыта", 80: "Нет денег"}
-DOCUMENTS = {"openShift", "closeShift", "sell", "sellReturn"}
+CORRECTIONS = {"sellCorrection", "sellReturnCorrection"}
+DOCUMENTS = {"openShift", "closeShift", "sell", "sellReturn"} | CORRECTIONS
 
 
 class Device:
@@ -39,6 +40,8 @@ class Device:
         if uuid in self.state["tasks"]:
             return 409
         if request.get("type") not in DOCUMENTS | {"cashIn", "cashOut", "getShiftTotals", "reportX"}:
+            return 400
+        if request["type"] in CORRECTIONS and request.get("correctionType") not in {"self", "instruction"}:
             return 400
         if self.told.pop("die", "") == "before":
             os._exit(1)

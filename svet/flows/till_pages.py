@@ -16,9 +16,10 @@ from svet.domains.ledger.queries import Debt
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import CompanyView
 from svet.domains.payments import queries as payments
-from svet.domains.payments.queries import OperationRow, ShiftReport, ShiftRow, TillRow
+from svet.domains.payments.queries import OperationRow, ShiftReport, ShiftRow, TaskRow, TillRow
 from svet.domains.payments.rules.tills import (
     CounterLine,
+    Missing,
     OperationKind,
     TaskState,
     against_device,
@@ -60,11 +61,22 @@ class OperationPage:
     cashier: str
     code: str
     may_give_back: bool
+    may_correct: bool
+
+    @property
+    def task(self) -> TaskRow | None:
+        """What the device makes of it: the receipt of its time, or the correction in place of that."""
+        return self.row.correction or self.row.task
 
     @property
     def is_waiting(self) -> bool:
         """Whether the device has not answered yet."""
-        return self.row.task is not None and self.row.task.state == TaskState.WAITING
+        return self.task is not None and self.task.state == TaskState.WAITING
+
+    @property
+    def must_be_sure(self) -> bool:
+        """Whether only the tape or the operator of fiscal data tells if there is a receipt."""
+        return self.row.missing == Missing.UNLESS_THE_DEVICE_DID
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +138,13 @@ def pay_page(account_id: int, *, user_id: int, at: datetime) -> PayPage:
     )
 
 
-def operation_page(operation_id: int, *, user_id: int) -> OperationPage:
-    """Return an operation of this cashier; raise NotFound("operation_not_found") also for another's."""
+def operation_page(operation_id: int, *, user_id: int | None) -> OperationPage:
+    """Return an operation of this cashier, with None anybody's; raise NotFound("operation_not_found")."""
     row = payments.operation(operation_id)
-    if row.shift.cashier_id != user_id:
+    if user_id is not None and row.shift.cashier_id != user_id:
         raise NotFound("operation_not_found", operation_id=operation_id)
-    document = row.task.document if row.task else None
+    task = row.correction or row.task
+    document = task.document if task else None
     code = ""
     if document is not None:
         code = receipt_code(
@@ -147,6 +160,7 @@ def operation_page(operation_id: int, *, user_id: int) -> OperationPage:
         cashier=access.names_of([row.made_by]).get(row.made_by, ""),
         code=code if row.kind in {OperationKind.PAYMENT, OperationKind.REFUND} else "",
         may_give_back=row.kind == OperationKind.PAYMENT and not row.reversed_by_id and row.shift.closed_at is None,
+        may_correct=row.may_be_corrected,
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 from django import forms
 
 from svet.domains.customers.rules import normal_email, normal_phone
-from svet.domains.payments.rules.tills import Means, OperationKind
+from svet.domains.payments.rules.tills import GROUND_NUMBER, CorrectionType, Means, OperationKind
+from svet.surfaces.desk.operation_forms import day_field, reason_field
 
 SPACES = re.compile(r"[\s\u00a0\u202f]")
 ROUBLES = re.compile(r"[0-9]{1,9}(?:[.,][0-9]{1,2})?", re.ASCII)
@@ -176,6 +177,35 @@ class GiveBackForm(KeyedForm):
         if not slip:
             raise forms.ValidationError("Проведите возврат на терминале и введите RRN с его чека")
         return slip
+
+
+class CorrectionForm(forms.Form):
+    """By what ground a receipt is made after its time, and why it was not made then."""
+
+    type = forms.ChoiceField(
+        label="Почему делаете чек",
+        choices=[(CorrectionType.OWN.value, "Нашли сами"), (CorrectionType.ORDER.value, "По предписанию налоговой")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, почему делаете чек", "invalid_choice": "Выберите, почему делаете чек"},
+    )
+    on = day_field("Дата основания", "Если нашли сами — день, когда приняли деньги без чека")
+    number = forms.CharField(
+        label="Номер документа",
+        help_text="Акта или предписания; если нашли сами и акта нет, оставьте пустым",
+        max_length=GROUND_NUMBER,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": f"Не длиннее {GROUND_NUMBER} знаков"},
+    )
+    reason = reason_field("Почему не было чека", "Например: аппарат сломался, деньги приняли до его замены")
+    is_sure = forms.BooleanField(
+        label="Чека по этой операции нет ни на ленте, ни у оператора фискальных данных: я проверил", required=False
+    )
+
+    def __init__(self, *args: Any, must_be_sure: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not must_be_sure:
+            del self.fields["is_sure"]
 
 
 class CashForm(KeyedForm):

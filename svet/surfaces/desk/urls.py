@@ -19,6 +19,7 @@ from svet.surfaces.desk.views import (
     recalculations,
     revisions,
     sheets,
+    till_corrections,
 )
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
@@ -71,6 +72,12 @@ urlpatterns = [
     path("till/operations/<int:operation_id>/state/", views.till_operation_state, name="till_operation_state"),
     path("till/operations/<int:operation_id>/print/", views.print_again, name="print_again"),
     path("till/operations/<int:operation_id>/give-back/", views.give_back, name="give_back"),
+    path("till/operations/<int:operation_id>/correction/", till_corrections.correct_receipt, name="correct_receipt"),
+    path(
+        "tills/operations/<int:operation_id>/correction/",
+        till_corrections.correct_any_receipt,
+        name="correct_any_receipt",
+    ),
     path("till/shifts/<int:shift_id>/", views.shift_report, name="shift_report"),
     path("till/shifts/<int:shift_id>/pdf/", views.shift_report_pdf, name="shift_report_pdf"),
     path("till/shifts/<int:shift_id>/xlsx/", views.shift_report_xlsx, name="shift_report_xlsx"),

@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "billing.final_bill": "Выставлен последний счёт",
     "billing.charges_reversed": "Отменены начисления",
     "payments.accept_payment": "Принят платёж",
+    "payments.correct_receipt": "Чек коррекции",
     "payments.assign_payment": "Платёж зачислен",
     "payments.reassign_payment": "Платёж перенесён",
     "payments.reverse_payment": "Платёж отозван",

@@ -2,6 +2,7 @@
 
 from svet.domains.payments.actions.accepting import PaymentResult, accept_payment
 from svet.domains.payments.actions.assigning import AssignmentResult, assign_payment, reassign_payment
+from svet.domains.payments.actions.correcting import correct_receipt
 from svet.domains.payments.actions.fiscal import (
     Registered,
     ask_anew,
@@ -31,6 +32,7 @@ __all__ = [
     "ask_anew",
     "assign_payment",
     "close_shift",
+    "correct_receipt",
     "give_back",
     "mark_asked",
     "move_cash",

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from svet.domains.payments.actions.tills import wake_the_printer
 from svet.domains.payments.models import FiscalDocument, FiscalTask
-from svet.domains.payments.rules.tills import TaskState
+from svet.domains.payments.rules.tills import FINISHED, TaskState
 from svet.infra import audit, outbox
 from svet.infra.locking import lock_row
 
@@ -39,13 +39,16 @@ class Registered:
     is_on_paper: bool = True
 
 
-def mark_asked(task_id: int, *, at: datetime) -> None:
-    """Write down that the device may know the task's UUID from now on."""
+def mark_asked(task_id: int, *, at: datetime) -> bool:
+    """Write down that the device may know the task's UUID from now on; return False when it must not be asked."""
     with transaction.atomic():
         task = _locked(task_id)
+        if task.state == TaskState.DROPPED:
+            return False
         if task.asked_at is None and task.state == TaskState.WAITING:
             task.asked_at = at
             task.save(update_fields=["asked_at"])
+    return True
 
 
 def ask_anew(task_id: int, *, at: datetime) -> None:
@@ -92,7 +95,7 @@ def refuse_task(task_id: int, *, problem: str, text: str, at: datetime) -> None:
     """Note that the device refused a task (`problem` is a code for words, `text` its own); it is tried again later."""
     with transaction.atomic():
         task = _locked(task_id)
-        if task.state == TaskState.DONE:
+        if task.state in FINISHED:
             return
         task.state, task.problem, task.problem_text = TaskState.REFUSED, problem[:40], text[:300]
         task.next_try_at = at + PAUSE
@@ -114,7 +117,7 @@ def try_again_now(task_id: int, *, at: datetime) -> None:
     """Ask the device at once for a task that waits or was refused: somebody mended it."""
     with transaction.atomic():
         task = _locked(task_id)
-        waiting = FiscalTask.objects.filter(shift__till_id=task.shift.till_id).exclude(state=TaskState.DONE)
+        waiting = FiscalTask.objects.filter(shift__till_id=task.shift.till_id).exclude(state__in=FINISHED)
         for row in waiting.select_for_update().order_by("id"):
             row.next_try_at = at
             row.save(update_fields=["next_try_at"])

@@ -194,6 +194,7 @@ def ask_device(
     *,
     at: datetime,
     operation: TillOperation | None = None,
+    corrects: TillOperation | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> None:
     """Write down what the fiscal device of this shift has to do and wake the job; nothing where there is no device."""
@@ -202,6 +203,7 @@ def ask_device(
     FiscalTask.objects.create(
         shift=shift,
         operation=operation,
+        corrects=corrects,
         kind=kind,
         payload=dict(payload or {}),
         uuid=uuid.uuid4(),

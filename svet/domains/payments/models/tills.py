@@ -131,11 +131,15 @@ class TillOperation(models.Model):
 
 @keep_history()
 class FiscalTask(models.Model):
-    """What the fiscal device of a till is asked for, in order. A refused task is asked again under a new UUID."""
+    """What the fiscal device of a till is asked for, in order. A refused task is asked again under a new UUID.
+
+    `corrects`: the operation whose receipt was not made in its time, and is made by this correction.
+    """
 
     shift = models.ForeignKey(TillShift, on_delete=models.PROTECT, related_name="tasks")
     operation = models.OneToOneField(TillOperation, on_delete=models.PROTECT, related_name="task", null=True)
-    kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in TaskKind])
+    corrects = models.OneToOneField(TillOperation, on_delete=models.PROTECT, related_name="correction", null=True)
+    kind = models.CharField(max_length=24, choices=[(k.value, k.value) for k in TaskKind])
     payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     uuid = models.UUIDField(unique=True)
     state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in TaskState])
@@ -152,7 +156,13 @@ class FiscalTask(models.Model):
             models.Index(
                 fields=["shift", "id"],
                 name="tasks_that_wait",
-                condition=~models.Q(state=TaskState.DONE),
+                condition=~models.Q(state__in=[TaskState.DONE, TaskState.DROPPED]),
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_task_prints_or_corrects",
+                condition=models.Q(operation__isnull=True) | models.Q(corrects__isnull=True),
             )
         ]
 

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from svet.domains.access import queries as access
 from svet.domains.payments.models import FiscalTask
-from svet.domains.payments.rules.tills import TaskKind, TaskState
+from svet.domains.payments.rules.tills import FINISHED, TaskKind, TaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,11 @@ def next_task(till_id: int, *, at: datetime, seen: Collection[int] = ()) -> DueT
 
 
 def _unfinished() -> Any:
-    return FiscalTask.objects.select_related("shift", "operation").filter(~Q(state=TaskState.DONE))
+    return FiscalTask.objects.select_related("shift", "operation").filter(~Q(state__in=FINISHED))
 
 
 def _is_unsold(row: FiscalTask) -> bool:
     if row.operation is None or row.operation.reverses_id is None:
         return False
-    return FiscalTask.objects.filter(operation_id=row.operation.reverses_id).exclude(state=TaskState.DONE).exists()
+    sold = Q(operation_id=row.operation.reverses_id) | Q(corrects_id=row.operation.reverses_id)
+    return FiscalTask.objects.filter(sold).exclude(state__in=FINISHED).exists()

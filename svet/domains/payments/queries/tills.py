@@ -11,7 +11,21 @@ from typing import Any
 from django.db.models import Prefetch
 
 from svet.domains.payments.models import FiscalDocument, FiscalTask, Till, TillOperation, TillShift
-from svet.domains.payments.rules.tills import Means, Movement, OperationKind, TaskKind, TaskState, Totals, totals
+from svet.domains.payments.rules.tills import (
+    CORRECTIONS,
+    FINISHED,
+    CorrectionType,
+    Ground,
+    Means,
+    Missing,
+    Movement,
+    OperationKind,
+    TaskKind,
+    TaskState,
+    Totals,
+    missing_receipt,
+    totals,
+)
 from svet.kernel.errors import NotFound
 
 
@@ -80,6 +94,7 @@ class TaskRow:
     state: TaskState
     problem: str
     problem_text: str
+    was_asked: bool
     next_try_at: datetime
     answer: dict[str, Any]
     document: DocumentRow | None
@@ -105,6 +120,22 @@ class OperationRow:
     reverses_id: int | None
     reversed_by_id: int | None
     task: TaskRow | None
+    correction: TaskRow | None
+
+    @property
+    def may_be_corrected(self) -> bool:
+        """Whether a correction receipt may be made for it."""
+        return self.missing in {Missing.SURELY, Missing.UNLESS_THE_DEVICE_DID}
+
+    @property
+    def missing(self) -> Missing:
+        """Whether this is a customer's money that lacks its receipt."""
+        if self.kind not in CORRECTIONS or self.correction is not None:
+            return Missing.NOTHING
+        task = self.task
+        if task is None:
+            return missing_receipt(None, was_asked=False, problem="")
+        return missing_receipt(task.state, was_asked=task.was_asked, problem=task.problem)
 
     @property
     def code(self) -> str:
@@ -118,6 +149,19 @@ class OperationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """A correction receipt asked for in a shift: of which operation, for how much, by which ground."""
+
+    operation_id: int
+    code: str
+    kind: OperationKind
+    account_number: str
+    amount: Decimal
+    ground: Ground
+    task: TaskRow
+
+
+@dataclass(frozen=True, slots=True)
 class ShiftReport:
     """Everything about a shift: sums, operations from the first, and what the device counted at its end."""
 
@@ -125,6 +169,7 @@ class ShiftReport:
     totals: Totals
     operations: tuple[OperationRow, ...]
     tasks: tuple[TaskRow, ...]
+    corrections: tuple[CorrectionRow, ...]
 
     @property
     def counters(self) -> dict[str, Any]:
@@ -134,7 +179,7 @@ class ShiftReport:
     @property
     def unprinted(self) -> int:
         """How many documents the device has not made yet."""
-        return sum(task.state != TaskState.DONE for task in self.tasks)
+        return sum(task.state not in FINISHED for task in self.tasks)
 
 
 def tills() -> list[TillRow]:
@@ -201,6 +246,7 @@ def report(shift_id: int) -> ShiftReport:
         totals=totals(movements(operations), opening_float=row.opening_float),
         operations=operations,
         tasks=tuple(task_row(one) for one in tasks),
+        corrections=_corrections(shift_id),
     )
 
 
@@ -239,6 +285,7 @@ def task_row(row: FiscalTask) -> TaskRow:
         state=TaskState(row.state),
         problem=row.problem,
         problem_text=row.problem_text,
+        was_asked=row.asked_at is not None,
         next_try_at=row.next_try_at,
         answer=row.answer,
         document=None if document is None else _document_row(document),
@@ -276,13 +323,37 @@ def _till_row(row: Till) -> TillRow:
 
 
 def _operations() -> Any:
-    tasks = Prefetch("task", FiscalTask.objects.select_related("document"))
+    tasks = [Prefetch(name, FiscalTask.objects.select_related("document")) for name in ("task", "correction")]
     related = ("shift__till", "payment__account", "reversed_by")
-    return TillOperation.objects.select_related(*related).prefetch_related(tasks)
+    return TillOperation.objects.select_related(*related).prefetch_related(*tasks)
+
+
+def _corrections(shift_id: int) -> tuple[CorrectionRow, ...]:
+    related = ("document", "corrects__shift__till", "corrects__payment")
+    rows = FiscalTask.objects.select_related(*related).filter(shift_id=shift_id, corrects__isnull=False).order_by("id")
+    return tuple(
+        CorrectionRow(
+            operation_id=one.pk,
+            code=f"{one.shift.till.code}-{one.shift.number}-{one.number}",
+            kind=OperationKind(one.kind),
+            account_number=one.payment.account_given if one.payment else "",
+            amount=one.amount,
+            ground=ground_of(row.payload["ground"]),
+            task=task_row(row),
+        )
+        for row in rows
+        if (one := row.corrects) is not None
+    )
+
+
+def ground_of(told: dict[str, Any]) -> Ground:
+    """Return the ground of a correction out of its task's payload."""
+    return Ground(CorrectionType(told["type"]), date.fromisoformat(told["on"]), told["number"])
 
 
 def _operation_row(row: TillOperation) -> OperationRow:
     task: FiscalTask | None = getattr(row, "task", None)
+    correction: FiscalTask | None = getattr(row, "correction", None)
     reversed_by: TillOperation | None = getattr(row, "reversed_by", None)
     return OperationRow(
         operation_id=row.pk,
@@ -301,4 +372,5 @@ def _operation_row(row: TillOperation) -> OperationRow:
         reverses_id=row.reverses_id,
         reversed_by_id=reversed_by.pk if reversed_by else None,
         task=task_row(task) if task else None,
+        correction=task_row(correction) if correction else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -39,17 +39,74 @@ class TaskKind(StrEnum):
     CASH_OUT = "cash_out"
     SELL = "sell"
     SELL_RETURN = "sell_return"
+    SELL_CORRECTION = "sell_correction"
+    SELL_RETURN_CORRECTION = "sell_return_correction"
     COUNTERS = "counters"
     REPORT_X = "report_x"
     CLOSE_SHIFT = "close_shift"
 
 
 class TaskState(StrEnum):
-    """How far a task is: not asked or not answered yet; refused by the device; carried out."""
+    """How far a task is: not asked or not answered yet; refused by the device; carried out; no longer asked for."""
 
     WAITING = "waiting"
     REFUSED = "refused"
     DONE = "done"
+    DROPPED = "dropped"
+
+
+FINISHED = frozenset({TaskState.DONE, TaskState.DROPPED})
+"""Of these nothing is asked any more."""
+CORRECTIONS = {
+    OperationKind.PAYMENT: TaskKind.SELL_CORRECTION,
+    OperationKind.REFUND: TaskKind.SELL_RETURN_CORRECTION,
+}
+GROUND_NUMBER = 32
+"""The longest number of a ground document (tag 1179)."""
+
+
+class CorrectionType(StrEnum):
+    """Why a receipt is made after the money moved (tag 1173): the company found it itself, or was ordered to."""
+
+    OWN = "own"
+    ORDER = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The document by which a correction receipt is made (tag 1174); `number` is empty where it has none."""
+
+    type: CorrectionType
+    on: date
+    number: str
+
+
+class Missing(StrEnum):
+    """Whether money has gone without its receipt, as far as is known."""
+
+    NOTHING = "nothing"
+    PRINTING = "printing"
+    SURELY = "surely"
+    UNLESS_THE_DEVICE_DID = "unless_the_device_did"
+
+
+def missing_receipt(state: TaskState | None, *, was_asked: bool, problem: str) -> Missing:
+    """Return whether a customer's money lacks its receipt: `state` is that of the ordinary task, None without one.
+
+    Of a device that was asked and fell silent nobody knows: only the tape or the operator of fiscal data tells.
+
+    >>> missing_receipt(None, was_asked=False, problem="").value
+    'surely'
+    >>> missing_receipt(TaskState.WAITING, was_asked=True, problem="silent").value
+    'unless_the_device_did'
+    """
+    if state is None or state == TaskState.REFUSED:
+        return Missing.SURELY
+    if state in FINISHED:
+        return Missing.NOTHING
+    if not problem:
+        return Missing.PRINTING
+    return Missing.UNLESS_THE_DEVICE_DID if was_asked else Missing.SURELY
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,14 +80,14 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.TAKE_MONEY,
         frozenset(
             {"till", "open_shift", "close_shift", "till_cash", "take_payment", "till_operation", "give_back"}
-            | {"shift_report"}
+            | {"shift_report", "correct_receipt"}
         ),
     ),
     (
         "Смены касс",
         "desk:all_shifts",
         Right.SEE_SERVICE_FIGURES,
-        frozenset({"all_shifts", "any_shift_report", "close_any_shift"}),
+        frozenset({"all_shifts", "any_shift_report", "close_any_shift", "correct_any_receipt"}),
     ),
     (
         "Обращения",

@@ -354,3 +354,41 @@ def test_who_signed_out_in_between_takes_nothing(browser, shift, people):
 
     assert pay(browser, people.vera).headers["Location"].startswith(reverse("account_login"))
     assert balance(people.vera) == Decimal("4218.60")
+
+
+def test_a_receipt_that_was_never_made_is_made_by_a_correction(browser, people, till, shift):
+    came_to_the_till(browser, people.anna)
+    pay(browser, people.anna)
+    operation = queries.report(shift).operations[0].operation_id
+    mine, any_ones = (reverse(f"desk:{name}", args=[operation]) for name in ("correct_receipt", "correct_any_receipt"))
+    good = {"type": "own", "on": f"{clock.now():%Y-%m-%d}", "number": "", "reason": "Аппарата не было"}
+    supervisor = signed_in(people.staff["supervisor"].user_id, proved=True)
+
+    assert mine in text(browser.get(reverse("desk:till_operation", args=[operation])))
+    assert any_ones in text(supervisor.get(reverse("desk:any_shift_report", args=[shift])))
+    assert "смены на нём нет" in text(browser.post(mine, good))
+    for wrong, words in (
+        ({"on": "31.02.2026"}, "Укажите день"),
+        ({"on": f"{clock.now() + timedelta(days=400):%Y-%m-%d}"}, "ещё не наступило"),
+        ({"type": "order"}, "номер предписания"),
+        ({"type": "gift"}, "Выберите"),
+        ({"reason": " "}, "Напишите, почему"),
+        ({"number": "№" * 33}, "Не длиннее"),
+    ):
+        answer = browser.post(mine, good | wrong)
+        assert (answer.status_code, words in text(answer)) == (422, True), wrong
+    assert browser.get(any_ones).status_code == 403
+    assert browser.get(reverse("desk:correct_receipt", args=[NOBODY])).status_code == 404
+
+    actions.close_shift(
+        shift, counted=Decimal("1412.30"), explanation="", by=people.staff["cashier"].user_id, at=clock.now()
+    )
+    actions.open_till("K1", name="Касса 1", at=cast.NOW, device_url="http://127.0.0.1:9")
+    new = opened(till, people.staff["cashier"].user_id)
+    assert supervisor.post(any_ones, good).status_code == 302
+    assert "уже сделан" in text(browser.post(mine, good, follow=True))
+
+    assert "Чеки коррекции" in text(browser.get(reverse("desk:shift_report", args=[new])))
+    assert len(queries.report(new).corrections) == 1
+    doors.identified(supervisor, people.anna.number)
+    assert "Чек коррекции" in text(supervisor.get(reverse("desk:card_journal", args=[people.anna.number])))

@@ -75,8 +75,8 @@ def till_operation_state(request: HttpRequest, operation_id: int) -> HttpRespons
 def print_again(request: HttpRequest, operation_id: int) -> HttpResponse:
     """Ask the device at once for a receipt that was not made."""
     page = till_pages.operation_page(operation_id, user_id=person(request).user_id)
-    if page.row.task is not None:
-        payments.try_again_now(page.row.task.task_id, at=clock.now())
+    if page.task is not None:
+        payments.try_again_now(page.task.task_id, at=clock.now())
     return redirect("desk:till_operation", operation_id=operation_id)
 
 

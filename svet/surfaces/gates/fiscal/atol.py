@@ -27,11 +27,15 @@ TYPES = {
     TaskKind.CASH_OUT: "cashOut",
     TaskKind.SELL: "sell",
     TaskKind.SELL_RETURN: "sellReturn",
+    TaskKind.SELL_CORRECTION: "sellCorrection",
+    TaskKind.SELL_RETURN_CORRECTION: "sellReturnCorrection",
     TaskKind.COUNTERS: "getShiftTotals",
     TaskKind.REPORT_X: "reportX",
 }
 PROBLEMS = {44: "no_paper", 45: "cover_open", 68: "shift_expired", 73: "shift_closed"}
 SHIFT_IS_OPEN = 83
+RECEIPTS = {kind for kind, name in TYPES.items() if name.startswith("sell")}
+GROUNDS = {"own": "self", "order": "instruction"}
 PAYMENTS = {"cash": "cash", "card": "electronically"}
 ITEM_NAME = 128
 TIMEOUT_SECONDS, CONNECT_SECONDS = 10, 2
@@ -99,12 +103,18 @@ def request_of(task: Task, *, taxation: str, vat: str) -> dict[str, Any]:
     asked["operator"] = {"name": task.cashier[:64]}
     if task.kind in {TaskKind.CASH_IN, TaskKind.CASH_OUT}:
         return asked | {"cashSum": _money(task.payload["amount"])}
-    if task.kind in {TaskKind.SELL, TaskKind.SELL_RETURN}:
+    if task.kind in RECEIPTS:
         items = [_item(line, account=task.payload["account"], vat=vat) for line in task.payload["positions"]]
         paid = {"type": PAYMENTS[task.payload["means"]], "sum": _money(task.payload["amount"])}
         if task.payload.get("receipt_to"):
             asked |= {"electronically": True, "clientInfo": {"emailOrPhone": task.payload["receipt_to"]}}
         asked |= {"taxationType": taxation, "items": items, "payments": [paid], "total": paid["sum"]}
+    if ground := task.payload.get("ground"):
+        asked |= {
+            "correctionType": GROUNDS[ground["type"]],
+            "correctionBaseDate": ground["on"].replace("-", "."),
+            "correctionBaseNumber": ground["number"],
+        }
     return asked
 
 

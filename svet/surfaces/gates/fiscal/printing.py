@@ -65,7 +65,8 @@ def _carried_out(device: FiscalDevice, task: DueTask, now: Clock) -> Answer:
     given = Task(task.kind, task.payload, task.cashier)
     answer: Answer = device.answer(task.uuid) if task.was_asked else Unknown()
     if isinstance(answer, Unknown):
-        actions.mark_asked(task.task_id, at=now())
+        if not actions.mark_asked(task.task_id, at=now()):
+            return NotYet()  # A correction took its place meanwhile.
         refusal = device.ask(task.uuid, given)
         if refusal is not None:
             return refusal
