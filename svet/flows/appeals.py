@@ -52,7 +52,7 @@ def send_letter(fact: Fact, at: datetime) -> None:
         address=letter.address,
         facts={
             "case": letter.number,
-            "text": letter.text,
+            "text": "\n\n".join(part for part in (letter.text, letter.signature) if part),
             "case_id": letter.case_id,
             "letter_id": letter.letter_id,
         },

@@ -19,21 +19,23 @@ MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Numbers of things that wait; None where the person has no right to them."""
+    """Numbers of things that wait; None where the person has no right to them. `cases`: his open, those overdue."""
 
     held_readings: int | None
     unidentified: tuple[int, Decimal] | None
     latest_run: RunProgress | None
     remarks: int | None
+    cases: tuple[int, int] | None
     gis_trouble: int | None
 
 
-def waiting(rights: frozenset[Right], *, at: datetime) -> Waiting:
-    """Return what waits for somebody with these rights."""
+def waiting(user_id: int, *, rights: frozenset[Right], at: datetime) -> Waiting:
+    """Return what waits for an employee with these rights."""
     return Waiting(
         held_readings=len(metering.held(limit=MOST)) if Right.REVIEW_READINGS in rights else None,
         unidentified=payments.unidentified_total() if Right.ASSIGN_PAYMENTS in rights else None,
         remarks=cases.waiting_remarks_count() if Right.ANSWER_CASES in rights else None,
+        cases=cases.waiting_for(user_id, at=at) if Right.ANSWER_CASES in rights else None,
         gis_trouble=gis_pages.trouble(at=at) if Right.KEEP_REFERENCE in rights else None,
         latest_run=next(iter(billing.runs(limit=1)), None) if Right.RUN_BILLING in rights else None,
     )

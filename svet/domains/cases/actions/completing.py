@@ -86,6 +86,7 @@ def missing_of(case: Case, view: SubjectView) -> list[str]:
     found = missing(
         as_applicant(row) if row else Applicant(),
         needs_more=view.needs_more,
+        is_placed=case.account_id is not None,
         secrets=opened(row.secrets) if row else None,
         quality=Quality(case.violated_at, case.demands),
     )

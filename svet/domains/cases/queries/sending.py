@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from svet.domains.access import queries as access
 from svet.domains.cases.models import Case, CaseApplicant, CaseClock, CaseEvent, Letter
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.clocks import ClockKind, ClockState, last_moment
@@ -26,7 +27,7 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class LetterToSend:
-    """A letter that goes out."""
+    """A letter that goes out; `signature` is the position and name of who wrote it, empty where nobody did."""
 
     letter_id: int
     case_id: int
@@ -37,6 +38,7 @@ class LetterToSend:
     is_answer: bool
     file_ids: tuple[int, ...]
     key: str
+    signature: str
 
 
 def sending(case_id: int) -> Sending:
@@ -56,8 +58,24 @@ def letter_to_send(letter_id: int) -> LetterToSend:
         raise NotFound(letter=letter_id)
     ids = tuple(row.files.order_by("place").values_list("file_id", flat=True))
     return LetterToSend(
-        row.pk, row.case_id, row.case.number, row.address, row.title, row.text, row.is_answer, ids, row.key
+        letter_id=row.pk,
+        case_id=row.case_id,
+        number=row.case.number,
+        address=row.address,
+        title=row.title,
+        text=row.text,
+        is_answer=row.is_answer,
+        file_ids=ids,
+        key=row.key,
+        signature=_signature(row.author_id),
     )
+
+
+def _signature(user_id: int | None) -> str:
+    if user_id is None:
+        return ""
+    who = access.staff_member(user_id).person
+    return ", ".join(part for part in (who.position, who.name) if part)
 
 
 def clock_due_on(case_id: int, *, kind: ClockKind) -> date | None:

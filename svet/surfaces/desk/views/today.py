@@ -17,5 +17,6 @@ from svet.surfaces.web.doors import any_staff, person
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits for this member of staff."""
-    page = desk_home.waiting(rights_of(person(request).roles), at=clock.now())
+    who = person(request)
+    page = desk_home.waiting(who.user_id, rights=rights_of(who.roles), at=clock.now())
     return render(request, "desk/home.html", {"page": page, "form": FindForm()})
