@@ -96,8 +96,8 @@ class Portal:
 @pytest.fixture
 def portal(tmp_path, db, settings, monkeypatch):
     # Impatience, so that silence is noticed soon.
-    monkeypatch.setattr(connection, "TIMEOUT_SECONDS", 1)
-    monkeypatch.setattr(connection, "WHOLE_SECONDS", 1)
+    monkeypatch.setattr(connection, "TIMEOUT_SECONDS", 0.8)
+    monkeypatch.setattr(connection, "WHOLE_SECONDS", 0.5)
     monkeypatch.setattr(soap, "MOST_BYTES", 3_000_000)
     one = Portal(tmp_path)
     one.start()
