@@ -203,6 +203,7 @@ def test_a_part_of_a_message_is_never_read_as_the_whole(people):
     assert (phone.last().outcome, given(people.anna)) == ("part_missing", [])
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_answer_goes_once_though_the_customer_wants_to_be_told_of_readings(people):
     customer = people.anna.account.customer_id
     customers.prefer(customer, ways={Subject.READING: Way.SMS}, at=cast.NOW)

@@ -13,6 +13,7 @@ from svet.domains.cases.rules.answering import ELECTRONIC, ways
 from svet.domains.cases.rules.clocks import ClockKind
 from svet.domains.cases.rules.register import CaseChannel, shown_receipt_code
 from svet.domains.notifications import actions as notifications
+from svet.domains.notifications import queries as incoming
 from svet.domains.notifications.rules import Channel, MessageKind
 from svet.infra.models import Fact
 
@@ -20,8 +21,13 @@ SENT_BY = {CaseChannel.EMAIL: Channel.EMAIL, CaseChannel.SMS: Channel.SMS}
 
 
 def tell_registered(fact: Fact, at: datetime) -> None:
-    """Tell the applicant the number of his case, the last day for the answer and the code to look it up by."""
+    """Tell the applicant the number of his case, the last day for the answer and the code to look it up by.
+
+    A machine's letter of which a person made a case is acknowledged to nobody.
+    """
     case = cases.sending(int(fact.payload["case_id"]))
+    if incoming.came_from_a_machine(case.case_id):
+        return
     way, address = next(
         ((way, place) for way, place in ways(CaseChannel(case.channel), applicant=case.applicant) if way in ELECTRONIC),
         (None, ""),

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from svet.infra.models import InboxMessage, InboxState
+from svet.kernel.errors import NotFound
 
 
 def receive(
@@ -34,3 +35,17 @@ def finish(message: InboxMessage, *, at: datetime, result: Mapping[str, Any], fa
 def waiting(gate: str, *, limit: int = 500) -> list[InboxMessage]:
     """Return the messages of the gate with which nothing was done yet, the oldest first."""
     return list(InboxMessage.objects.filter(gate=gate, state=InboxState.NEW).order_by("pk")[:limit])
+
+
+def finish_known(gate: str, *, external_id: str, at: datetime, result: Mapping[str, Any]) -> None:
+    """Note what came of a message of which only the name is known."""
+    known = InboxMessage.objects.filter(gate=gate, external_id=external_id)
+    known.update(state=InboxState.DONE, result=dict(result), finished_at=at)
+
+
+def raw(gate: str, *, external_id: str) -> bytes:
+    """Return the bytes of a message as it came; raise NotFound."""
+    found = InboxMessage.objects.filter(gate=gate, external_id=external_id).values_list("raw", flat=True).first()
+    if found is None:
+        raise NotFound(gate=gate, message=external_id)
+    return bytes(found)

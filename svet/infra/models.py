@@ -5,6 +5,7 @@ They know no business. Audit and outbox are append-only.
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -127,6 +128,12 @@ class InboxMessage(models.Model):
         db_table = "infra_inbox"
         constraints = [models.UniqueConstraint(fields=["gate", "external_id"], name="a_message_comes_once_per_gate")]
         indexes = [models.Index(fields=["state", "gate"], name="inbox_by_state")]
+        triggers = [
+            pgtrigger.Protect(name="what_came_is_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="what_came_is_never_rewritten", operation=pgtrigger.UpdateOf("gate", "external_id", "raw")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.gate} {self.external_id}"

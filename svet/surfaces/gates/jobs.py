@@ -19,6 +19,7 @@ from svet.domains.offices.queries import CompanyView
 from svet.domains.payments import actions as payments
 from svet.infra import clock
 from svet.infra.jobs import app
+from svet.surfaces.gates.email import receive as mailbox
 from svet.surfaces.gates.email import send as email
 from svet.surfaces.gates.fiscal import printing
 from svet.surfaces.gates.gis_zhkh import work as gis_zhkh
@@ -61,6 +62,12 @@ def _send(message: Outgoing, deliver: Callable[..., str], company: CompanyView) 
 def answer_sms(timestamp: int) -> int:
     """Answer the SMS that were kept and not answered at once; return how many there were (every minute)."""
     return receive.answer_kept(at=clock.now())
+
+
+@app.task(queueing_lock="read_mailbox", lock="read_mailbox", pass_context=False)
+def read_mailbox(timestamp: int) -> int:
+    """Take what is new in the mailbox and make cases of it; return how many letters were taken (every minute)."""
+    return mailbox.read_mailbox()
 
 
 @app.task(name=payments.PRINTER, queueing_lock=payments.PRINTER, pass_context=False)

@@ -1,6 +1,17 @@
 """What changes in messages: those to people (outgoing) and those that people sent (incoming)."""
 
 from svet.domains.notifications.actions.incoming import Outcome, drop_questions, hold_sms, note_sms, settle_sms
+from svet.domains.notifications.actions.mail import (
+    BY_HAND,
+    MailOutcome,
+    describe_mail,
+    hold_mail,
+    note_look,
+    set_aside,
+    settle_by_hand,
+    settle_mail,
+    take_mail,
+)
 from svet.domains.notifications.actions.outgoing import (
     NOBODY,
     SENDER,
@@ -15,19 +26,28 @@ from svet.domains.notifications.actions.outgoing import (
 )
 
 __all__ = [
+    "BY_HAND",
     "NOBODY",
     "SENDER",
+    "MailOutcome",
     "Outcome",
     "Outgoing",
     "claim_waiting",
+    "describe_mail",
     "drop_questions",
+    "hold_mail",
     "hold_sms",
     "mark_delivered",
     "mark_failed",
     "mark_sent",
+    "note_look",
     "note_sms",
     "rehearse",
     "send",
+    "set_aside",
+    "settle_by_hand",
+    "settle_mail",
     "settle_sms",
+    "take_mail",
     "try_again",
 ]

@@ -20,7 +20,7 @@ def deliver(message: Outgoing, *, company: CompanyView) -> str:
     if not settings.EMAIL_READY:
         raise Refused("no_mail_server_is_set")
     subject, paragraphs = letter(message.kind, facts=readable(message.facts), company=company)
-    own_id = f"<svet-{message.id}@{_domain()}>"
+    own_id = f"<svet-{message.id}@{own_domain()}>"
     mail = EmailMultiAlternatives(
         subject,
         "\n\n".join(paragraphs),
@@ -41,5 +41,6 @@ def deliver(message: Outgoing, *, company: CompanyView) -> str:
     return own_id
 
 
-def _domain() -> str:
+def own_domain() -> str:
+    """Return what ends the Message-IDs of our letters."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

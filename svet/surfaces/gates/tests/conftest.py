@@ -1,8 +1,13 @@
-"""Kannel from Debian, bound by SMPP to an operator's simulator."""
+"""Kannel from Debian, bound by SMPP to an operator's simulator; Dovecot from Debian with one mailbox."""
 
 from __future__ import annotations
 
 import asyncio
+import getpass
+import grp
+import os
+import shutil
+import smtplib
 import socket
 import subprocess
 import threading
@@ -52,6 +57,63 @@ post-url = "http://kannel:{password}@127.0.0.1:{web}/gates/sms/in/%I/"
 send-sender = true
 """
 PASSWORD = "brought-by-kannel"
+
+
+MAIL_SERVER = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+ssl = no
+disable_plaintext_auth = no
+protocols = imap lmtp
+listen = 127.0.0.1
+default_internal_user = {inner}
+default_login_user = {inner}
+default_internal_group = {inner_group}
+first_valid_uid = 1
+first_valid_gid = 1
+mail_location = maildir:{folder}/mail
+passdb {{
+  driver = static
+  args = nopassword=y
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}/home
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp}
+  }}
+}}
+"""
+
+
+@dataclass
+class Post:
+    """A mail server with the company's mailbox: letters are delivered to it as by its SMTP neighbour (LMTP)."""
+
+    imap: int
+    lmtp: int
+    folder: Path
+
+    def deliver(self, *letters: bytes, sender: str = "anna@example.org") -> None:
+        with smtplib.LMTP("127.0.0.1", self.lmtp) as way:
+            for letter in letters:
+                way.sendmail(sender, ["info@svet.example"], letter)
 
 
 @dataclass
@@ -173,3 +235,38 @@ def _start(program: str, file: Path) -> subprocess.Popen:
 def _listens(port: int) -> bool:
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _owners(folder: Path) -> dict[str, str]:
+    """Return whose the letters are and who serves them: all of it is ours, but root must not own letters."""
+    if os.getuid():
+        own, group = getpass.getuser(), grp.getgrgid(os.getgid()).gr_name
+        return {"user": own, "group": group, "inner": own, "inner_group": group}
+    for place in (folder, *list(folder.parents)[:3]):
+        place.chmod(0o755)
+    for name in ("mail", "home"):
+        (folder / name).mkdir()
+        shutil.chown(folder / name, "nobody", "nogroup")
+    return {"user": "nobody", "group": "nogroup", "inner": "dovecot", "inner_group": "dovecot"}
+
+
+@pytest.fixture
+def post(tmp_path, settings):
+    """Start the mail server and point the settings to it."""
+    ports = {"imap": free_port(), "lmtp": free_port()}
+    folder = Path(tmp_path) / "post"
+    folder.mkdir()
+    names = _owners(folder)
+    file = folder / "dovecot.conf"
+    file.write_text(MAIL_SERVER.format(folder=folder, **names, **ports))
+    server = subprocess.Popen(
+        ["/usr/sbin/dovecot", "-F", "-c", str(file)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    assert until(lambda: _listens(ports["imap"]) and _listens(ports["lmtp"])), (folder / "log").read_text()
+    settings.MAIL_HOST, settings.MAIL_PORT, settings.MAIL_TLS = "127.0.0.1", ports["imap"], False
+    settings.MAIL_USER, settings.MAIL_PASSWORD = "info@svet.example", "any"
+    settings.DEFAULT_FROM_EMAIL, settings.MAIL_OWN_ADDRESSES = "info@svet.example", ["info@svet.example"]
+    settings.MAIL_AUTHSERV = "mx.svet.example"
+    yield Post(folder=folder, **ports)
+    server.terminate()
+    server.wait(20)

@@ -1,0 +1,239 @@
+"""The mailbox through a real IMAP server: every letter is taken once and ends in one state, whenever we are killed."""
+
+import time
+from email.message import EmailMessage
+
+import pytest
+
+from svet.domains.cases import actions as register
+from svet.domains.notifications import actions, queries
+from svet.domains.offices import actions as offices
+from svet.domains.tariffs import actions as tariffs
+from svet.flows import mail_intake, reactions
+from svet.infra import clock
+from svet.infra.models import InboxMessage
+from svet.kernel.errors import Conflict
+from svet.surfaces.gates.email import receive
+from svet.surfaces.gates.jobs import read_mailbox
+from tests import cast, scans
+
+ANNA = "Анна Смирнова <anna@example.org>"
+QUOTE = "\n\nпн, 23 нояб. 2026 г. в 10:00, Свет <info@svet.example>:\n> Номер"
+FALSE, RESULTS = "dmarc=fail", "Authentication-Results"
+
+
+@pytest.fixture
+def office(db, post, monkeypatch):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    offices.load_reference(at=clock.now())
+    tariffs.load_reference(at=clock.now())
+    register.load_reference(at=clock.now())
+    return post
+
+
+def letter(
+    text="Когда включат свет?", *, sender="Анна Смирнова <anna@example.org>", subject="Вопрос", **headers
+) -> EmailMessage:
+    one = EmailMessage()
+    if sender:
+        one["From"] = sender
+    one["To"], one["Subject"] = "info@svet.example", subject
+    one["Message-ID"] = headers.pop("message_id", f"<{time.monotonic_ns()}@example.org>")
+    for name, value in headers.items():
+        one[name.replace("_", "-")] = value
+    one.set_content(text)
+    return one
+
+
+def ledger():
+    return {one.subject: one for one in queries.mail_page(states=(), limit=1000)[0]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_becomes_a_case_once_and_its_answers_join_it(office):
+    first = letter(message_id="<first@example.org>")
+    first.add_attachment(scans.pdf(), maintype="application", subtype="pdf", filename="акт.pdf")
+    first.add_attachment(b"PK\x03\x04 bomb", maintype="application", subtype="zip", filename="всё.zip")
+    office.deliver(first.as_bytes())
+    assert read_mailbox(timestamp=0) == 1
+    assert read_mailbox(timestamp=0) == 0
+    taken = ledger()["Вопрос"]
+    assert (taken.state, taken.sender, taken.sender_name) == ("new_case", "anna@example.org", "Анна Смирнова")
+    assert [one["name"] for one in taken.files] == ["акт.pdf"]
+    assert [(one["name"], one["why"]) for one in taken.refused_files] == [("всё.zip", "file_kind_is_refused")]
+    assert taken.flags == ["files_refused"]
+
+    for _ in range(2):  # facts delivered twice acknowledge once
+        reactions.deliver_facts(at=clock.now())
+    acknowledged = [
+        one for one in actions.claim_waiting(channel="email", at=clock.now()) if one.kind == "appeal_registered"
+    ]
+    assert [(one.address, one.facts["case"]) for one in acknowledged] == [("anna@example.org", taken.case_number)]
+
+    thread = f"<svet-{acknowledged[0].id}@svet.example>"
+    office.deliver(
+        letter(
+            "Дополняю.\n\nпн, 23 нояб. 2026 г. в 10:00, Свет <info@svet.example>:\n> Номер",
+            subject="По заголовкам",
+            In_Reply_To=thread,
+        ).as_bytes(),
+        letter("И ещё.", subject=f"Re: обращение {taken.case_number}").as_bytes(),
+        letter("Своё же письмо", subject="К своему", References="<first@example.org>").as_bytes(),
+        letter("Подделка", sender="evil@example.org", subject="Чужая нить", In_Reply_To=thread).as_bytes(),
+        letter("Подделка", sender="evil@example.org", subject=f"Чужой номер {taken.case_number}").as_bytes(),
+        letter(f"Номер {taken.case_number} только в тексте", sender="evil@example.org", subject="В тексте").as_bytes(),
+        letter(
+            "Не она", subject="Не доказано", In_Reply_To=thread, Authentication_Results="mx.svet.example; dmarc=fail"
+        ).as_bytes(),
+        letter(
+            "Не наш сервер", subject="Чужой сервер", In_Reply_To=thread, Authentication_Results="evil; dmarc=fail"
+        ).as_bytes(),
+    )
+    assert read_mailbox(timestamp=0) == 8
+    came = ledger()
+    joined = ["По заголовкам", f"Re: обращение {taken.case_number}", "К своему", "Чужой сервер"]
+    assert [came[one].state for one in joined] == ["joined"] * 4
+    assert {came[one].case_id for one in joined} == {taken.case_id}
+    fresh = ["Чужая нить", f"Чужой номер {taken.case_number}", "В тексте", "Не доказано"]
+    assert [came[one].state for one in fresh] == ["new_case"] * 4
+    assert taken.case_id not in {came[one].case_id for one in fresh}
+    assert [list(came[one].flags) for one in fresh] == [["foreign_thread"], ["foreign_number"], [], ["false_sender"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reports_machines_mailings_and_wrecks_go_where_they_belong(office):
+    number = actions.send(
+        "reply",
+        channel="email",
+        address="gone@example.org",
+        facts={"case": "1", "number": "2"},
+        key="one",
+        at=clock.now(),
+    )
+    actions.mark_sent(number, at=clock.now())
+    report = (
+        "From: MAILER-DAEMON@mx.example.org\r\nTo: info@svet.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n--b\r\n\r\nSorry\r\n--b\r\n'
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; {to}\r\n"
+        "Action: {action}\r\nStatus: {status}\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
+        "Message-ID: <svet-{id}@svet.example>\r\nSubject: x\r\n\r\nx\r\n--b--\r\n"
+    )
+    said = [
+        report.format(to="other@example.org", action="failed", status="5.1.1", id=number),
+        report.format(to="gone@example.org", action="delayed", status="4.4.1", id=number),
+        report.format(to="gone@example.org", action="failed", status="5.1.1", id=999_999),
+    ]
+    office.deliver(*(one.encode() for one in said), sender="")
+    read_mailbox(timestamp=0)
+    assert queries.message(number).state == "sent"
+    office.deliver(report.format(to="gone@example.org", action="failed", status="5.1.1", id=number).encode(), sender="")
+    read_mailbox(timestamp=0)
+    assert (queries.message(number).state, queries.message(number).last_error) == ("failed", "bounce_5.1.1")
+
+    office.deliver(
+        letter(subject="auto", Auto_Submitted="auto-replied").as_bytes(),
+        letter(subject="Автоответ: меня нет").as_bytes(),
+        letter(subject="own", sender="info@svet.example").as_bytes(),
+        letter(subject="loop", message_id="<svet-5@svet.example>").as_bytes(),
+        letter(subject="list", List_Id="<news.example.org>").as_bytes(),
+        letter(subject="spam", X_Spam_Flag="YES").as_bytes(),
+        letter(subject="nobody", sender="").as_bytes(),
+        letter("", subject="").as_bytes(),
+        b"\xff\xfe\x00\r\n\r\n\x00",
+        b"",
+    )
+    read_mailbox(timestamp=0)
+    rows = queries.mail_page(states=(), limit=100)[0]
+    fates = {one.subject: (one.state, one.sort) for one in rows}
+    assert [fates[one] for one in ("auto", "Автоответ: меня нет")] == [("auto_reply", "auto_reply")] * 2
+    assert [fates[one] for one in ("own", "loop")] == [("auto_reply", "loop")] * 2
+    assert [fates[one] for one in ("list", "spam", "nobody")] == [
+        ("unusable", "bulk"),
+        ("unusable", "spam"),
+        ("unusable", "no_sender"),
+    ]
+    assert queries.mail_counts() == {"auto_reply": 4, "bounce": 4, "unusable": 6}
+
+    machine = next(one for one in rows if one.subject == "auto")
+    done = mail_intake.make_case(machine.id, by=cast.employee(cast.names.STAFF[0]).user_id, at=clock.now())
+    reactions.deliver_facts(at=clock.now())
+    assert actions.claim_waiting(channel="email", at=clock.now()) == ()
+    assert queries.mail(machine.id).case_id == done.case_id
+    with pytest.raises(Conflict):
+        actions.set_aside(machine.id, reason="не нужно", by=1, at=clock.now())
+
+
+def test_nothing_is_lost_or_doubled_by_kills_and_a_renumbered_mailbox(office, monkeypatch):
+    office.deliver(*(letter(subject=f"Письмо {count}").as_bytes() for count in range(4)))
+    take, register_one, calls = receive.actions.take_mail, mail_intake.register.register, []
+
+    def killed(function, at_call):
+        def call(*args, **given):
+            calls.append(1)
+            if len(calls) == at_call:
+                raise KeyboardInterrupt
+            return function(*args, **given)
+
+        return call
+
+    monkeypatch.setattr(receive.actions, "take_mail", killed(take, 3))
+    with pytest.raises(KeyboardInterrupt):
+        read_mailbox(timestamp=0)
+    monkeypatch.setattr(receive.actions, "take_mail", take)
+    calls.clear()
+    monkeypatch.setattr(mail_intake.register, "register", killed(register_one, 2))
+    with pytest.raises(KeyboardInterrupt):
+        read_mailbox(timestamp=0)
+    monkeypatch.setattr(mail_intake.register, "register", register_one)
+    read_mailbox(timestamp=0)
+
+    assert queries.mail_counts() == {"new_case": 4}
+    assert len({one.case_id for one in ledger().values()}) == 4
+    assert InboxMessage.objects.filter(gate="mail", state="done").count() == 4
+    (look,) = queries.looks()
+    assert (look.held, look.missing, look.error) == (4, 0, "")
+
+    for name in office.folder.rglob("dovecot-uidlist"):
+        name.unlink()
+    for name in office.folder.rglob("dovecot.index*"):
+        name.unlink()
+    office.deliver(letter(subject="После перенумерации").as_bytes())
+    read_mailbox(timestamp=0)
+    assert queries.mail_counts() == {"new_case": 5, "repeat": 4}
+
+
+def test_a_mailbox_that_is_silent_is_said_and_what_waits_is_settled(office, settings):
+    office.deliver(letter().as_bytes())
+    settings.MAIL_PORT = 1
+    assert read_mailbox(timestamp=0) == 0
+    assert queries.looks()[0].error == "ConnectionRefusedError"
+    settings.MAIL_PORT = office.imap
+    assert read_mailbox(timestamp=0) == 1
+
+
+def test_huge_crooked_and_deep_letters_are_taken(office, settings):
+    many = letter(subject="пятьсот файлов")
+    for count in range(500):
+        many.add_attachment(scans.pdf(), maintype="application", subtype="pdf", filename=f"\u202e{count}fdp.exe")
+    huge = letter(subject="пятьдесят мегабайт")
+    huge.add_attachment(b"0" * 37_000_000, maintype="application", subtype="octet-stream", filename="x.bin")
+    nested = letter("Смотрите вложенное", subject="с вложенным письмом")
+    nested.add_attachment(letter("Внутри: счёт неверный", subject="внутреннее"))
+    deep = b"From: a@example.org\r\nSubject: deep\r\n" + b"".join(
+        b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (level, level) for level in range(2_000)
+    )
+    office.deliver(many.as_bytes(), huge.as_bytes(), nested.as_bytes(), deep)
+    settings.MAIL_MOST_BYTES = 60 * 1024 * 1024
+    read_mailbox(timestamp=0)
+    came = ledger()
+    assert (len(came["пятьсот файлов"].files), len(came["пятьсот файлов"].refused_files)) == (50, 200)
+    assert "\u202e" not in came["пятьсот файлов"].files[0]["name"]
+    assert came["пятьдесят мегабайт"].refused_files[0]["why"] == "file_is_too_large"
+    assert "Внутри: счёт неверный" in came["с вложенным письмом"].text
+    assert queries.mail_counts()["new_case"] == 3
+    assert sum(queries.mail_counts().values()) == 4
+
+    settings.MAIL_MOST_BYTES = 1_000
+    office.deliver(letter("слово " * 500, subject="слишком большое").as_bytes())
+    read_mailbox(timestamp=0)
+    assert (ledger()["слишком большое"].state, ledger()["слишком большое"].sort) == ("unusable", "too_large")
