@@ -33,3 +33,5 @@ def test_a_small_town_lives_its_fourteen_months():
     assert len(cases.waiting_remarks()) == 2
     assert ledger.certificates_of(accounts.account_by_number(town.account_number(1)).id)
     assert ServiceContact.objects.filter(ended_at__isnull=False).count() == 5
+    of_the_portal = cases.portal_appeals(cases.open_portal_appeals(before=TODAY.date())).values()
+    assert [one.found_by for one in of_the_portal] == ["number", ""]
