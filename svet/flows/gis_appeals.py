@@ -108,7 +108,7 @@ def _register(appeal: PortalAppeal, *, fetch: Fetch, at: datetime) -> str:
     details = Details(
         others=tuple(_applicant(one) for one in appeal.neighbours),
         paper=Paper(incoming_number=appeal.number),
-        outside=OutsideTerm(appeal.due_on, appeal.legal_basis or GATE) if appeal.due_on else None,
+        outside=OutsideTerm(appeal.due_on, appeal.legal_basis) if appeal.due_on else None,
     )
     with transaction.atomic():
         applicant = _applicant(appeal.applicant, account_id=account_id, on=today)

@@ -38,7 +38,8 @@ DAYS_BACK = 45
 MOST_AT_ONCE = 200
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 1, 2, 5, 10, 30))
 """How long after each look or failed try the next one follows; the last pause repeats."""
-GIVEN_UP_AFTER = timedelta(hours=24)
+GIVEN_UP_AFTER, EXPORT_GIVEN_UP_AFTER = timedelta(hours=24), timedelta(hours=1)
+"""An export that is lost on the portal must not keep new appeals out for long: the next one asks the same."""
 
 Clock = Callable[[], datetime]
 
@@ -225,10 +226,11 @@ def _refused(request: RequestView, fault: Fault, *, at: datetime) -> None:
 
 def _later(request: RequestView, *, at: datetime, problem: str, text: str = "", never_arrived: bool = False) -> None:
     """Put the next try or look off a little longer each time; after a day a person is asked."""
-    if at - request.began_at > GIVEN_UP_AFTER:
-        if request.kind == EXPORT:
-            exchange.drop(request.id, at=at, problem=problem or "no_result", text=text)
-            return
+    waited = at - request.began_at
+    if request.kind == EXPORT and waited > EXPORT_GIVEN_UP_AFTER:
+        exchange.drop(request.id, at=at, problem=problem or "no_result", text=text)
+        return
+    if waited > GIVEN_UP_AFTER:
         exchange.leave_to_people(request.id, at=at, problem=problem or "no_result", text=text)
         gis_appeals.tell_unclear(request, at=at)
         return

@@ -230,6 +230,14 @@ def test_an_export_that_fails_is_dropped_and_asked_again(portal, settings):
     portal.run(later=timedelta(minutes=6))
     assert exchange.requests(work.GATE)[0].state == "done"
 
+    portal.tell(slow=99)
+    portal.run(later=timedelta(minutes=11))
+    lost = exchange.requests(work.GATE)[0]
+    for _ in range(4):
+        portal.run(later=timedelta(minutes=25))
+    assert exchange.request(lost.id).state == "settled"
+    assert exchange.requests(work.GATE)[0].id != lost.id, "the next export asks the same"
+
 
 def test_without_an_address_nothing_is_done(portal, settings):
     settings.GIS_URL = ""
