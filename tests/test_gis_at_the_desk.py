@@ -86,8 +86,8 @@ def test_a_refused_and_an_unclear_request_are_settled_once_by_who_may(people, mo
 
 def test_an_appeal_is_redirected_on_the_portal_once_by_who_may_see_its_case(people):
     appeal, operator = an_appeal(), people.staff["operator"]
-    refused = a_request("answer", key="a", state="refused", appeal=appeal)
-    gis_appeals.tell_refused(exchange.request(refused), text="Нет такого", at=NOW)
+    refused = a_request("answer", key="a", state="", appeal=appeal)
+    gis_appeals.refused(exchange.request(refused), problem="INT002000", text="Нет такого", at=NOW)
     address = f"/desk/cases/{appeal.case.number.removeprefix('ОБ-')}/portal/"
     client = signed_in(operator.user_id, proved=True)
 

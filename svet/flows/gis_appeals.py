@@ -7,7 +7,7 @@ the same thing twice is one request, so a reaction that comes twice does no harm
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -261,18 +261,24 @@ def _ask(kind: str, *, key: str, appeal: UUID, case_id: int, at: datetime, **pay
 # What became of it
 
 
-def tell_done(request: RequestView, *, at: datetime) -> None:
-    """Write on the case that the portal carried out what was asked of it."""
+@transaction.atomic
+def carried_out(request: RequestView, *, result: Mapping[str, Any], at: datetime) -> None:
+    """Note that the portal carried out what was asked of it, in the exchange and on the case."""
+    exchange.finish(request.id, at=at, result=result)
     _note(request, "done", at=at)
 
 
-def tell_refused(request: RequestView, *, text: str, at: datetime) -> None:
-    """Write on the case that the portal refused what was asked of it, in the portal's own words."""
-    _note(request, "refused", text=text, at=at)
+@transaction.atomic
+def refused(request: RequestView, *, problem: str, text: str, at: datetime) -> None:
+    """Note that the portal refused what was asked of it, in the portal's own words."""
+    exchange.refuse(request.id, at=at, problem=problem, text=text)
+    _note(request, "refused", text=text or problem, at=at)
 
 
-def tell_unclear(request: RequestView, *, at: datetime) -> None:
-    """Write on the case that nobody knows whether the portal carried out what was asked of it."""
+@transaction.atomic
+def unclear(request: RequestView, *, problem: str, text: str = "", at: datetime) -> None:
+    """Note that nobody knows whether the portal carried out what was asked of it."""
+    exchange.leave_to_people(request.id, at=at, problem=problem, text=text)
     _note(request, "unclear", at=at)
 
 

@@ -21,6 +21,7 @@ from svet.flows import gis_appeals
 from svet.infra import exchange, files, inbox
 from svet.infra.context import Actor, Context, acting
 from svet.infra.exchange import RequestView
+from svet.kernel.errors import DomainError
 from svet.surfaces.gates.gis_zhkh import answers, messages
 from svet.surfaces.gates.gis_zhkh import files as file_service
 from svet.surfaces.gates.gis_zhkh.files import FileRefusedByPortal
@@ -87,6 +88,9 @@ def _move(portal: Portal, request: RequestView, now: Clock) -> bool:
         _later(request, at=now(), problem="cannot_sign", text=str(error), never_arrived=True)
     except (Unsayable, FileRefusedByPortal) as error:
         _refused(request, Fault(error.why, ""), at=now())
+    except DomainError as error:
+        # The case is busy: what the portal said is asked for again once the lease has ended.
+        log.warning("gis_outcome_cannot_be_noted", request=request.id, code=error.code)
     return True
 
 
@@ -163,8 +167,7 @@ def _faulted(request: RequestView, fault: Fault, *, at: datetime) -> None:
     if fault.code.startswith(answers.TRY_AGAIN):
         _later(request, at=at, problem=fault.code, text=fault.text)
     elif request.may_be_taken and request.kind != EXPORT:
-        exchange.leave_to_people(request.id, at=at, problem=fault.code, text=fault.text)
-        gis_appeals.tell_unclear(request, at=at)
+        gis_appeals.unclear(request, problem=fault.code, text=fault.text, at=at)
     else:
         _refused(request, fault, at=at)
 
@@ -204,15 +207,13 @@ def _action_ended(request: RequestView, state: answers.State, *, at: datetime) -
     if errors:
         _refused(request, errors[0], at=at)
     elif not about_us:
-        exchange.leave_to_people(request.id, at=at, problem="no_result_for_us")
-        gis_appeals.tell_unclear(request, at=at)
+        gis_appeals.unclear(request, problem="no_result_for_us", at=at)
     else:
         result: Mapping[str, Any] = {
             "guid": next((str(one.guid) for one in about_us if one.guid), ""),
             "number": next((one.number for one in about_us if one.number), ""),
         }
-        exchange.finish(request.id, at=at, result=result)
-        gis_appeals.tell_done(request, at=at)
+        gis_appeals.carried_out(request, result=result, at=at)
 
 
 def _refused(request: RequestView, fault: Fault, *, at: datetime) -> None:
@@ -220,8 +221,7 @@ def _refused(request: RequestView, fault: Fault, *, at: datetime) -> None:
     if request.kind == EXPORT:
         exchange.drop(request.id, at=at, problem=fault.code, text=fault.text)
         return
-    exchange.refuse(request.id, at=at, problem=fault.code, text=fault.text)
-    gis_appeals.tell_refused(request, text=fault.text or fault.code, at=at)
+    gis_appeals.refused(request, problem=fault.code, text=fault.text, at=at)
 
 
 def _later(request: RequestView, *, at: datetime, problem: str, text: str = "", never_arrived: bool = False) -> None:
@@ -231,8 +231,7 @@ def _later(request: RequestView, *, at: datetime, problem: str, text: str = "", 
         exchange.drop(request.id, at=at, problem=problem or "no_result", text=text)
         return
     if waited > GIVEN_UP_AFTER:
-        exchange.leave_to_people(request.id, at=at, problem=problem or "no_result", text=text)
-        gis_appeals.tell_unclear(request, at=at)
+        gis_appeals.unclear(request, problem=problem or "no_result", text=text, at=at)
         return
     next_at = at + PAUSES[min(request.tries, len(PAUSES) - 1)]
     if request.outside_guid:
