@@ -38,6 +38,7 @@ from svet.kernel.period import Month
 from tests import cast, doors
 from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
 from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways
+from tests.browser.test_cases import some_cases
 from tests.browser.test_debts import owe
 
 OCTOBER = Month("2026-10")
@@ -98,6 +99,7 @@ def busy(people) -> cast.Cast:
     penalties.issue_bills(run_id, by=None, at=cast.NOW)
     billing_jobs.work_off(run_id, at=cast.NOW)
     counted_revision()
+    some_cases(people)
     return people
 
 
