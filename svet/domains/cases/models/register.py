@@ -134,6 +134,9 @@ class Case(models.Model):
             models.Index(fields=["assignee", "-id"], name="case_by_assignee"),
             models.Index(fields=["matter"], name="case_by_matter"),
             models.Index(fields=["id"], condition=OPEN, name="open_case"),
+            models.Index(fields=["id"], condition=models.Q(is_unread=True), name="unread_case"),
+            models.Index(fields=["kind", "-id"], name="case_by_kind"),
+            models.Index(fields=["state", "-id"], name="case_by_state"),
         ]
 
     def __str__(self) -> str:
