@@ -25,6 +25,8 @@ SAMPLES = {
     "tariff_code": "nn-urban-gas",
     "reading_id": 1,
     "message_id": 1,
+    "mail_id": 1,
+    "external_id": "one",
     "contact_id": 1,
     "invitation_id": 1,
     "token": "forged",

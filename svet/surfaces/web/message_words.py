@@ -170,6 +170,8 @@ def about(kind: str) -> str:
 
 def why(error: str) -> str:
     """Return why a message did not reach its person; an answer without words of ours is shown by its code."""
+    if error.startswith("bounce_"):
+        return f"письмо вернулось ({error.removeprefix('bounce_')})"
     return _WHY.get(error, f"отказ: {error}")
 
 

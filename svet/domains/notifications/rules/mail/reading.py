@@ -82,25 +82,31 @@ def words_of(value: object) -> str:
 
 def _read(message: Message) -> Mail:
     headers: dict[str, tuple[str, ...]] = {}
-    for name, value in list(message.items())[:400]:
+    for name, value in list(message.raw_items())[:400]:
         headers[name.lower()] = (*headers.get(name.lower(), ()), words_of(value)[:2_000])
-    senders = [one for one in getaddresses([str(one) for one in message.get_all("From", [])[:1]]) if one]
+    senders = [one for one in getaddresses([_header(message, "From")]) if one]
     name, address = senders[0] if senders else ("", "")
     found = _ADDRESS.search(address) or _ADDRESS.search(" ".join(headers.get("from", ())))
     texts, attachments, report = _parts(message, depth=0)
-    answered = " ".join(str(message.get(one, "")) for one in ("In-Reply-To", "References"))
-    own_id = _ID.search(str(message.get("Message-ID", "")))
+    answered = " ".join(_header(message, one) for one in ("In-Reply-To", "References"))
+    own_id = _ID.search(_header(message, "Message-ID"))
     return Mail(
         message_id=own_id[1] if own_id else "",
         sender=found[0].lower()[:254] if found else "",
         sender_name=words_of(name)[:200],
-        subject=words_of(message.get("Subject"))[:300],
+        subject=words_of(_header(message, "Subject"))[:300],
         text="\n\n".join(texts).strip()[:MOST_TEXT],
         answers_to=tuple(dict.fromkeys(_ID.findall(answered[:20_000])))[-50:],
         attachments=tuple(attachments),
         headers=headers,
         report=report,
     )
+
+
+def _header(message: Message, name: str) -> str:
+    """Return the first header of this name as it was written, its bytes kept; `Message.get` would spoil them."""
+    wanted = name.lower()
+    return next((str(value) for one, value in message.raw_items() if one.lower() == wanted), "")
 
 
 def _parts(message: Message, *, depth: int) -> tuple[list[str], list[Attachment], dict[str, str]]:
@@ -113,13 +119,13 @@ def _parts(message: Message, *, depth: int) -> tuple[list[str], list[Attachment]
         kind = part.get_content_type()
         if kind == "message/rfc822" or (kind == "message/rfc822-headers" and not report.get("original")):
             nested = _nested(part)
-            report.setdefault("original", words_of(nested.get("Message-ID")) if nested else "")
+            report.setdefault("original", _header(nested, "Message-ID") if nested else "")
             if nested is not None and depth < DEEPEST:
                 more, files, _ = _parts(nested, depth=depth + 1)
-                texts.append("\n".join(["", f"— {words_of(nested.get('Subject'))}", *more]))
+                texts.append("\n".join(["", f"— {words_of(_header(nested, 'Subject'))}", *more]))
                 attachments.extend(files)
         elif kind == "text/rfc822-headers":
-            report["original"] = words_of(message_from_bytes(_bytes(part)).get("Message-ID"))
+            report["original"] = _header(message_from_bytes(_bytes(part)), "Message-ID")
         elif kind == "message/delivery-status":
             report.update(_status(part))
         elif _is_file(part):
