@@ -31,6 +31,7 @@ from svet.kernel.energy import BANDS, ConsumerCategory, Zoning
 from svet.kernel.period import Month, Period
 from svet.surfaces.console.demo import names
 from svet.surfaces.console.demo.town import account_number
+from tests import replay
 
 PASSWORD = names.PASSWORD
 LONG_AGO = date(2024, 1, 1)
@@ -77,6 +78,10 @@ def moment(day: date, hour: int = 10) -> datetime:
 
 def assemble() -> Cast:
     """Bring everybody in: householders with a year of readings, staff with roles."""
+    return replay.once("cast", _make)
+
+
+def _make() -> Cast:
     payments.open_source("sberbank", name="Сбербанк", kind=SourceKind.BANK_REGISTER, at=moment(LONG_AGO))
     anna = householder(1, "anna", [12_840], monthly=[190])
     igor = householder(2, "igor", [8_400, 4_100], monthly=[210, 100])

@@ -1,6 +1,6 @@
 """The benchmark: figures measured in one run, each beside its physical floor.
 
-Every module here has `run(size, *, at) -> dict[str, Figure]`; `svet bench` calls them and prints the table.
+Every public module here has `run(size, *, at) -> dict[str, Figure]`; `svet bench` calls them and prints the table.
 Machines differ and are noisy: the ratio to the floor is what to watch, never a time by itself.
 """
 

@@ -23,8 +23,8 @@ from svet.domains.debts import jobs as accruing
 from svet.domains.debts.rules import RunState as PenaltyState
 from svet.kernel.period import Month
 from svet.surfaces.console.bench import Figure
-from svet.surfaces.console.town import LAST as MONTH
-from svet.surfaces.console.town import between_runs, build_region, vacuum
+from svet.surfaces.console.bench._town import LAST as MONTH
+from svet.surfaces.console.bench._town import between_runs, build_region, vacuum
 
 BEFORE = MONTH.previous
 SHARD_SIZE = 5000

@@ -31,8 +31,8 @@ from svet.domains.cases.rules.identity import DocumentKind
 from svet.domains.metering import queries as metering
 from svet.kernel.period import Month
 from svet.surfaces.console.bench import Figure
+from svet.surfaces.console.bench._town import build_town, vacuum
 from svet.surfaces.console.bench.bills import bill
-from svet.surfaces.console.town import build_town, vacuum
 from svet.surfaces.web.middleware import SECOND_FACTOR
 
 ASKED, SUBMITTED, TURN = 200, 100, 10

@@ -16,8 +16,8 @@ from svet.domains.debts import queries as debts
 from svet.domains.debts.rules import RunState
 from svet.kernel.period import Month
 from svet.surfaces.console.bench import Figure
+from svet.surfaces.console.bench._town import build_town, vacuum
 from svet.surfaces.console.bench.bills import copied_out
-from svet.surfaces.console.town import build_town, vacuum
 
 BEFORE, MONTH = Month("2026-09"), Month("2026-10")
 SHARD_SIZE = 5000

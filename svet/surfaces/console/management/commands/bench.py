@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--only", default="", help="имя одного измерения")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        names = sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
+        names = sorted(one.name for one in pkgutil.iter_modules(bench.__path__) if not one.name.startswith("_"))
         if options["only"] and options["only"] not in names:
             raise CommandError(f"Нет измерения «{options['only']}». Есть: {', '.join(names)}.")
         self._use_own_database()
