@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageStat, UnidentifiedImageError
 
 from svet.kernel.errors import DomainError
 
@@ -17,6 +17,11 @@ PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
 EXTENSIONS: dict[str, tuple[str, ...]] = {PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",)}
 MOST_PIXELS = 40_000_000
 """A sheet of A4 at 600 dots an inch has 35 million."""
+
+SMALLEST_SIDE = 200
+"""A side of a page in dots, below which no words can be read."""
+THUMBNAIL, LEAST_CONTRAST = 256, 2
+"""Grey levels of 255 by which a picture of this size spreads around its mean when there is anything on it."""
 
 _TAIL = 2048
 _ACTS = re.compile(rb"/(JavaScript|Launch|EmbeddedFiles?|RichMedia)\b")
@@ -42,6 +47,21 @@ def media_type_of(content: bytes, *, name: str) -> str:
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return _picture(content, name=name, kind="PNG", media_type=PNG)
     raise FileRefused("file_kind_is_refused", file=name)
+
+
+def looks_blank(content: bytes, *, media_type: str) -> bool:
+    """Say whether a picture shows nothing that could be read: all one shade, or too small. Other files are not judged.
+
+    It is a hint for people: a photograph of a dark sheet looks blank, a blurred one does not.
+    """
+    if media_type not in {JPEG, PNG}:
+        return False
+    with Image.open(io.BytesIO(content)) as image:
+        if min(image.size) < SMALLEST_SIDE:
+            return True
+        image.draft("L", (THUMBNAIL, THUMBNAIL))
+        small = image.convert("L").resize((THUMBNAIL, THUMBNAIL))
+    return ImageStat.Stat(small).stddev[0] < LEAST_CONTRAST
 
 
 def _pdf(content: bytes, *, name: str) -> str:

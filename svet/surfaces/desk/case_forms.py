@@ -20,7 +20,13 @@ from svet.surfaces.web import words
 from svet.surfaces.web.scans import scans_field
 
 TAKEN_BY = (CaseChannel.OFFICE, CaseChannel.PHONE, CaseChannel.POST)
-STATES = (("", "Все"), ("open", "Открытые"), ("overdue", "Просроченные"), ("unread", "С новым письмом"))
+STATES = (
+    ("", "Все"),
+    ("open", "Открытые"),
+    ("overdue", "Просроченные"),
+    ("unread", "С новым письмом"),
+    ("escalated", "У руководителя"),
+)
 ASSIGNEES = (("", "Любой"), ("mine", "Я"), ("nobody", "Никто"))
 APPLICANT = (
     "applicant_kind",

@@ -30,6 +30,8 @@ from svet.infra.fields import ValidityField, never_two_at_once
 from svet.infra.history import keep_history
 
 OPEN = models.Q(state__in=OPEN_STATES)
+OWED = OPEN | models.Q(due_at__isnull=False)
+"""Somebody owes something: an answer, or the reading of a letter that came after it."""
 
 
 @keep_history()
@@ -127,14 +129,15 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["account", "-registered_at"], name="case_by_account"),
             models.Index(fields=["registered_at"], name="case_by_registration"),
-            models.Index(fields=["assignee", "due_at"], condition=OPEN, name="open_case_by_assignee"),
-            models.Index(fields=["due_at"], condition=OPEN, name="open_case_by_due"),
+            models.Index(fields=["assignee", "due_at"], condition=OWED, name="owed_case_by_assignee"),
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="case_by_due"),
             models.Index(fields=["subject", "-id"], name="case_by_subject"),
             models.Index(fields=["channel", "-id"], name="case_by_channel"),
             models.Index(fields=["assignee", "-id"], name="case_by_assignee"),
             models.Index(fields=["matter"], name="case_by_matter"),
             models.Index(fields=["id"], condition=OPEN, name="open_case"),
             models.Index(fields=["id"], condition=models.Q(is_unread=True), name="unread_case"),
+            models.Index(fields=["id"], condition=models.Q(is_escalated=True), name="escalated_case"),
             models.Index(fields=["kind", "-id"], name="case_by_kind"),
             models.Index(fields=["state", "-id"], name="case_by_state"),
         ]

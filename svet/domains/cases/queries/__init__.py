@@ -9,13 +9,9 @@ from svet.domains.cases.queries.case_page import (
     case_page,
     letter_file,
     letters_of,
-    matter_of,
     refusal_of,
     refusals_to_review,
-    same_matter,
-    suggestions,
     waiting_refusals,
-    who_can_be_complained_about,
 )
 from svet.domains.cases.queries.contacts import ContactRow, contacts_of, own_contact, running
 from svet.domains.cases.queries.figures import ServiceFigures, ServiceRow, service_figures
@@ -66,6 +62,7 @@ from svet.domains.cases.queries.status import (
     receipt_code,
     status,
 )
+from svet.domains.cases.queries.suggesting import matter_of, same_matter, suggestions, who_can_be_complained_about
 from svet.domains.cases.queries.touches import FirstContacts, first_contacts, touches
 
 __all__ = [

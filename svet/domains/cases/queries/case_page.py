@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
-
 from svet.domains.access import queries as access
 from svet.domains.access.models import Unit
 from svet.domains.cases.models import (
@@ -25,14 +23,11 @@ from svet.domains.cases.models import (
     MatterPart,
     Refusal,
 )
-from svet.domains.cases.queries.reference import insults
 from svet.domains.cases.queries.register import CaseRow, as_rows, visible
-from svet.domains.cases.queries.sending import applicant_of, as_applicant
+from svet.domains.cases.queries.sending import as_applicant
 from svet.domains.cases.rules.applicants import Applicant, Needed
 from svet.domains.cases.rules.clocks import last_moment
-from svet.domains.cases.rules.grounds import Earlier, Suggestion, suggest
-from svet.domains.cases.rules.matters import SUGGEST_WITHIN, Part
-from svet.domains.cases.rules.register import CaseState, Direction, Resolution
+from svet.domains.cases.rules.matters import Part
 from svet.infra import files
 from svet.infra.clock import MOSCOW
 from svet.infra.files import FileInfo
@@ -210,38 +205,6 @@ def letter_file(case_id: int, file_id: int) -> FileInfo:
     return files.described([file_id])[file_id]
 
 
-def suggestions(case_id: int) -> tuple[Suggestion, ...]:
-    """Return which grounds not to consider a case may hold, with evidence: only for people to look at."""
-    case = Case.objects.get(pk=case_id)
-    letter = Letter.objects.filter(case_id=case_id, direction=Direction.IN).order_by("at", "pk").first()
-    applicant = applicant_of(case_id)
-    text = f"{letter.title} {letter.text}" if letter else ""
-    return suggest(text, applicant=applicant, insults=insults(), earlier=_answered_before(case, applicant))
-
-
-def same_matter(case_id: int, *, user_id: int, at: datetime) -> tuple[CaseRow, ...]:
-    """Suggest cases of the same matter: the same account and subject lately, or the same words from whomever."""
-    case = Case.objects.get(pk=case_id)
-    since = case.registered_at - SUGGEST_WITHIN
-    prints = Letter.objects.filter(case_id=case_id, direction=Direction.IN).values_list("fingerprint", flat=True)
-    same_words = Letter.objects.filter(
-        direction=Direction.IN, fingerprint__in=[one for one in prints if one], at__gt=since
-    ).exclude(fingerprint="")
-    near = Q(pk__in=same_words.values("case_id"))
-    if case.account_id is not None:
-        near |= Q(account_id=case.account_id, subject=case.subject)
-    rows = visible(user_id).filter(near, registered_at__gt=since).exclude(pk=case.pk).exclude(matter=case.matter)
-    return as_rows(rows.order_by("-pk").select_related("account")[:10], at=at)
-
-
-def matter_of(number: str, *, user_id: int) -> int:
-    """Return the matter of a case that an employee may see; raise NotFound."""
-    found = visible(user_id).filter(number=number).values_list("matter_id", flat=True).first()
-    if found is None:
-        raise NotFound(case=number)
-    return found
-
-
 def waiting_refusals(user_id: int, *, limit: int = 200) -> tuple[RefusalView, ...]:
     """Return the proposals that wait for a second person, of cases that the asker may see, the oldest first."""
     return _refusals(case__in=visible(user_id), decision="", limit=limit)
@@ -258,25 +221,6 @@ def refusal_of(case_id: int, refusal_id: int) -> RefusalView:
     if found is None:
         raise NotFound(refusal=refusal_id)
     return found
-
-
-def who_can_be_complained_about() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """Return the staff and the units, as ids with names."""
-    staff = [(one.person.user_id, one.person.name) for one in access.staff() if one.is_active]
-    return staff, [(one.unit_id, one.name) for one in access.units()]
-
-
-def _answered_before(case: Case, applicant: Applicant) -> list[Earlier]:
-    who = Q(pk=None)
-    if case.account_id is not None:
-        who |= Q(account_id=case.account_id)
-    if applicant.email:
-        who |= Q(pk__in=CaseApplicant.objects.filter(email=applicant.email).values("case_id"))
-    answered = Case.objects.filter(who, state__in=[CaseState.ANSWERED, CaseState.CLOSED], pk__lt=case.pk)
-    answered = answered.exclude(resolution__in=[Resolution.MERGED, Resolution.WITHDRAWN])
-    numbers = dict(answered.order_by("-pk").values_list("pk", "number")[:50])
-    first = Letter.objects.filter(case_id__in=numbers, direction=Direction.IN).order_by("case_id", "at", "pk")
-    return [Earlier(numbers[row.case_id], f"{row.title} {row.text}") for row in first.distinct("case_id")]
 
 
 def _clocks(case_id: int, *, at: datetime) -> tuple[ClockView, ...]:

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Min, Q, QuerySet
 
 from svet.domains.access import queries as access
 from svet.domains.cases.models import Case, CaseAbout, CaseApplicant, CaseWords
+from svet.domains.cases.models.register import OWED
 from svet.domains.cases.queries.reference import subject_names, subjects
 from svet.domains.cases.rules.clocks import end_of
 from svet.domains.cases.rules.register import OPEN_STATES, RUSSIAN_TEXT, CaseState, typed_number
@@ -26,7 +27,7 @@ MINE, NOBODY = "mine", "nobody"
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is looked for. `state`: "open", "overdue", "unread", a state's own code, or empty for all.
+    """What is looked for. `state`: "open", "overdue", "unread", "escalated", a state's own code, or empty for all.
 
     `assignee`: "mine", "nobody", an id as text, or empty. Days are of the registration, both included.
     """
@@ -117,8 +118,8 @@ def register_page(
 
 
 def overdue_cases(user_id: int, *, at: datetime, assignee_id: int | None = None, limit: int = 200) -> list[CaseRow]:
-    """Return the open cases whose term has passed, the longest overdue first."""
-    rows = visible(user_id).filter(state__in=OPEN_STATES, due_at__lte=at)
+    """Return the cases whose term has passed (of the answer, of a later letter), the longest overdue first."""
+    rows = visible(user_id).filter(due_at__lte=at)
     if assignee_id is not None:
         rows = rows.filter(assignee_id=assignee_id)
     return list(as_rows(rows.order_by("due_at", "pk").select_related("account")[:limit], at=at))
@@ -126,7 +127,7 @@ def overdue_cases(user_id: int, *, at: datetime, assignee_id: int | None = None,
 
 def mine(user_id: int, *, limit: int = 200, at: datetime) -> list[CaseRow]:
     """Return what an employee has in hand, what ends first on top."""
-    rows = visible(user_id).filter(state__in=OPEN_STATES, assignee_id=user_id)
+    rows = visible(user_id).filter(OWED, assignee_id=user_id)
     return list(as_rows(rows.order_by(F("due_at").asc(nulls_last=True), "pk").select_related("account")[:limit], at=at))
 
 
@@ -140,7 +141,7 @@ def workload(user_id: int, *, at: datetime) -> list[Load]:
     """Return what everybody has in hand, and the queue first, of the cases that the asker may see."""
     grouped = (
         visible(user_id)
-        .filter(state__in=OPEN_STATES)
+        .filter(OWED)
         .values("assignee_id")
         .annotate(
             open_count=Count("pk"),
@@ -167,8 +168,8 @@ def workload(user_id: int, *, at: datetime) -> list[Load]:
 
 
 def waiting_for(user_id: int, *, at: datetime) -> tuple[int, int]:
-    """Return how many open cases an employee has and how many of them are overdue."""
-    rows = Case.objects.filter(state__in=OPEN_STATES, assignee_id=user_id)
+    """Return in how many cases an employee owes something and in how many too late."""
+    rows = Case.objects.filter(OWED, assignee_id=user_id)
     found = rows.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=at)))
     return found["all"], found["overdue"]
 
@@ -205,8 +206,10 @@ def as_rows(cases: Iterable[Case], *, at: datetime) -> tuple[CaseRow, ...]:
 
 
 def _filtered(rows: QuerySet[Case], filters: Filters, *, user_id: int, at: datetime) -> QuerySet[Case]:
-    states = {"open": Q(state__in=OPEN_STATES), "overdue": Q(state__in=OPEN_STATES, due_at__lte=at)}
-    states |= {"unread": Q(is_unread=True)} | {state.value: Q(state=state) for state in CaseState}
+    states = {"open": Q(state__in=OPEN_STATES), "overdue": Q(due_at__lte=at)}
+    states |= {"unread": Q(is_unread=True), "escalated": Q(is_escalated=True)} | {
+        state.value: Q(state=state) for state in CaseState
+    }
     rows = rows.filter(states.get(filters.state, Q()))
     if filters.assignee in {MINE, NOBODY}:
         rows = rows.filter(assignee_id=user_id if filters.assignee == MINE else None)

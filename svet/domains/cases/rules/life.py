@@ -96,7 +96,9 @@ def after(present: Present, *, kind: EventKind, data: Mapping[str, Any], at: dat
             return replace(
                 present, state=state, resolution="", answered_at=None, closed_at=None, reopened=present.reopened + 1
             )
-        case E.JOINED | E.READ | E.ESCALATED | E.MATTER_LEFT:
+        case E.READ:
+            return replace(present, is_unread=False, is_escalated=present.is_escalated and present.is_open)
+        case E.JOINED | E.ESCALATED | E.MATTER_LEFT:
             return replace(present, **_MARKS[kind])
         case _:
             return present
@@ -104,7 +106,6 @@ def after(present: Present, *, kind: EventKind, data: Mapping[str, Any], at: dat
 
 _MARKS: dict[EventKind, dict[str, Any]] = {
     E.JOINED: {"is_unread": True},
-    E.READ: {"is_unread": False},
     E.ESCALATED: {"is_escalated": True},
     E.MATTER_LEFT: {"matter_id": None},
 }

@@ -1,9 +1,11 @@
 """Cases in many hands: found and hidden, refused by two, merged and split, hung on matters, handed over."""
 
+import io
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 
 from svet.domains.access import actions as access
 from svet.domains.access.models import PersonalDataLook, Unit, User
@@ -23,9 +25,10 @@ from svet.domains.cases.rules.register import (
     Resolution,
 )
 from svet.domains.tariffs import actions as tariffs
+from svet.infra import files
 from svet.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from svet.kernel.period import Period
-from tests import cast
+from tests import cast, scans
 
 AT = cast.NOW
 ANNA = Applicant(kind=ApplicantKind.PERSON, name="Смирнова Анна Павловна", email="anna@example.org")
@@ -97,6 +100,26 @@ def test_who_is_complained_about_and_who_stands_below_him_see_nothing_of_it(peop
     assert [(load.name != "", load.open_count) for load in queries.workload(cashier, at=AT)] == [(False, 2), (True, 1)]
 
 
+def test_a_letter_after_the_answer_is_owed_too(people):
+    boss = staff(people, "supervisor")[0]
+    case = wrote("Счёт")
+    actions.take(case.case_id, by=boss, at=AT)
+    actions.reply(case.case_id, text="Верно.", by=boss, at=AT, request_key="", resolution=Resolution.EXPLAINED)
+    assert queries.waiting_for(boss, at=AT) == (0, 0)
+    more = Incoming(channel=CaseChannel.EMAIL, text="Не верно", received_at=AT, key="later")
+    actions.join(case.case_id, letter=more, at=AT)
+
+    later = AT + timedelta(days=6)
+    assert [row.number for row in queries.mine(boss, at=AT)] == [case.number]
+    assert [row.number for row in queries.overdue_cases(boss, at=later)] == [case.number]
+    assert queries.waiting_for(boss, at=later) == (1, 1)
+    actions.tend_clocks(at=later)
+    assert found(boss, state="escalated") == [case.number]
+    actions.mark_read(case.case_id, by=boss, at=later)
+    assert found(boss, state="escalated") == []
+    assert queries.waiting_for(boss, at=later) == (0, 0)
+
+
 def test_a_refusal_needs_two_people_and_tells_the_applicant(people):
     boss, operator = staff(people, "supervisor", "operator")
     case = wrote("Вы идиоты!", applicant=Applicant())
@@ -134,6 +157,20 @@ def test_a_repeated_appeal_is_suggested_with_the_case_that_answered_it(people):
     [hint] = queries.suggestions(again.case_id)
     assert hint.ground is Ground.REPEATED
     assert hint.evidence["cases"][0]["number"] == first.number and hint.evidence["cases"][0]["percent"] >= 60
+
+
+def test_a_blank_picture_suggests_that_nothing_can_be_read(people):
+    white = Image.new("RGB", (800, 1000), "white")
+    made = io.BytesIO()
+    white.save(made, "PNG")
+    blank = files.store(made.getvalue(), name="скан.png", by=None, at=AT)
+    seen = files.store(scans.picture(size=(800, 1000)), name="фото.jpg", by=None, at=AT)
+    letter = Incoming(channel=CaseChannel.EMAIL, text="", received_at=AT, file_ids=(seen.id, blank.id))
+    case = actions.register(letter, applicant=ANNA, at=AT)
+
+    assert [(one.ground, one.evidence["files"]) for one in queries.suggestions(case.case_id)] == [
+        (Ground.UNREADABLE, ["скан.png"])
+    ]
 
 
 def test_merged_and_split_cases_stay_told(people):
