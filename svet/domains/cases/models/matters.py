@@ -50,6 +50,7 @@ class MatterPart(models.Model):
         indexes = [
             models.Index(fields=["part", "part_id", "-id"], name="matter_part_by_part"),
             models.Index(fields=["matter"], name="matter_part_by_matter"),
+            models.Index(fields=["at"], condition=~models.Q(how=How.NEW), name="matter_part_by_choice"),
         ]
         triggers = append_only()
 

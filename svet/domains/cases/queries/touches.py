@@ -46,9 +46,10 @@ def first_contacts(*, since: datetime, until: datetime) -> FirstContacts:
 
 def touches(*, since: datetime, until: datetime) -> list[Touch]:
     """Return every contact of customers in a period: at the desk, by letter, about a bill."""
-    joined = _matters()
+    joined = _matters(since)
     fields = dict(CaseSubject.objects.order_by("pk").values_list("code", "field"))
-    return [*_contacts(since, until, joined), *_cases(since, until, fields, _chosen()), *_remarks(since, until, joined)]
+    cases = _cases(since, until, fields, _chosen(since))
+    return [*_contacts(since, until, joined), *cases, *_remarks(since, until, joined)]
 
 
 def _contacts(since: datetime, until: datetime, joined: dict[tuple[str, int], int]) -> list[Touch]:
@@ -102,13 +103,16 @@ def _remarks(since: datetime, until: datetime, joined: dict[tuple[str, int], int
     ]
 
 
-def _chosen() -> set[int]:
-    """Return the matters about which people decided something: what hangs there, or was taken off, stands as it is."""
-    rows = MatterPart.objects.exclude(how=How.NEW).values_list("matter_id", "left_matter_id")
+def _chosen(since: datetime) -> set[int]:
+    """Return the matters about which people decided something since then: what hangs there stands as it is.
+
+    What is decided about a contact is decided after it, so nothing earlier is of interest.
+    """
+    rows = MatterPart.objects.exclude(how=How.NEW).filter(at__gte=since).values_list("matter_id", "left_matter_id")
     return {one for pair in rows for one in pair if one is not None}
 
 
-def _matters() -> dict[tuple[str, int], int]:
-    """Return on which matter each part hangs now (its latest row)."""
-    rows = MatterPart.objects.exclude(part=Part.CASE).order_by("pk").values_list("part", "part_id", "matter_id")
-    return {(part, part_id): matter_id for part, part_id, matter_id in rows}
+def _matters(since: datetime) -> dict[tuple[str, int], int]:
+    """Return on which matter each part hung since then hangs now (its latest row)."""
+    rows = MatterPart.objects.exclude(how=How.NEW).exclude(part=Part.CASE).filter(at__gte=since).order_by("pk")
+    return {(part, part_id): matter_id for part, part_id, matter_id in rows.values_list("part", "part_id", "matter_id")}

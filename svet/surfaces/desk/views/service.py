@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from svet.domains.access.rules import Right
 from svet.domains.cases import queries as cases
 from svet.domains.cases.queries import ServiceRow
+from svet.domains.cases.rules.clocks import end_of
 from svet.infra import clock
 from svet.surfaces.desk.service_forms import DaysForm
 from svet.surfaces.web.charts import Bar, Chart
@@ -28,7 +29,16 @@ def service(request: HttpRequest) -> HttpResponse:
     form = DaysForm(request.GET or None, today=today)
     first, last = form.days
     figures = cases.service_figures(from_on=first, to_on=last)
-    context = {"form": form, "figures": figures, "chart": _chart(figures.days), "first": first, "last": last}
+    since, until = end_of(first - timedelta(days=1)), end_of(last)
+    contacts = cases.first_contacts(since=since, until=until)
+    context = {
+        "contacts": contacts,
+        "form": form,
+        "figures": figures,
+        "chart": _chart(figures.days),
+        "first": first,
+        "last": last,
+    }
     return render(request, "desk/service.html", context, status=422 if form.errors else 200)
 
 
