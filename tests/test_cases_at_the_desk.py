@@ -222,3 +222,17 @@ def test_the_page_of_a_case_costs_the_same_however_long_it_is(people, django_ass
         boss.get(address)
 
     assert len(many) <= len(few) + 1
+
+
+def test_who_is_away_is_written_down_once_and_his_cases_go_to_the_deputy(people):
+    boss, operator = (people.staff[role].user_id for role in ("supervisor", "operator"))
+    browser, made = at_desk(people, "supervisor"), wrote()
+    actions.take(made.case_id, by=operator, at=AT)
+    away = {"user": operator, "first_on": "2026-11-18", "last_on": "2026-11-30", "deputy": boss}
+    address = reverse("desk:absences")
+    for wrong in ({"deputy": operator}, {"last_on": "2026-11-17"}, {"user": "999999"}, {"first_on": "завтра"}):
+        assert browser.post(address, away | wrong).status_code == 422, wrong
+
+    assert browser.post(address, away).status_code == 302 and browser.post(address, away).status_code == 422
+    assert Case.objects.get().assignee_id == boss
+    assert "переданы" in browser.get(address).content.decode()

@@ -4,6 +4,7 @@ from django.urls import path
 
 from svet.surfaces.desk import views
 from svet.surfaces.desk.views import (
+    absences,
     acts,
     case_operations,
     cases,
@@ -132,6 +133,7 @@ urlpatterns = [
     path("cases/mail/<int:mail_id>/", mailbox.letter_of_mailbox, name="letter_of_mailbox"),
     path("cases/new/", cases.new_case, name="new_case"),
     path("cases/workload/", cases.workload, name="workload"),
+    path("cases/absences/", absences.absences, name="absences"),
     path("cases/refusals/", case_operations.refusals, name="refusals"),
     path("cases/refusals/review/", case_operations.refusals_to_review, name="refusals_to_review"),
     path("cases/<case:case_number>/", cases.case_page, name="case"),

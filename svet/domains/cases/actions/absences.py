@@ -20,7 +20,7 @@ E = EventKind
 
 
 def be_away(user_id: int, *, period: Period, deputy_id: int | None, by: int, at: datetime) -> None:
-    """Write down that an employee is away and who takes over; from the first day his open cases go there.
+    """Write down that an employee is away and who takes over; from the first day his cases go there.
 
     Raises Conflict("absence_overlaps"), DomainError("deputy_is_himself").
     """
@@ -32,6 +32,7 @@ def be_away(user_id: int, *, period: Period, deputy_id: int | None, by: int, at:
         row = Absence.objects.create(user_id=user_id, deputy_id=deputy_id, valid=to_range(period))
         data = {"deputy_id": deputy_id, "from": period.start, "until": period.end, "by": by}
         audit.record("cases.be_away", target_kind="absence", target_id=row.pk, at=at, data=data)
+    hand_over_absent(at=at)
 
 
 def hand_over_absent(*, at: datetime) -> int:

@@ -1,5 +1,6 @@
 """Reads of contacts, identifications, remarks and appeals."""
 
+from svet.domains.cases.queries.absences import AbsenceView, absences
 from svet.domains.cases.queries.case_page import (
     CasePage,
     ClockView,
@@ -68,6 +69,7 @@ from svet.domains.cases.queries.touches import FirstContacts, first_contacts, to
 __all__ = [
     "MINE",
     "NOBODY",
+    "AbsenceView",
     "CasePage",
     "CaseRow",
     "CaseStatus",
@@ -89,6 +91,7 @@ __all__ = [
     "ServiceFigures",
     "ServiceRow",
     "SubjectView",
+    "absences",
     "applicant_of",
     "applicant_of_account",
     "applicant_of_number",

@@ -95,7 +95,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.ANSWER_CASES,
         frozenset(
             {"cases", "new_case", "workload", "refusals", "case", "case_taken", "case_secrets", "case_operation"}
-            | {"refusals_to_review", "review_refusal", "mailbox", "letter_of_mailbox"}
+            | {"refusals_to_review", "review_refusal", "absences", "mailbox", "letter_of_mailbox"}
         ),
     ),
     ("Вопросы", "desk:waiting_remarks", Right.ANSWER_CASES, frozenset({"waiting_remarks", "answer_remark"})),
