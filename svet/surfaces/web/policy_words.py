@@ -35,6 +35,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Общедомовые нужды", (
         "house_excess", "house_negative", "house_average_limit_months", "house_corrections",
     )),
+    ("Льготы", ("benefit_method", "benefit_steps")),
+    ("Безучётное потребление", ("unmetered_limit_months", "unmetered_norm_percent", "unmetered_price")),
     ("Срок оплаты и пени", tuple(penalty_words.POLICIES)),
     ("Перерасчёты", ("revision_limit_months",)),
 )  # fmt: skip
@@ -81,6 +83,11 @@ NAMES: dict[str, str] = {
     "house_negative": "Квартиры вместе расходуют больше, чем показал счётчик дома",
     "house_average_limit_months": "Сколько месяцев подряд дом без показаний считать по среднему",
     "house_corrections": "Исправление показания соседа после расчёта дома",
+    "benefit_method": "Как льгота доходит до людей",
+    "benefit_steps": "Льготные кВт·ч при норме и диапазонах",
+    "unmetered_limit_months": "Безучётное потребление: не больше скольких месяцев, если начало неизвестно",
+    "unmetered_norm_percent": "Безучётное потребление: к нормативу, %",
+    "unmetered_price": "Безучётное потребление: по какой цене",
     "revision_limit_months": "За сколько месяцев назад пересчитывать",
 }
 
@@ -129,6 +136,13 @@ REASONS: dict[str, str] = {
     " Для дома можно задать своё.",
     "house_average_limit_months": "Правила № 354, пункт 59(1): не больше трёх расчётных периодов.",
     "house_corrections": "Правила нет: дом пересчитывают за тот же месяц или разница входит в следующий.",
+    "benefit_method": f"Законы говорят о компенсации, которую платит соцзащита. Снижать ли счёт, решает договор с ней."
+    f" {MEMORY}",
+    "benefit_steps": "Правила нет: сначала в пределах нормы и первого диапазона или поровну во всех.",
+    "unmetered_limit_months": f"Правила № 354, пункты 62 и 81(11): от прошлой проверки, но не больше 3 месяцев."
+    f" {MEMORY}",
+    "unmetered_norm_percent": f"Правила № 354, пункты 62 и 81(11): норматив в десятикратном размере. {MEMORY}",
+    "unmetered_price": "Прямого правила нет.",
     "revision_limit_months": "Гражданский кодекс, статья 196: три года. Дальше нужно особое основание.",
 }
 
@@ -170,6 +184,11 @@ VALUES: dict[str, str] = {
     "whole": "целиком",
     "per_event": "считать по каждому перерыву",
     "per_month": "считать за месяц вместе",
+    "reduces_bill": "снижает счёт",
+    "compensated": "только в отчёте для соцзащиты",
+    "first_steps": "сначала в пределах нормы",
+    "first_step": "первой ступени",
+    "last_step": "последней ступени",
 }
 
 

@@ -51,6 +51,11 @@ class Policies:
     house_negative: str = "to_flats"
     house_average_limit_months: int = 3
     house_corrections: str = "own_month"
+    benefit_method: str = "reduces_bill"
+    benefit_steps: str = "first_steps"
+    unmetered_limit_months: int = 3
+    unmetered_norm_percent: int = 1000
+    unmetered_price: str = "first_step"
     due_day_off: str = "next_working"
     reading_window_from: int = 1
     reading_lower: str = "hold"
