@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "svet.domains.metering",
     "svet.domains.ledger",
     "svet.domains.houses",
+    "svet.domains.benefits",
     "svet.domains.billing",
     "svet.domains.payments",
     "svet.domains.debts",

@@ -9,6 +9,7 @@ from svet.domains.access.rules import Right, Role, may
 from svet.infra.reference import ReferenceAdmin
 
 SHOWN = {
+    "benefits.BenefitKind",
     "offices.Company",
     "offices.CompanyPhone",
     "offices.Office",
@@ -19,7 +20,13 @@ SHOWN = {
     "tariffs.Territory",
     "tariffs.VatRate",
 }
-EDITED = {"offices.Company", "supply.NetworkOperator", "tariffs.DayOff", "tariffs.Territory"}
+EDITED = {
+    "benefits.BenefitKind",
+    "offices.Company",
+    "supply.NetworkOperator",
+    "tariffs.DayOff",
+    "tariffs.Territory",
+}
 REGISTERED = {model._meta.label: (model, table) for model, table in admin.site._registry.items()}
 PERSONAL = {
     "account",

@@ -188,7 +188,8 @@ def _charges(document: BillDocument) -> dict[str, Any]:
 
 
 def _charge(line: BillLine, *, dated: bool) -> dict[str, Any]:
-    reasons = [_step(line), _span(line) if dated else "", words.of(line.basis)]
+    basis = "" if line.rule in BESIDE else words.of(line.basis)
+    reasons = [_step(line), _span(line) if dated else "", basis]
     return {
         "band": _band(line.band),
         "reason": ", ".join(filter(None, reasons)).replace(" по ", f" по{NBSP}"),
@@ -206,8 +207,14 @@ LINE_NAMES = {
     "H02": "общедомовые нужды, по среднему",
     "H03": "общедомовые нужды, по нормативу",
     "H04": "общедомовые нужды, возврат",
+    "B01": "льгота, кВт·ч",
+    "B02": "льгота, процент",
+    "B03": "льгота, рубли",
+    "U01": "безучётное потребление по акту",
 }
 """What a line is called that is not simply energy of a step."""
+BESIDE = ("B01", "B02", "B03", "U01")
+"""Lines whose energy, if any, is none of the supply's own: no reading would change them."""
 
 
 def _step(line: BillLine) -> str:
@@ -258,7 +265,8 @@ FOR_GOOD = ("V11", "V13")
 def _notes(document: BillDocument) -> list[str]:
     """Return the reference information: how the volume was found, by which order it is priced, what was paid when."""
     found = []
-    bases = {line.basis for line in document.lines} or {row.basis for p in document.supply_points for row in p.rows}
+    own = {line.basis for line in document.lines if line.rule not in BESIDE}
+    bases = own or {row.basis for part in document.supply_points for row in part.rows}
     broken = any(row.rule in FOR_GOOD for part in document.supply_points for row in part.rows)
     for basis, text in BASIS_NOTES.items():
         if basis in bases:

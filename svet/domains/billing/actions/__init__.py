@@ -21,11 +21,14 @@ from svet.domains.billing.actions.revising import (
 )
 from svet.domains.billing.actions.revising_accounts import revise_piece
 from svet.domains.billing.actions.runs import cancel_run, finish_rating, start_run
+from svet.domains.billing.actions.unmetered import MOST_SCANS, UnmeteredPaper, record_unmetered, undo_unmetered
 
 __all__ = [
+    "MOST_SCANS",
     "CannotBeRated",
     "FinalBill",
     "NumbersDiffer",
+    "UnmeteredPaper",
     "ask_recalculation",
     "ask_revision",
     "bill_finally",
@@ -38,6 +41,7 @@ __all__ = [
     "issue_bills",
     "issue_shard",
     "rate_shard",
+    "record_unmetered",
     "release_revision",
     "retry_failed",
     "retry_parked",
@@ -50,4 +54,5 @@ __all__ = [
     "settle_recalculation",
     "start_run",
     "take_revision_back",
+    "undo_unmetered",
 ]

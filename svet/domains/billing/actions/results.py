@@ -77,6 +77,7 @@ def write_charges(rated: Rated, *, target: Target) -> pl.DataFrame:
     copy_in("billing_charge", _charge_rows(charges, target=target))
     copy_in("billing_line", _line_rows(rated.lines.join(ids, on=KEY, maintain_order="left")))
     copy_in("billing_volume", _volume_rows(rated.volumes.join(ids, on=KEY, maintain_order="left")))
+    copy_in("billing_benefit", _benefit_rows(rated.benefits.join(ids, on=KEY, maintain_order="left")))
     return charges
 
 
@@ -119,7 +120,20 @@ def _line_rows(lines: pl.DataFrame) -> pl.DataFrame:
         kwh("wh", "kwh"),
         (pl.col("rate_urub").cast(pl.String) + "e-6").alias("rate"),
         roubles("amount_kop", "amount"),
-        "basis", "rule", "tariff_version_id",
+        "basis", "rule", "tariff_version_id", "subject_id",
+    )  # fmt: skip
+
+
+def _benefit_rows(benefits: pl.DataFrame) -> pl.DataFrame:
+    return benefits.select(
+        "account_id", "charge_id", "number", "line_number", "entitlement_id", "form", "method", "from_on", "until_on",
+        "people", "persons",
+        kwh("wh", "kwh"),
+        roubles("base_kop", "base"),
+        roubles("percent_e2", "percent"),
+        kwh("limit_wh", "limit_kwh"),
+        roubles("amount_kop", "amount"),
+        month="month_on",
     )  # fmt: skip
 
 

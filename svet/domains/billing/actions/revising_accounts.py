@@ -217,6 +217,7 @@ def _only(rated: Rated, changed: pl.DataFrame, revision: Revision) -> Rated:
         volumes=rated.volumes.join(keys, on=KEY, how="semi"),
         lines=rated.lines.join(keys, on=KEY, how="semi"),
         findings=rated.findings,
+        benefits=rated.benefits.join(keys, on=KEY, how="semi"),
     )
 
 

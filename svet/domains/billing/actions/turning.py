@@ -1,6 +1,6 @@
 """Charges written once more with their signs turned, many at once: a reversal, or the restoring of what was reversed.
 
-Nothing is rewritten: a turned charge is the next version of its month, with turned lines and volumes.
+Nothing is rewritten: a turned charge is the next version of its month, with turned lines, volumes and benefits.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import polars as pl
 from django.db import connection, models
 from psycopg import sql
 
-from svet.domains.billing.models import Charge, ChargeLine, ChargeVolume
+from svet.domains.billing.models import Charge, ChargeBenefit, ChargeLine, ChargeVolume
 from svet.infra.copying import copy_out
 
-TURNED = ("kwh", "amount", "vat")
-"""The columns of charges, lines and volumes that change their sign."""
+TURNED = ("kwh", "amount", "vat", "base")
+"""The columns of charges, lines, volumes and benefits that change their sign."""
 PAIRS = {"account_id": pl.Int64, "old_id": pl.Int64, "new_id": pl.Int64, "amount_kop": pl.Int64}
 
 
@@ -35,7 +35,7 @@ def turn(charge_ids: Sequence[int], *, reversing: bool, at: datetime) -> pl.Data
             [list(charge_ids)],
         )
         cursor.execute(_charges(reversing=reversing), {"at": at})
-        for model in (ChargeLine, ChargeVolume):
+        for model in (ChargeLine, ChargeVolume, ChargeBenefit):
             cursor.execute(_parts(model))
         pairs = copy_out(
             "SELECT t.account_id, t.old_id, t.new_id, (c.amount * 100)::bigint AS amount_kop"

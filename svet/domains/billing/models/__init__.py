@@ -12,6 +12,13 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from svet.domains.accounts.models import Account
+from svet.domains.billing.models.perks import (
+    ChargeBenefit,
+    UnmeteredAct,
+    UnmeteredLine,
+    UnmeteredScan,
+    UnmeteredUndone,
+)
 from svet.domains.billing.models.revisions import RevisedAccount, RevisedMonth, Revision
 from svet.domains.billing.rules import IssueState, RunKind, RunState, ShardState, Why
 from svet.domains.metering.rules import VolumeBasis
@@ -28,6 +35,7 @@ __all__ = [
     "BillRunIssue",
     "BillRunShard",
     "Charge",
+    "ChargeBenefit",
     "ChargeLine",
     "ChargePreview",
     "ChargeVolume",
@@ -35,6 +43,10 @@ __all__ = [
     "RevisedAccount",
     "RevisedMonth",
     "Revision",
+    "UnmeteredAct",
+    "UnmeteredLine",
+    "UnmeteredScan",
+    "UnmeteredUndone",
 ]
 
 
@@ -176,6 +188,7 @@ class ChargeLine(models.Model):
     basis = models.CharField(max_length=8, choices=[(b.value, b.value) for b in VolumeBasis])
     rule = models.CharField(max_length=12)
     tariff_version = models.ForeignKey(TariffVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    subject_id = models.BigIntegerField(null=True)  # an entitlement (B01, B02, B03) or an act (U01)
 
     class Meta:
         db_table = "billing_line"

@@ -1,5 +1,6 @@
 """Reads of billing for others: runs while they run, bills, why an amount is what it is; inputs of the engine."""
 
+from svet.domains.billing.queries.benefits import BenefitReport, ExplainedBenefit, benefit_report
 from svet.domains.billing.queries.bills import (
     BillRow,
     ChargeRow,
@@ -50,13 +51,25 @@ from svet.domains.billing.queries.runs import (
     waiting_issues,
     waiting_shards,
 )
+from svet.domains.billing.queries.unmetered import (
+    Reckoned,
+    UnmeteredPart,
+    UnmeteredView,
+    reckon_unmetered,
+    unmetered_act,
+    unmetered_act_of_request,
+    unmetered_acts_of,
+    unmetered_scan,
+)
 from svet.domains.billing.queries.what_if import WhatIf, WhatIfMonth, what_if
 from svet.domains.billing.rules.documents import BillDocument
 
 __all__ = [
+    "BenefitReport",
     "BillDocument",
     "BillRow",
     "ChargeRow",
+    "ExplainedBenefit",
     "Explanation",
     "FailedShard",
     "ForetoldCharge",
@@ -66,18 +79,22 @@ __all__ = [
     "ParkedCause",
     "Preview",
     "RecalculationView",
+    "Reckoned",
     "RevisedAccountView",
     "RevisedMonthView",
     "RevisionView",
     "RunProgress",
     "Span",
     "UnknownScope",
+    "UnmeteredPart",
+    "UnmeteredView",
     "WhatIf",
     "WhatIfMonth",
     "account_of_bill",
     "accounts_sql",
     "accounts_to_rate",
     "accounts_to_revise",
+    "benefit_report",
     "bill",
     "bill_document",
     "bill_documents",
@@ -97,6 +114,7 @@ __all__ = [
     "preview_charge",
     "previews",
     "recalculation",
+    "reckon_unmetered",
     "relied_on",
     "revised_accounts",
     "revision",
@@ -108,6 +126,10 @@ __all__ = [
     "standing_charges",
     "unfinished_revisions",
     "unfinished_runs",
+    "unmetered_act",
+    "unmetered_act_of_request",
+    "unmetered_acts_of",
+    "unmetered_scan",
     "waiting_issues",
     "waiting_recalculations",
     "waiting_shards",

@@ -10,7 +10,12 @@ from typing import Any
 
 from django.db import connection
 
+from svet.domains.billing.queries.benefits import ExplainedBenefit, benefits_of_charge
+from svet.domains.billing.queries.unmetered import UnmeteredView, unmetered_acts_of
+from svet.domains.billing.rules.benefits import RULES as BENEFIT_RULES
 from svet.domains.billing.rules.quality import RULES as QUALITY_RULES
+from svet.domains.billing.rules.unmetered import BY_ACT
+from svet.domains.billing.rules.unmetered import RULES as UNMETERED_RULES
 from svet.domains.houses.rules import RULES as HOUSE_RULES
 from svet.domains.metering.rules import Channel, VolumeBasis
 from svet.domains.metering.rules.volumes.rules import RULES as VOLUME_RULES
@@ -20,7 +25,14 @@ from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 from svet.kernel.rulebook import Rule
 
-RULES: dict[str, Rule] = {**VOLUME_RULES, **PRICE_RULES, **QUALITY_RULES, **HOUSE_RULES}
+RULES: dict[str, Rule] = {
+    **VOLUME_RULES,
+    **PRICE_RULES,
+    **QUALITY_RULES,
+    **HOUSE_RULES,
+    **BENEFIT_RULES,
+    **UNMETERED_RULES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ class ExplainedVolume:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedLine:
-    """How energy was priced."""
+    """How energy was priced; of a line beside energy, the benefit or the act of unmetered use that it stands for."""
 
     number: int
     band: TimeBand
@@ -75,11 +87,13 @@ class ExplainedLine:
     order_number: str
     order_on: date | None
     tariff_source: str
+    benefit: ExplainedBenefit | None = None
+    act: UnmeteredView | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One charge, whole."""
+    """One charge, whole. `reported` are benefits that reduce no line: their authority pays them out."""
 
     charge_id: int
     account_id: int
@@ -97,6 +111,7 @@ class Explanation:
     policies: dict[str, str]
     volumes: tuple[ExplainedVolume, ...]
     lines: tuple[ExplainedLine, ...]
+    reported: tuple[ExplainedBenefit, ...] = ()
 
     @property
     def awaits_reading(self) -> bool:
@@ -111,6 +126,10 @@ def explain(account_id: int, charge_id: int) -> Explanation:
     if not found:
         raise NotFound(charge=charge_id)
     row = found[0]
+    given, rows = benefits_of_charge(account_id, charge_id), _select(_LINES, keys)
+    by_line = {one.line_number: one for one in given}
+    has_act = any(one["rule"] == BY_ACT for one in rows)
+    acts = {one.id: one for one in unmetered_acts_of(account_id)} if has_act else {}
     return Explanation(
         **{
             **row,
@@ -121,7 +140,8 @@ def explain(account_id: int, charge_id: int) -> Explanation:
             "policies": json.loads(row["policies"]),
         },
         volumes=tuple(_volume(one) for one in _select(_VOLUMES, keys)),
-        lines=tuple(_line(one) for one in _select(_LINES, keys)),
+        lines=tuple(_line(one, by_line, acts) for one in rows),
+        reported=tuple(one for one in given if one.line_number is None),
     )
 
 
@@ -154,10 +174,18 @@ def _reading(row: dict[str, Any], which: str) -> UsedReading | None:
     )
 
 
-def _line(row: dict[str, Any]) -> ExplainedLine:
-    code = row.pop("rule")
+def _line(
+    row: dict[str, Any], benefits: dict[int | None, ExplainedBenefit], acts: dict[int, UnmeteredView]
+) -> ExplainedLine:
+    code, subject = row.pop("rule"), row.pop("subject_id")
     words = {"band": TimeBand(row["band"]), "basis": VolumeBasis(row["basis"])}
-    return ExplainedLine(**{**row, **words}, rule=RULES.get(code), rule_code=code)
+    return ExplainedLine(
+        **{**row, **words},
+        rule=RULES.get(code),
+        rule_code=code,
+        benefit=benefits.get(row["number"]),
+        act=acts.get(subject) if code == BY_ACT else None,
+    )
 
 
 def _select(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
@@ -189,7 +217,7 @@ SELECT v.number, m.serial, v.band, v.from_on, v.until_on, v.start_reading_id, v.
  WHERE v.account_id = %(account)s AND v.charge_id = %(charge)s ORDER BY v.number
 """
 _LINES = """
-SELECT l.number, l.band, l.step, l.from_on, l.until_on, l.kwh, l.rate, l.amount, l.basis, l.rule,
+SELECT l.number, l.band, l.step, l.from_on, l.until_on, l.kwh, l.rate, l.amount, l.basis, l.rule, l.subject_id,
        t.order_number, t.order_on, t.source AS tariff_source
   FROM billing_line l JOIN tariffs_version t ON t.id = l.tariff_version_id
  WHERE l.account_id = %(account)s AND l.charge_id = %(charge)s ORDER BY l.number

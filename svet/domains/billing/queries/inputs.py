@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from svet.domains.billing.queries.perk_inputs import load_entitlements, load_given, load_unmetered
 from svet.domains.billing.rules import frames
 from svet.domains.billing.rules.frames import Inputs
 from svet.domains.billing.rules.state import HISTORY, billing_state, outstanding
@@ -123,7 +124,8 @@ def load_inputs(
     billed, estimates = _billed(supplies, registers, parameters, as_charged=as_charged)
     settled = estimates if foretelling else estimates.join(_closing(billed, readings), on="account_id", how="semi")
     prior_lines = _prior_lines(settled, parameters)
-    vats = tariffs.vat_frame(month, since=_first_month(settled, month))
+    unmetered = load_unmetered(parameters)
+    vats = tariffs.vat_frame(month, since=_first_month(settled, unmetered, month))
     prior_lines = prior_lines.join(vats, left_on=pl.col("from_on").dt.month_start(), right_on="month_on", how="semi")
     since = Month.of(min(prior_lines["from_on"].to_list(), default=month.first_on))
     parameters["prior_on"] = since.first_on
@@ -143,6 +145,9 @@ def load_inputs(
         consumption_norms=tariffs.consumption_norm_frame(month),
         vats=vats,
         common_needs=houses.common_needs_frame(span.first, span.last, month=month, schema=frames.COMMON_NEEDS),
+        entitlements=load_entitlements(parameters),
+        given=load_given(prior_lines, parameters),
+        unmetered=unmetered,
     )
 
 
@@ -153,8 +158,8 @@ def _closing(billed: pl.DataFrame, readings: pl.DataFrame) -> pl.DataFrame:
     return readings.join(stands, on=["account_id", "register_id"], how="left").filter(later).select("account_id")
 
 
-def _first_month(settled: pl.DataFrame, month: Month) -> Month:
-    return Month.of(min(settled["month_on"].to_list(), default=month.first_on))
+def _first_month(settled: pl.DataFrame, unmetered: pl.DataFrame, month: Month) -> Month:
+    return Month.of(min([*settled["month_on"].to_list(), *unmetered["from_on"].to_list()], default=month.first_on))
 
 
 def _prior_lines(settled: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:

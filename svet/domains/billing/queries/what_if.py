@@ -24,7 +24,7 @@ SELECT l.account_id, c.supply_point_id, date_trunc('month', l.from_on)::date AS 
        (sum(l.amount) * 100)::bigint AS amount_kop
   FROM billing_charge c JOIN billing_line l ON l.account_id = c.account_id AND l.charge_id = c.id
  WHERE c.account_id = %(account)s AND c.month >= %(since)s AND l.from_on >= %(since)s AND l.from_on < %(until)s
-   AND l.rule NOT IN ('H01', 'H02', 'H03', 'H04')
+   AND l.rule NOT IN ('H01', 'H02', 'H03', 'H04', 'B01', 'B02', 'B03', 'U01')
  GROUP BY 1, 2, 3, 6 HAVING sum(l.kwh) <> 0 OR sum(l.amount) <> 0
 """
 

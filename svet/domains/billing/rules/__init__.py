@@ -43,3 +43,4 @@ class Why(StrEnum):
 
     RESIDENTS = "residents"
     HOUSE = "house"
+    BENEFIT = "benefit"

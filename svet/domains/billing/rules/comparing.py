@@ -1,9 +1,9 @@
 """Why a bill is not what it was the month before: the difference in roubles, split by reason, exact to the kopeck.
 
-The order is fixed. Corrections and penalties first, as they stand in the bills. Then, for every supply point, zone
-and step that both bills have: price (the new kWh at the new less the old price), days (the old amount for as many
-days more or fewer), and the rest is use, or method where the energy was found another way. What no line bears is
-`OTHER`, so that the parts always add up to the difference.
+The order is fixed. Corrections, penalties, benefits and acts of unmetered use first, as they stand in the bills. Then,
+for every supply point, zone and step that both bills have: price (the new kWh at the new less the old price), days (the
+old amount for as many days more or fewer), and the rest is use, or method where the energy was found another way. What
+no line bears is `OTHER`, so that the parts always add up to the difference.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from svet.domains.billing.rules.benefits import CODES as BENEFIT_CODES
 from svet.domains.billing.rules.documents import BillLine
 from svet.domains.billing.rules.quality import REDUCED
+from svet.domains.billing.rules.unmetered import BY_ACT
 from svet.domains.houses.rules import SHARED
 from svet.domains.metering.rules import VolumeBasis
 from svet.kernel.energy import TimeBand
@@ -24,6 +26,8 @@ from svet.kernel.period import Month
 
 ZERO = Decimal("0.00")
 Key = tuple[int, TimeBand, int]
+_BESIDE = (*BENEFIT_CODES, BY_ACT)
+"""Lines that are told as reasons of their own."""
 
 
 class Reason(StrEnum):
@@ -34,6 +38,8 @@ class Reason(StrEnum):
     DAYS = "days"
     METHOD = "method"
     HOUSE = "house"
+    BENEFITS = "benefits"
+    UNMETERED = "unmetered"
     CORRECTIONS = "corrections"
     PENALTIES = "penalties"
     OTHER = "other"
@@ -97,7 +103,9 @@ def compare(now: MonthsBill, *, before: MonthsBill) -> Comparison:
     for key in old.keys() | new.keys():
         for reason, amount in _split(old.get(key), new.get(key)).items():
             sums[reason] += amount
-    sums[Reason.HOUSE] = _of_house(now) - _of_house(before)
+    sums[Reason.HOUSE] = _of_rules(now, SHARED) - _of_rules(before, SHARED)
+    sums[Reason.BENEFITS] = _of_rules(now, BENEFIT_CODES) - _of_rules(before, BENEFIT_CODES)
+    sums[Reason.UNMETERED] = _of_rules(now, (BY_ACT,)) - _of_rules(before, (BY_ACT,))
     sums[Reason.CORRECTIONS] = now.corrected - before.corrected + _settled(now) - _settled(before)
     sums[Reason.PENALTIES] = now.penalties - before.penalties
     was, became = (one.charged + one.corrected + one.penalties for one in (before, now))
@@ -106,8 +114,8 @@ def compare(now: MonthsBill, *, before: MonthsBill) -> Comparison:
 
 
 def _is_use(line: BillLine, month: Month) -> bool:
-    """Whether the line is of what the month used: not taken back, not of an earlier month, no reduction."""
-    return line.rule != REDUCED and line.rule not in SHARED and line.kwh >= 0 and line.from_on >= month.first_on
+    """Whether the line is of what the month used: not taken back, not of an earlier month, nothing beside energy."""
+    return line.rule not in (REDUCED, *_BESIDE) and line.kwh >= 0 and line.from_on >= month.first_on
 
 
 def _used(bill: MonthsBill) -> dict[Key, _Used]:
@@ -151,9 +159,9 @@ def _days_part(old: _Used, new: _Used) -> Decimal:
 
 
 def _settled(bill: MonthsBill) -> Decimal:
-    lines = (line for line in bill.lines if line.rule not in SHARED and not _is_use(line, bill.month))
-    return sum((line.amount for line in lines), ZERO)
+    rest = (line for line in bill.lines if not _is_use(line, bill.month) and line.rule not in _BESIDE)
+    return sum((line.amount for line in rest), ZERO)
 
 
-def _of_house(bill: MonthsBill) -> Decimal:
-    return sum((line.amount for line in bill.lines if line.rule in SHARED), ZERO)
+def _of_rules(bill: MonthsBill, codes: tuple[str, ...]) -> Decimal:
+    return sum((line.amount for line in bill.lines if line.rule in codes), ZERO)

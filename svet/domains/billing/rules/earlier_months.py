@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from svet.domains.billing.rules.benefits import CODES as BENEFIT_CODES
 from svet.domains.billing.rules.frames import Inputs
 from svet.domains.billing.rules.quality import REDUCED
+from svet.domains.billing.rules.unmetered import BY_ACT
 from svet.domains.houses.rules import SHARED
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.tariffs.rules.policies import Policies
@@ -20,9 +22,9 @@ from svet.domains.tariffs.rules.segments import KEY, UNIT
 from svet.kernel.period import Month
 
 ENERGY = [*UNIT, "zoning", "band", "wh", "basis"]
-APART = ("P10", REDUCED, *SHARED)
-"""The surcharge of a norm's factor is settled by a volume of its own (V17), a reduction for quality and common needs of
-a house stand: none of them is turned line by line."""
+APART = ("P10", REDUCED, *SHARED, *BENEFIT_CODES, BY_ACT)
+"""The surcharge of a norm's factor is settled by a volume of its own (V17), benefits by their difference; a reduction
+for quality, common needs of a house and an act of unmetered use stand: none is turned line by line."""
 TURNED = "P11"
 _SAME = ["from_on", "until_on", "zoning", "band", "step", "tariff_version_id", "rate_urub"]
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 
 import polars as pl
 
+from svet.domains.billing.rules.perk_frames import BENEFITS, ENTITLEMENTS, GIVEN, UNMETERED
 from svet.kernel.period import Month
 
 # ── inputs of one month for a set of accounts ──────────────────────────────────────────────────────
@@ -206,6 +207,9 @@ class Inputs:
     consumption_norms: pl.DataFrame
     vats: pl.DataFrame
     common_needs: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COMMON_NEEDS))
+    entitlements: pl.DataFrame = field(default_factory=lambda: empty(ENTITLEMENTS))
+    given: pl.DataFrame = field(default_factory=lambda: empty(GIVEN))
+    unmetered: pl.DataFrame = field(default_factory=lambda: empty(UNMETERED))
 
     SCHEMAS = {  # not a field: it has no annotation
         "supplies": SUPPLIES,
@@ -223,6 +227,9 @@ class Inputs:
         "consumption_norms": CONSUMPTION_NORMS,
         "vats": VATS,
         "common_needs": COMMON_NEEDS,
+        "entitlements": ENTITLEMENTS,
+        "given": GIVEN,
+        "unmetered": UNMETERED,
     }
 
     def vat_percent_e2(self, month: Month) -> int:
@@ -283,6 +290,7 @@ LINES = {
     "basis": pl.String,
     "rule": pl.String,
     "tariff_version_id": pl.Int64,
+    "subject_id": pl.Int64,  # what a line stands for that is not the month's energy: an entitlement, an act
 }
 FINDINGS = {
     # Why an account was parked (level "hold") or what a reader should know (level "note").
@@ -302,6 +310,7 @@ class Rated:
     volumes: pl.DataFrame
     lines: pl.DataFrame
     findings: pl.DataFrame
+    benefits: pl.DataFrame = field(default_factory=lambda: empty(BENEFITS))
 
     def __post_init__(self) -> None:
         for name, schema in (
@@ -309,6 +318,7 @@ class Rated:
             ("volumes", VOLUMES),
             ("lines", LINES),
             ("findings", FINDINGS),
+            ("benefits", BENEFITS),
         ):
             check(getattr(self, name), schema, name=name)
 

@@ -38,6 +38,7 @@ def park(supplies: pl.DataFrame, rated: Rated) -> tuple[Rated, pl.DataFrame]:
             volumes=rated.volumes.join(held, on="account_id", how="anti"),
             lines=rated.lines.join(held, on="account_id", how="anti"),
             findings=rated.findings,
+            benefits=rated.benefits.join(held, on="account_id", how="anti"),
         ),
         _by_account(pl.concat([holding, told]).unique(maintain_order=True)),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from svet.domains.billing.rules.benefits import benefits, corrected, numbered_by_line, with_benefits
 from svet.domains.billing.rules.common_needs import common_needs
 from svet.domains.billing.rules.earlier_months import (
     ENERGY,
@@ -20,7 +21,9 @@ from svet.domains.billing.rules.earlier_months import (
     with_spread,
 )
 from svet.domains.billing.rules.frames import CHARGES, FINDINGS, LINES, VOLUMES, Inputs, Rated
-from svet.domains.billing.rules.quality import reductions
+from svet.domains.billing.rules.perk_frames import BENEFITS
+from svet.domains.billing.rules.quality import REDUCED, reductions
+from svet.domains.billing.rules.unmetered import BY_ACT, with_unmetered
 from svet.domains.houses.rules import SHARED
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.metering.rules.volumes import month_volumes
@@ -36,7 +39,7 @@ from svet.kernel.period import Month
 from svet.kernel.tables import DAYS, half_up, place, starts, wide
 
 BAND = [*UNIT, "zoning", "band"]
-LINE_ORDER = ("is_prior", "is_common", "zoning", "from_on", "band", "is_new", "step", "rule")
+LINE_ORDER = ("is_prior", "is_common", "is_apart", "zoning", "from_on", "band", "is_new", "step", "rule", "subject_id")
 BASES = [VolumeBasis.MEASURED.value, VolumeBasis.AVERAGE.value, VolumeBasis.NORM.value]
 """From the strongest to the weakest."""
 SURCHARGES = ["V15", "V16", "V17"]
@@ -71,6 +74,8 @@ APPLIED = (
     "quality_allowed_hours_two_sources",
     "quality_percent_e2",
     "house_corrections",
+    "benefit_method",
+    "benefit_steps",
 )
 """The policies that a calculation applies; each charge keeps their values."""
 
@@ -120,16 +125,24 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
     held = findings.filter(pl.col("level") == Level.HOLD.value).select("account_id").unique()
     lines = pl.concat([priced.lines.join(energy.select(*BAND, "basis"), on=BAND), raised.lines])
     less = reductions(lines, inputs.supplies, inputs.interruptions, month=month, policies=policies)
-    lines = pl.concat([lines, less, common.lines])
-    lines = with_reversals(lines, settled, month=month).with_columns(is_common=pl.col("rule").is_in(SHARED))
+    stood = settled.filter(pl.col("rule") == REDUCED).select(*UNIT, "amount_kop")
+    cheaper = pl.concat([less.select(stood.columns), stood])
+    worth = benefits(lines, segments, inputs.entitlements, living, less=cheaper, policies=policies)
+    worth = corrected(worth, inputs.given, settled, month=month)
+    lines = with_reversals(pl.concat([lines, less, common.lines]), settled, month=month)
+    lines = lines.with_columns(subject_id=pl.lit(None, dtype=pl.Int64))
+    lines = with_unmetered(with_benefits(lines, worth, segments, month=month), inputs, month=month)
     charges = _charges(lines, rows, inputs, month=month)
     facts = _facts(inputs.supplies, households, segments, norms, month=month, policies=policies)
     told = pl.concat([with_spread(rows, volumes.shares), common.volumes])
+    kinds = {"is_common": pl.col("rule").is_in(SHARED), "is_apart": pl.col("subject_id").is_not_null()}
+    numbered = _numbered(lines.with_columns(**kinds), *LINE_ORDER)
     return Rated(
         charges=_free(charges.join(facts, on=KEY, how="left"), held, CHARGES).sort(KEY),
         volumes=_free(_numbered(told, "rule", "position", "register_id", "from_on"), held, VOLUMES),
-        lines=_free(_numbered(lines, *LINE_ORDER), held, LINES),
+        lines=_free(numbered, held, LINES),
         findings=findings.select(list(FINDINGS)).unique().sort(*KEY, "code", "facts"),
+        benefits=_free(numbered_by_line(worth, numbered), held, BENEFITS),
     )
 
 
@@ -146,12 +159,12 @@ def _weakest() -> pl.Expr:
 def _charges(lines: pl.DataFrame, rows: pl.DataFrame, inputs: Inputs, *, month: Month) -> pl.DataFrame:
     """Return the sums of each supply: a supply whose meters only wait for a reading is charged nothing.
 
-    The tax inside is that of the month for which a line stands.
+    The tax inside is that of the month for which a line stands. Unmetered energy of an act is none of the supply's own.
     """
     percent = pl.col("vat_percent_e2")
     by_month = (
         lines.group_by([*KEY, "month_on"])
-        .agg(pl.col("wh").filter(~pl.col("rule").is_in(SHARED)).sum(), pl.col("amount_kop").sum())
+        .agg(pl.col("wh").filter(~pl.col("rule").is_in([*SHARED, BY_ACT])).sum(), pl.col("amount_kop").sum())
         .join(inputs.vats, on="month_on", how="left")
         .with_columns(vat_kop=half_up(wide("amount_kop") * percent, 10_000 + percent))
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from svet.domains.billing.rules.benefits import RULES as BENEFITS
 from svet.domains.billing.rules.quality import RULES as QUALITY
+from svet.domains.billing.rules.unmetered import RULES as UNMETERED
 from svet.domains.houses.rules import FINDINGS as HOUSE_FINDINGS
 from svet.domains.houses.rules import RULES as HOUSES
 from svet.domains.metering.rules.reading_rules import RULES as READINGS
@@ -22,6 +24,8 @@ CHAPTERS: tuple[tuple[str, dict[str, Rule]], ...] = (
     ("Quality", QUALITY),
     ("Common needs", HOUSES),
     ("Findings of houses", HOUSE_FINDINGS),
+    ("Benefits", BENEFITS),
+    ("Unmetered use", UNMETERED),
     ("Findings of a calculation", VOLUME_FINDINGS | PRICE_FINDINGS),
 )
 

@@ -7,6 +7,7 @@ columns of the frames.
 from datetime import date
 from fractions import Fraction
 
+from svet.domains.billing.tests.oracle_perks import PerkRules
 from svet.domains.billing.tests.oracle_prices import PriceRules
 from svet.domains.billing.tests.oracle_values import DAY, Account, Book, Result, days_of, holds, index, whole
 from svet.domains.billing.tests.oracle_volumes import VolumeRules
@@ -15,7 +16,10 @@ from svet.kernel.period import Month
 __all__ = ["Account", "Book", "rate_one"]
 
 
-class Oracle(VolumeRules, PriceRules):
+APART = ("P10", "Q01", "H01", "H04", "B01", "B02", "B03", "U01")
+
+
+class Oracle(VolumeRules, PriceRules, PerkRules):
     """One account in one month."""
 
     def __init__(self, account, book, month, policies):
@@ -31,13 +35,16 @@ class Oracle(VolumeRules, PriceRules):
         bands, apart = self.bands()
         result = self.result
         self.price(bands, apart)
-        self.reduce()
+        worth = self.worth(self.energy(), self.reduce())
         shared = self.share()
+        self.favour(self.month.first_on, worth)
         settled = sorted(set(self.back) | set(self.raised_back) | set(self.shares))
         sums = {self.month.first_on: sum(line[5] for line in result.lines)}
         for month_on in settled:
             sums[month_on] = self.settle(month_on)
         result.wh = sum(line[3] for line in result.lines) - shared
+        for month_on, kopecks in self.acts().items():
+            sums[month_on] = sums.get(month_on, 0) + kopecks
         result.kopecks = sum(line[5] for line in result.lines)
         vats = {row["month_on"]: row["vat_percent_e2"] for row in self.book.vats}
         result.vat = sum(whole(Fraction(kop * vats[on], 10_000 + vats[on])) for on, kop in sums.items())
@@ -68,6 +75,13 @@ class Oracle(VolumeRules, PriceRules):
         if amount > 0 and less:
             start = min(line[0] for line in self.result.lines)
             self.result.lines.append((start, "all", 1, 0, 0, -less))
+            return -less
+        return 0
+
+    def energy(self):
+        """Return the lines of the month's own energy with what tells them apart."""
+        both = zip(self.result.lines, self.result.keys, strict=False)
+        return [(line, key) for line, key in both if key is not None]
 
     def share(self):
         """Price what falls to the supply of its house by days of each price list, beside everything else."""
@@ -88,7 +102,7 @@ class Oracle(VolumeRules, PriceRules):
 
     def settle(self, month_on):
         """Price an earlier month anew with what was truly used, and turn the lines that stand for it."""
-        standing = [row for row in self.prior(month_on) if row["rule"] not in ("P10", "Q01", "H01", "H04")]
+        standing = [row for row in self.prior(month_on) if row["rule"] not in APART]
         bands = {}
         for row in standing:
             bands.setdefault((row["zoning"], row["band"]), [0, []])[0] += row["wh"]
@@ -108,6 +122,8 @@ class Oracle(VolumeRules, PriceRules):
             entry[0] -= row["wh"]
             entry[1] -= row["amount_kop"]
         before = sum(line[5] for line in self.result.lines)
+        quality = sum(row["amount_kop"] for row in every if row["rule"] == "Q01")
+        self.favour(month_on, earlier.worth(earlier.energy(), quality))
         for line, key in fresh:
             if line[3] and key is None:
                 self.result.lines.append(line)

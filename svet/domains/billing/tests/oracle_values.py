@@ -23,6 +23,9 @@ class Account:
     prior_lines: list
     interruptions: list
     common_needs: list
+    entitlements: list
+    given: list
+    unmetered: list
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Result:
     volumes: list = field(default_factory=list)  # (rule, register, band, wh)
     lines: list = field(default_factory=list)  # (from_on, zoning-free band, step, wh, rate, kopecks)
     keys: list = field(default_factory=list)  # what makes two lines the same price of the same days
+    benefits: list = field(default_factory=list)  # (month, entitlement, form, method, wh, base, kopecks)
     wh: int = 0
     kopecks: int = 0
     vat: int = 0

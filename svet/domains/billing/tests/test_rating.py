@@ -29,6 +29,8 @@ POLICIES = st.builds(
     norm_factor_after=st.sampled_from(["failure_refusal", "any_estimate", "never"]),
     surcharge_taken_back=st.sampled_from(["yes", "no"]),
     quality_excess=st.sampled_from(["per_event", "per_month"]),
+    benefit_method=st.sampled_from(["reduces_bill", "reduces_bill", "compensated"]),
+    benefit_steps=st.sampled_from(["first_steps", "proportional"]),
     bound_over_bands=st.sampled_from(["proportional", "in_order"]),
     privileged_social_norm=st.sampled_from(["household", "person"]),
     true_up_method=st.sampled_from(["by_months", "by_months", "current_month"]),
@@ -50,7 +52,7 @@ def inputs_of(accounts, book):
         return frame(name, [row for account in accounts for row in getattr(account, name)])
 
     own = ("supplies", "categories", "households", "registers", "conditions", "readings", "billed")
-    own += ("estimates", "prior_lines", "interruptions", "common_needs")
+    own += ("estimates", "prior_lines", "interruptions", "common_needs", "entitlements", "given", "unmetered")
     shared = ("tariffs", "social_norms", "consumption_norms", "vats")
     return Inputs(
         **{name: gathered(name) for name in own},
@@ -94,6 +96,9 @@ def test_every_account_is_rated_as_the_plain_rules_say(seeds, month, policies):
             for li in rows_of(rated.lines, number)
         ]
         assert sorted(lines) == sorted(expected.lines), note
+        asked = ("month_on", "entitlement_id", "form", "method", "wh", "base_kop", "amount_kop")
+        given_ = [tuple(row[name] for name in asked) for row in rows_of(rated.benefits, number)]
+        assert sorted(given_) == sorted(expected.benefits), note
         names = ("wh", "amount_kop", "vat_kop", "basis", "estimated_months")
         wanted = (expected.wh, expected.kopecks, expected.vat, expected.basis, expected.months)
         assert tuple(charges[0][name] for name in names) == wanted, note
@@ -107,7 +112,8 @@ def test_lines_add_up_to_the_charge_and_volumes_to_the_lines(seeds, month):
     for charge in rated.charges.to_dicts():
         lines = rows_of(rated.lines, charge["account_id"])
         volumes = rows_of(rated.volumes, charge["account_id"])
-        own = [[row["wh"] for row in rows if row["rule"] not in SHARED] for rows in (lines, volumes)]
+        beside = (*SHARED, "U01")
+        own = [[row["wh"] for row in rows if row["rule"] not in beside] for rows in (lines, volumes)]
         common = [[row["wh"] for row in rows if row["rule"] in SHARED] for rows in (lines, volumes)]
         assert sum(own[0]) == charge["wh"] == sum(own[1])
         assert sum(common[0]) == sum(common[1])
@@ -126,7 +132,7 @@ def test_the_order_of_rows_changes_nothing(seeds, month, shuffle):
 
     one, other = (rate(each, month=month, policies=Policies()) for each in (inputs, mixed))
 
-    for name in ("charges", "volumes", "lines", "findings"):
+    for name in ("charges", "volumes", "lines", "findings", "benefits"):
         assert getattr(one, name).equals(getattr(other, name)), name
 
 
@@ -138,7 +144,7 @@ def test_an_account_alone_is_rated_as_among_many(seeds, month):
 
     for number, account in enumerate(accounts, start=1):
         alone = rate(inputs_of([account], book), month=month, policies=Policies())
-        for name in ("charges", "volumes", "lines", "findings"):
+        for name in ("charges", "volumes", "lines", "findings", "benefits"):
             assert rows_of(getattr(alone, name), number) == rows_of(getattr(together, name), number), name
 
 

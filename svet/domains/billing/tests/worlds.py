@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from svet.domains.billing.tests.oracle import Account, Book
+from svet.domains.billing.tests.worlds_perks import entitlements_for, given_for, unmetered_for
 from svet.kernel.energy import BANDS, Zoning
 from svet.kernel.period import Month
 
@@ -78,6 +79,8 @@ def account_for(seed, number, month):
     if dice.random() < 0.3:
         billed.append(_place(dice, ids, month))
     estimates = _estimates(dice, ids, billed, month)
+    prior_lines = _prior_lines(dice, ids, estimates)
+    entitlements = entitlements_for(dice, ids, month)
     return Account(
         supplies=[supply],
         categories=_categories(dice, ids, month),
@@ -87,9 +90,12 @@ def account_for(seed, number, month):
         readings=readings,
         billed=billed,
         estimates=estimates,
-        prior_lines=_prior_lines(dice, ids, estimates),
+        prior_lines=prior_lines,
         interruptions=_interruptions(dice, ids, month),
         common_needs=_common_needs(dice, ids),
+        entitlements=entitlements,
+        given=given_for(dice, ids, prior_lines, entitlements),
+        unmetered=unmetered_for(dice, ids, month),
     )
 
 
@@ -161,7 +167,7 @@ def _prior_lines(dice, ids, estimates):
             wh = dice.choice([0, 120_000, 200_001, -50_000])
             rate, rule = (
                 dice.choice([2_000_000, 3_980_000]),
-                dice.choice(RULES),
+                dice.choice([*RULES, "B02"]),
             )
             rows.append(
                 {
