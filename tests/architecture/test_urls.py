@@ -49,6 +49,7 @@ SAMPLES = {
     "record_id": 1,
     "recalculation_id": 1,
     "revision_id": 1,
+    "house_id": 1,
     "policy_name": "average_limit_months",
     "app_label": "tariffs",
     "exchange_id": 1,

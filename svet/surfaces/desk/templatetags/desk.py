@@ -22,6 +22,7 @@ from svet.infra.clock import MOSCOW
 from svet.kernel.money import from_kopecks
 from svet.surfaces.web import message_words, policy_words, revision_words, sms_words, till_words, words
 from svet.surfaces.web.templatetags.svet import short_day
+from svet.surfaces.web import house_words, message_words, policy_words, revision_words, till_words, words
 
 register = template.Library()
 
@@ -47,6 +48,10 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
                 "revision",
                 "release_revision",
                 "take_revision_back",
+                "houses",
+                "houses_of_month",
+                "house",
+                "house_reading_back",
             }
         ),
     ),
@@ -140,6 +145,15 @@ def desk_sections(request: HttpRequest) -> list[dict[str, Any]]:
 def last_day_of(due_at: datetime | None) -> str:
     """Show the last day of a term that ends with this moment."""
     return short_day(last_moment(due_at).astimezone(MOSCOW).date()) if due_at else ""
+def house_finding(code: str) -> str:
+    """Return what an engineer should look at in a house."""
+    return house_words.FINDINGS[code]
+
+
+@register.filter
+def house_rule(code: str) -> str:
+    """Return how the use of a house is known."""
+    return house_words.RULES[code]
 
 
 @register.filter

@@ -1,0 +1,120 @@
+"""Houses at the desk: the month's balance, one house, its readings typed, corrected and taken back, settled anew."""
+
+import time
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from svet.domains.billing import actions as billing
+from svet.domains.billing import jobs, queries
+from svet.domains.houses import actions as houses
+from svet.domains.houses.models import HouseMonth, HouseReading
+from svet.domains.houses.rules import ChargedBy
+from svet.domains.tariffs import actions as tariffs
+from svet.kernel.period import Month
+from tests import cast
+from tests.architecture.test_urls import signed_in
+
+pytestmark = pytest.mark.django_db
+OCTOBER = Month("2026-10")
+ADDRESS = "г. Светлогорье, ул. Садовая, д. 12"
+
+
+@pytest.fixture
+def people(monkeypatch):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    found = cast.assemble()
+    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    return found
+
+
+@pytest.fixture
+def house(people):
+    house_id = houses.register_house("Д-12", address=ADDRESS, at=cast.NOW)
+    points = [one.supply_point_id for one in (people.anna, people.igor, people.vera)]
+    houses.put_premises(house_id, supply_point_ids=points, at=cast.NOW)
+    houses.set_terms(
+        house_id, from_on=date(2026, 1, 1), charged_by=ChargedBy.SUPPLIER, all_area_m2=Decimal(208),
+        common_area_m2=Decimal(40), norm_kwh_per_m2=Decimal("1.5"), source="Паспорт дома", at=cast.NOW,
+    )  # fmt: skip
+    houses.hang_meter(house_id, serial="ОД-12", from_on=date(2020, 1, 1), at=cast.NOW)
+    return house_id
+
+
+def at(name, *parts):
+    return reverse(f"desk:{name}", args=parts)
+
+
+def text(answer):
+    return answer.content.decode()
+
+
+def typed(meter, value, day="2026-10-24", **more):
+    return {"reading-meter": meter, "reading-taken_on": day, "reading-value": value, **more}
+
+
+def test_an_engineer_reads_a_house_settles_it_and_sees_the_balance(people, house):
+    browser = signed_in(people.staff["billing_engineer"].user_id, proved=True)
+    meter = str(HouseReading._meta.get_field("meter").related_model.objects.get().pk)
+    give, page = at("house_reading", house, "2026-10"), at("house", house, "2026-10")
+    assert ADDRESS in text(browser.get(at("houses_of_month", "2026-10")))
+    assert "показаний за месяц нет" in text(browser.get(at("houses_of_month", "2026-10")))
+
+    assert browser.post(give, typed(meter, "1000", "2026-09-24")).status_code == 302
+    assert browser.post(give, typed(meter, "4000,5")).status_code == 302
+    assert browser.post(give, typed(meter, "4000,5")).status_code == 302
+    assert HouseReading.objects.count() == 2
+
+    for wrong, told in (
+        ({"reading-value": "двенадцать"}, "Только цифры"),
+        ({"reading-value": ""}, "Введите число"),
+        ({"reading-value": "-1"}, "не меньше нуля"),
+        ({"reading-value": "1" * 300}, "Слишком много цифр"),
+        ({"reading-value": "4001"}, "уже записано"),
+        ({"reading-value": "900", "reading-taken_on": "2026-10-30"}, "Меньше прошлого"),
+        ({"reading-taken_on": "2026-12-01", "reading-value": "5000"}, "не наступил"),
+        ({"reading-meter": "999999"}, "Ошибка"),
+    ):
+        answer = browser.post(give, typed(meter, "4000,5") | wrong)
+        assert answer.status_code == 422
+        assert told in text(answer), wrong
+        assert wrong.get("reading-value", "4000,5") in text(answer)
+    assert browser.post(give, typed(meter, "3790", **{"reading-reason": "Описка <b>\"'🙂"})).status_code == 302
+
+    assert browser.post(at("house_other_use", house, "2026-10"), {"other-kwh": "100"}).status_code == 302
+    assert "уже записано" in text(browser.post(at("house_other_use", house, "2026-10"), {"other-kwh": "120"}))
+
+    run_id = billing.start_run(month=OCTOBER, started_by=None, at=cast.NOW)
+    jobs.work_off(run_id, at=cast.NOW)
+    settled = HouseMonth.objects.get()
+    shown = text(browser.get(page))
+    assert "Баланс за октябрь" in shown
+    assert settled.other_kwh == 100
+    (charge,) = queries.charges_of(people.anna.account.id, month=OCTOBER)
+    why = queries.explain(people.anna.account.id, charge.charge_id)
+    assert [line.rule_code for line in why.lines if line.rule_code.startswith("H")] == [settled.rule]
+
+    last = HouseReading.objects.filter(replaced_by=None, value__isnull=False).latest("taken_on")
+    back = at("house_reading_back", house, "2026-10", last.pk)
+    assert browser.post(back, {"reason": " "}).status_code == 422
+    assert browser.post(back, {"reason": "Не тот дом"}).status_code == 302
+    assert browser.post(back, {"reason": "Не тот дом"}).status_code == 404
+    again = browser.post(at("settle_house", house, "2026-10"), {"settle-reason": "Снято показание"})
+    assert again.status_code == 302
+    latest = HouseMonth.objects.latest("version")
+    assert (latest.version, latest.rule, latest.charged_kwh) == (2, "H03", Decimal("60.000"))
+    assert len(queries.waiting_recalculations()) == 3
+
+
+def test_only_billing_engineers_see_houses_and_forged_ones_are_not_found(people, house):
+    operator = signed_in(people.staff["operator"].user_id, proved=True)
+    assert operator.get(at("houses")).status_code == 403
+    assert operator.post(at("settle_house", house, "2026-10"), {"settle-reason": "x"}).status_code == 403
+    browser = signed_in(people.staff["billing_engineer"].user_id, proved=True)
+    for name in ("house", "settle_house", "house_reading", "house_other_use"):
+        ask = browser.get if name == "house" else browser.post
+        data = {} if name == "house" else {"settle-reason": "x", "other-kwh": "1"}
+        assert ask(at(name, 999999, "2026-10"), data).status_code == 404, name
+    assert browser.get(at("houses"), {"q": "'; DROP—🙂" + "я" * 300}).status_code == 200
