@@ -18,18 +18,19 @@ from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings_of
 from svet.domains.metering.queries import Correction, Withdrawal
 from svet.domains.metering.rules import Channel, Verdict
-from svet.flows import card_people, moving_in
+from svet.flows import card_people, conditions, moving_in
 from svet.flows.card_people import Residents
 from svet.infra import audit
 from svet.infra.audit import Recorded
 from svet.infra.locking import lock_row
 from svet.kernel.errors import Conflict, DomainError, NotFound
 
-CONTACT_ENDED, RESIDENTS, READING, MOVED_IN = (
+CONTACT_ENDED, RESIDENTS, READING, MOVED_IN, CONDITION = (
     "desk.contact_ended",
     "desk.residents_changed",
     "metering.submit_reading",
     "moving.moved_in",
+    "metering.record_condition",
 )
 
 
@@ -66,7 +67,7 @@ def undoable(record: Recorded, *, receipts: Collection[str]) -> bool:
         return isinstance(before, Mapping) and "contact_id" in before
     if record.verb == RESIDENTS:
         return isinstance(before, Mapping) and isinstance(record.data.get("after"), Mapping)
-    return record.verb == MOVED_IN or (record.verb == READING and record.target_id in receipts)
+    return record.verb in (MOVED_IN, CONDITION) or (record.verb == READING and record.target_id in receipts)
 
 
 def receipts_in_force(account_id: int, receipts: Sequence[str]) -> set[str]:
@@ -116,6 +117,8 @@ def undo(account: AccountView, record_id: int, *, reason: str, by: int, at: date
             data = _restore_residents(account, record, reason=reason, at=at)
         elif record.verb == MOVED_IN:
             data = moving_in.take_coming_back(account.id, at=at, reason=reason)
+        elif record.verb == CONDITION:
+            data = _never_held(account.id, record, reason=reason, by=by, at=at)
         else:
             data = _restore_reading(account.id, asked.correction, reason=reason, by=by, at=at)
         audit.record(
@@ -134,6 +137,15 @@ def _resume_contact(account: AccountView, record: Recorded, *, at: datetime) -> 
     ended: Mapping[str, Any] = record.data["before"]
     resumed = customers.resume_contact(int(ended["contact_id"]), customer_id=account.customer_id, at=at)
     return {"before": None, "after": {"kind": ended["kind"], "value": ended["value"], "contact_id": resumed}}
+
+
+def _never_held(account_id: int, record: Recorded, *, reason: str, by: int, at: datetime) -> dict[str, Any]:
+    told: Mapping[str, Any] = record.data["after"]
+    conditions.lift(
+        account_id, int(record.target_id), lifted_on=date.fromisoformat(told["from_on"]), act_number="",
+        reason=reason, by=by, at=at,
+    )  # fmt: skip
+    return {"before": told, "after": None}
 
 
 def _restore_residents(account: AccountView, record: Recorded, *, reason: str, at: datetime) -> dict[str, Any]:

@@ -50,6 +50,8 @@ SAMPLES = {
     "recalculation_id": 1,
     "revision_id": 1,
     "house_id": 1,
+    "event_id": 1,
+    "condition_id": 1,
     "policy_name": "average_limit_months",
     "app_label": "tariffs",
     "exchange_id": 1,

@@ -99,6 +99,27 @@ class SupplyPointCategory(models.Model):
         return f"{self.supply_point_id} {self.territory} {self.category}"
 
 
+class SupplyEvent(models.Model):
+    """What happened to the supply of several points at once: an outage or a wrong voltage, said once and whole."""
+
+    request_key = models.CharField(max_length=32, unique=True)
+    place = models.CharField(max_length=255)
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in InterruptionKind])
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    independent_sources = models.PositiveSmallIntegerField(default=1)
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "supply_event"
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.from_at} {self.place}"
+
+
 class Interruption(models.Model):
     """Supply that failed at a supply point, from one moment to another; `independent_sources` says how many feed it.
 
@@ -106,6 +127,7 @@ class Interruption(models.Model):
     """
 
     supply_point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="interruptions")
+    event = models.ForeignKey(SupplyEvent, on_delete=models.PROTECT, related_name="interruptions", null=True)
     kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in InterruptionKind])
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()

@@ -37,6 +37,8 @@ class _Refusing(forms.Form):
 class HouseReadingForm(_Refusing):
     """A reading of one of the house's meters."""
 
+    prefix = "reading"
+
     meter = forms.ChoiceField(label="Счётчик дома", error_messages={"required": "Выберите счётчик"})
     taken_on = day_field("День показания", "Обычно с 23-го по 25-е число")
     value = _number("Показание")
@@ -44,7 +46,7 @@ class HouseReadingForm(_Refusing):
     reason = reason_field("Почему исправляется", "Только если за этот день показание уже есть")
 
     def __init__(self, *args: Any, meters: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, prefix="reading", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["meter"].choices = meters  # type: ignore[attr-defined]
         self.fields["reason"].required = False
 
@@ -52,21 +54,22 @@ class HouseReadingForm(_Refusing):
 class OtherUseForm(_Refusing):
     """What premises that are not dwellings used in the month."""
 
+    prefix = "other"
+
     kwh = _number("Расход нежилых помещений за месяц, кВт·ч")
     reason = reason_field("Почему исправляется", "Только если за этот месяц расход уже записан")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="other", **kwargs)
+        super().__init__(*args, **kwargs)
         self.fields["reason"].required = False
 
 
 class SettleAgainForm(forms.Form):
     """Why a month of the house is settled again."""
 
-    reason = reason_field("Почему дом рассчитывается", "Например: исправлено показание квартиры 12")
+    prefix = "settle"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="settle", **kwargs)
+    reason = reason_field("Почему дом рассчитывается", "Например: исправлено показание квартиры 12")
 
 
 class TakeReadingBackForm(forms.Form):

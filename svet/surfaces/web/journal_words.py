@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from svet.surfaces.web import act_words
+from svet.surfaces.web import act_words, outage_words
 
 VERBS: dict[str, str] = {
     **act_words.JOURNAL,
+    **outage_words.JOURNAL,
     "metering.submit_reading": "Переданы показания",
     "metering.reading_withdrawn": "Показание отозвано",
     "metering.review_reading": "Решение о показаниях",
@@ -49,6 +50,7 @@ VERBS: dict[str, str] = {
 
 FACTS: dict[str, str] = {
     **act_words.JOURNAL_FACTS,
+    **outage_words.JOURNAL_FACTS,
     "kind": "вид",
     "value": "значение",
     "registered": "зарегистрировано",

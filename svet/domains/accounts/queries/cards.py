@@ -201,6 +201,21 @@ def flats_supplied(fias_house_id: UUID, *, on: date) -> dict[int, str]:
     return {account_id: flats[point] for account_id, point in rows.values_list("account_id", "supply_point_id")}
 
 
+def supplied_then(supply_point_ids: Sequence[int], *, period: Period) -> dict[int, int]:
+    """Return the account that is supplied at each of the places in the period, the latest where there were several."""
+    rows = Agreement.objects.filter(supply_point_id__in=supply_point_ids, valid__overlap=to_range(period))
+    return dict(rows.order_by("valid").values_list("supply_point_id", "account_id"))
+
+
+def points_of_accounts(numbers: Sequence[str], *, period: Period) -> dict[str, list[int]]:
+    """Return the places at which these accounts (by number) are supplied in the period; unknown ones are left out."""
+    rows = Agreement.objects.filter(account__number__in=numbers, valid__overlap=to_range(period))
+    found: dict[str, list[int]] = {}
+    for number, point_id in rows.values_list("account__number", "supply_point_id"):
+        found.setdefault(number, []).append(point_id)
+    return found
+
+
 def supplied_until(supply_point_id: int, *, before: date) -> date | None:
     """Return the first day without the last agreement that ended there by the day, None where there was none."""
     rows = Agreement.objects.filter(supply_point_id=supply_point_id, valid__endswith__lte=before)

@@ -18,6 +18,7 @@ from svet.domains.billing.queries.documents import bill_document, bill_documents
 from svet.domains.billing.queries.explanations import Explanation, explain
 from svet.domains.billing.queries.foretelling import ForetoldCharge, ForetoldLine, preview_charge
 from svet.domains.billing.queries.inputs import Span, UnknownScope, accounts_sql, accounts_to_rate, load_inputs
+from svet.domains.billing.queries.last_charges import LastCharges, last_charges
 from svet.domains.billing.queries.own_use import own_use_of
 from svet.domains.billing.queries.recalculations import RecalculationView, recalculation, waiting_recalculations
 from svet.domains.billing.queries.revisions import (
@@ -75,6 +76,7 @@ __all__ = [
     "ForetoldCharge",
     "ForetoldLine",
     "LastBill",
+    "LastCharges",
     "ParkedAccount",
     "ParkedCause",
     "Preview",
@@ -106,6 +108,7 @@ __all__ = [
     "charges_of",
     "explain",
     "last_bill_of",
+    "last_charges",
     "load_inputs",
     "next_to_revise",
     "own_use_of",

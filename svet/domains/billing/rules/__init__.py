@@ -44,3 +44,5 @@ class Why(StrEnum):
     RESIDENTS = "residents"
     HOUSE = "house"
     BENEFIT = "benefit"
+    OUTAGE = "outage"
+    CONDITION = "condition"

@@ -65,6 +65,21 @@ def reductions(
     return reduced.select(pl.col(name).cast(dtype) for name, dtype in lines.schema.items())
 
 
+def foreseen(
+    amount_kop: int, *, minutes: int, kind: InterruptionKind, independent_sources: int, policies: Policies
+) -> int:
+    """Return the kopecks that one event within a month would take off a charge, were it the only one.
+
+    >>> foreseen(43_500, minutes=32 * 60, kind=InterruptionKind.OUTAGE, independent_sources=1, policies=Policies())
+    522
+    """
+    one = policies.quality_allowed_hours if independent_sources == 1 else policies.quality_allowed_hours_two_sources
+    over = max(minutes - (one * 60 if kind is InterruptionKind.OUTAGE else 0), 0)
+    hours_e2 = (over * 200 + 60) // 120
+    less = (max(amount_kop, 0) * policies.quality_percent_e2 * hours_e2 * 2 + 1_000_000) // 2_000_000
+    return min(less, max(amount_kop, 0))
+
+
 def _minutes_over(supplies: pl.DataFrame, interruptions: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
     """Return the minutes of each supply over the allowed ones, within its days of the month.
 

@@ -7,6 +7,7 @@ from svet.domains.houses.queries.inputs import (
     common_needs_frame,
     house_inputs,
     houses_of_account,
+    points_of_house,
     standing_month,
     to_settle,
 )
@@ -16,6 +17,7 @@ from svet.domains.houses.queries.pages import (
     HousePage,
     HouseReadingView,
     SettledMonth,
+    all_houses,
     house_lines,
     house_page,
 )
@@ -29,11 +31,13 @@ __all__ = [
     "PlacedDwelling",
     "SettledMonth",
     "accounts_of",
+    "all_houses",
     "common_needs_frame",
     "house_inputs",
     "house_lines",
     "house_page",
     "houses_of_account",
+    "points_of_house",
     "standing_month",
     "to_settle",
 ]

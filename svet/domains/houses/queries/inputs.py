@@ -96,6 +96,17 @@ def accounts_of(house_ids: Sequence[int], *, month: Month) -> list[int]:
     return sorted({one.account_id for dwellings in rows.values() for one in dwellings})
 
 
+def points_of_house(house_id: int) -> list[int]:
+    """Return the supply points of a house."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id FROM houses_premises h JOIN supply_point p USING (premises_id) WHERE h.house_id = %s"
+            " ORDER BY 1",
+            [house_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def houses_of_account(account_id: int) -> list[int]:
     """Return the houses in which the account is or was supplied."""
     with connection.cursor() as cursor:

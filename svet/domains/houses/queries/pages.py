@@ -140,6 +140,11 @@ def house_lines(*, month: Month, text: str = "", limit: int = 100) -> list[House
     ]
 
 
+def all_houses() -> list[tuple[int, str]]:
+    """Return the houses by address: id and address."""
+    return list(House.objects.order_by("address", "pk").values_list("pk", "address"))
+
+
 def house_page(house_id: int, *, month: Month) -> HousePage:
     """Return one house with its last 13 settled months; raise NotFound."""
     house = House.objects.filter(pk=house_id).annotate(count=Count("places")).first()

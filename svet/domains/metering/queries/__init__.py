@@ -11,7 +11,7 @@ from svet.domains.metering.queries.acts import (
     latest_on,
     scan,
 )
-from svet.domains.metering.queries.conditions import ConditionView, conditions_of, is_place_of
+from svet.domains.metering.queries.conditions import ConditionView, HangingMeter, conditions_of, hanging_at, is_place_of
 from svet.domains.metering.queries.contexts import (
     accounts_by_number,
     known_about,
@@ -37,6 +37,7 @@ __all__ = [
     "CorrectedValue",
     "Correction",
     "DialAtPlace",
+    "HangingMeter",
     "HeldReading",
     "HistoryRow",
     "InstalledMeter",
@@ -56,6 +57,7 @@ __all__ = [
     "corrections",
     "dials_at",
     "form_for",
+    "hanging_at",
     "held",
     "history",
     "is_place_of",

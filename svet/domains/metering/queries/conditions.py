@@ -49,6 +49,34 @@ def conditions_of(account_id: int) -> list[ConditionView]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class HangingMeter:
+    """A meter that hangs at a place of an account on a day; without a meter `meter_id` is None."""
+
+    supply_point_id: int
+    meter_id: int | None
+    serial: str
+
+
+def hanging_at(account_id: int, *, on: date) -> list[HangingMeter]:
+    """Return the places of the account on the day, and each meter that hangs there."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HANGING, {"account": account_id, "on": on})
+        return [HangingMeter(*row) for row in cursor.fetchall()]
+
+
+_HANGING = """
+SELECT g.supply_point_id, NULL::bigint, '' FROM accounts_agreement g
+ WHERE g.account_id = %(account)s AND g.valid @> %(on)s::date
+UNION ALL
+SELECT g.supply_point_id, m.id, m.serial FROM accounts_agreement g
+  JOIN metering_installation i ON i.supply_point_id = g.supply_point_id AND i.valid @> %(on)s::date
+  JOIN metering_meter m ON m.id = i.meter_id
+ WHERE g.account_id = %(account)s AND g.valid @> %(on)s::date
+ ORDER BY 1, 3
+"""
+
+
 def is_place_of(account_id: int, *, supply_point_id: int, meter_id: int | None, on: date) -> bool:
     """Return whether the account was supplied there on the day, and the meter (if one is named) hung there."""
     with connection.cursor() as cursor:

@@ -1,6 +1,12 @@
 """What changes in supply: places, their categories, network operators, loading from files."""
 
-from svet.domains.supply.actions.interruptions import InterruptionRefused, record_interruption, undo_interruption
+from svet.domains.supply.actions.interruptions import (
+    InterruptionRefused,
+    record_event,
+    record_interruption,
+    undo_event,
+    undo_interruption,
+)
 from svet.domains.supply.actions.loading import load_categories, load_supply_points
 from svet.domains.supply.actions.registering import (
     PremisesData,
@@ -14,9 +20,11 @@ __all__ = [
     "PremisesData",
     "load_categories",
     "load_supply_points",
+    "record_event",
     "record_interruption",
     "register_network_operator",
     "register_supply_point",
     "set_category",
+    "undo_event",
     "undo_interruption",
 ]

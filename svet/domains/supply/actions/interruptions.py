@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from svet.domains.supply.models import Interruption, InterruptionUndone
+from svet.domains.supply.models import Interruption, InterruptionUndone, SupplyEvent
 from svet.domains.supply.rules import InterruptionKind
 from svet.infra import audit, outbox
-from svet.infra.locking import lock_row
+from svet.infra.locking import lock_names, lock_row, lock_rows
 from svet.kernel.errors import Conflict, DomainError, NotFound
 
 
@@ -27,6 +29,7 @@ def record_interruption(
     until_at: datetime,
     independent_sources: int = 1,
     reason: str,
+    event_id: int | None = None,
     by: int | None,
     at: datetime,
 ) -> int:
@@ -54,6 +57,7 @@ def record_interruption(
             raise Conflict("interruption_overlaps", interruption=beside.pk)
         made = Interruption.objects.create(
             supply_point_id=supply_point_id,
+            event_id=event_id,
             kind=kind,
             from_at=from_at,
             until_at=until_at,
@@ -80,6 +84,59 @@ def undo_interruption(interruption_id: int, *, reason: str, by: int | None, at: 
             raise Conflict("interruption_undone", interruption=interruption_id)
         InterruptionUndone.objects.create(interruption=found, reason=reason.strip(), recorded_at=at, recorded_by=by)
         _record("undo_interruption", found, {"kind": found.kind}, reason=reason, at=at)
+
+
+def record_event(
+    supply_point_ids: Sequence[int],
+    *,
+    request_key: str,
+    place: str,
+    kind: InterruptionKind,
+    from_at: datetime,
+    until_at: datetime,
+    independent_sources: int = 1,
+    reason: str,
+    by: int | None,
+    at: datetime,
+) -> int:
+    """Record what happened to all these points at once; return the event's id, the same one for the same request.
+
+    All of them or none. Raises what `record_interruption` raises, `InterruptionRefused` for no point at all.
+    """
+    if not supply_point_ids:
+        raise InterruptionRefused(why="nowhere")
+    with transaction.atomic():
+        lock_names(f"supply-event-{request_key}")
+        known = SupplyEvent.objects.filter(request_key=request_key).first()
+        if known is not None:
+            return known.pk
+        terms: dict[str, Any] = {
+            "kind": kind, "from_at": from_at, "until_at": until_at, "independent_sources": independent_sources,
+            "reason": reason.strip(),
+        }  # fmt: skip
+        event = SupplyEvent.objects.create(
+            request_key=request_key, place=place, recorded_at=at, recorded_by=by, **terms
+        )
+        lock_rows("supply_point", list(supply_point_ids))
+        for point_id in sorted(set(supply_point_ids)):
+            record_interruption(point_id, event_id=event.pk, by=by, at=at, **terms)
+    return event.pk
+
+
+def undo_event(event_id: int, *, reason: str, by: int | None, at: datetime) -> int:
+    """Undo all of an event that still stands; return how many points. Raises NotFound, Conflict("event_undone")."""
+    if not reason.strip():
+        raise InterruptionRefused(why="no_reason")
+    with transaction.atomic():
+        if not SupplyEvent.objects.filter(pk=event_id).exists():
+            raise NotFound(supply_event=event_id)
+        lock_names(f"undo-supply-event-{event_id}")
+        standing = list(Interruption.objects.filter(event_id=event_id, undone=None).order_by("supply_point_id"))
+        if not standing:
+            raise Conflict("event_undone", event=event_id)
+        for one in standing:
+            undo_interruption(one.pk, reason=reason, by=by, at=at)
+    return len(standing)
 
 
 def _record(verb: str, one: Interruption, told: dict[str, str], *, reason: str, at: datetime) -> None:

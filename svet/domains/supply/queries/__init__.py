@@ -1,5 +1,13 @@
 """Reads of supply points, their addresses and categories, and the frames of exports."""
 
+from svet.domains.supply.queries.events import (
+    SupplyEventView,
+    event_of_request,
+    interrupted_then,
+    points_of_event,
+    supply_event,
+    supply_events,
+)
 from svet.domains.supply.queries.exports import export_categories, export_supply_points
 from svet.domains.supply.queries.points import (
     SupplyPointView,
@@ -14,14 +22,20 @@ from svet.domains.supply.queries.points import (
 )
 
 __all__ = [
+    "SupplyEventView",
     "SupplyPointView",
     "addresses",
+    "event_of_request",
     "export_categories",
     "export_supply_points",
     "find_points",
     "flats_of_house",
     "ids_by_code",
+    "interrupted_then",
     "network_operator_ids",
+    "points_of_event",
+    "supply_event",
+    "supply_events",
     "supply_point",
     "supply_point_by_code",
     "supply_points",

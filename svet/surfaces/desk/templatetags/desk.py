@@ -20,9 +20,17 @@ from svet.domains.payments.queries import OperationRow, TaskRow
 from svet.domains.payments.rules.tills import Totals
 from svet.infra.clock import MOSCOW
 from svet.kernel.money import from_kopecks
-from svet.surfaces.web import message_words, policy_words, revision_words, sms_words, till_words, words
+from svet.surfaces.web import (
+    house_words,
+    message_words,
+    outage_words,
+    policy_words,
+    revision_words,
+    sms_words,
+    till_words,
+    words,
+)
 from svet.surfaces.web.templatetags.svet import short_day
-from svet.surfaces.web import house_words, message_words, policy_words, revision_words, till_words, words
 
 register = template.Library()
 
@@ -48,6 +56,9 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
                 "revision",
                 "release_revision",
                 "take_revision_back",
+                "outages",
+                "new_outage",
+                "outage",
                 "houses",
                 "houses_of_month",
                 "house",
@@ -145,6 +156,8 @@ def desk_sections(request: HttpRequest) -> list[dict[str, Any]]:
 def last_day_of(due_at: datetime | None) -> str:
     """Show the last day of a term that ends with this moment."""
     return short_day(last_moment(due_at).astimezone(MOSCOW).date()) if due_at else ""
+
+
 def house_finding(code: str) -> str:
     """Return what an engineer should look at in a house."""
     return house_words.FINDINGS[code]
@@ -154,6 +167,18 @@ def house_finding(code: str) -> str:
 def house_rule(code: str) -> str:
     """Return how the use of a house is known."""
     return house_words.RULES[code]
+
+
+@register.filter
+def outage_kind(kind: str) -> str:
+    """Return what happened to the supply, in words."""
+    return outage_words.KINDS[str(kind)]
+
+
+@register.filter
+def condition_kind(kind: str) -> str:
+    """Return what is the matter with a meter, in words."""
+    return outage_words.CONDITIONS[str(kind)]
 
 
 @register.filter
