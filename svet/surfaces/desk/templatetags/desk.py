@@ -158,6 +158,7 @@ def last_day_of(due_at: datetime | None) -> str:
     return short_day(last_moment(due_at).astimezone(MOSCOW).date()) if due_at else ""
 
 
+@register.filter
 def house_finding(code: str) -> str:
     """Return what an engineer should look at in a house."""
     return house_words.FINDINGS[code]
