@@ -6,7 +6,7 @@ area are fetched by those surfaces from the case. Words are the surfaces'; free 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from svet.domains.cases import queries as cases
 from svet.domains.cases.rules.answering import ELECTRONIC, ways
@@ -17,13 +17,15 @@ from svet.domains.notifications import queries as incoming
 from svet.domains.notifications.rules import Channel, MessageKind
 from svet.infra.models import Fact
 
+MOST_ACKNOWLEDGED = 10
 SENT_BY = {CaseChannel.EMAIL: Channel.EMAIL, CaseChannel.SMS: Channel.SMS}
 
 
 def tell_registered(fact: Fact, at: datetime) -> None:
     """Tell the applicant the number of his case, the last day for the answer and the code to look it up by.
 
-    A machine's letter of which a person made a case is acknowledged to nobody.
+    A machine's letter of which a person made a case is acknowledged to nobody, and no e-mail gets more than
+    `MOST_ACKNOWLEDGED` in a day: a machine that does not say so would be answered for ever.
     """
     case = cases.sending(int(fact.payload["case_id"]))
     if incoming.came_from_a_machine(case.case_id):
@@ -33,6 +35,9 @@ def tell_registered(fact: Fact, at: datetime) -> None:
         (None, ""),
     )
     if way is None or case.answer_on is None:
+        return
+    lately = incoming.sent_lately(MessageKind.APPEAL_REGISTERED, address=address, since=at - timedelta(days=1))
+    if case.channel == CaseChannel.EMAIL and lately >= MOST_ACKNOWLEDGED:
         return
     notifications.send(
         MessageKind.APPEAL_REGISTERED,

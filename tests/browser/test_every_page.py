@@ -28,11 +28,14 @@ from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings
 from svet.domains.metering.rules import Channel
 from svet.domains.metering.rules.acts import Paper
+from svet.domains.notifications import actions as notifications
+from svet.domains.notifications import queries as messages
 from svet.domains.offices.models import Company
 from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as money
 from svet.domains.payments.rules.tills import Means
-from svet.flows import penalties
+from svet.flows import mail_intake, penalties
+from svet.flows.sms_readings import answer_sms
 from svet.infra import clock
 from svet.kernel.period import Month
 from tests import cast, doors
@@ -100,7 +103,20 @@ def busy(people) -> cast.Cast:
     billing_jobs.work_off(run_id, at=cast.NOW)
     counted_revision()
     some_cases(people)
+    letters_and_sms()
     return people
+
+
+def letters_and_sms() -> None:
+    """Bring a letter that is left to people and SMS of every fate."""
+    raw = b"From: a@example.org\r\nSubject: Sale\r\nX-Spam-Flag: YES\r\n\r\nBuy"
+    mail_id = notifications.take_mail(raw, mailbox="info", uidvalidity=1, uid=1, at=cast.NOW, size=len(raw))
+    mail_intake.settle(mail_id, terms=mail_intake.MailTerms((), "svet.example"), at=cast.NOW)
+    for count, text in enumerate(("3300000019 13760", "3300000019 19999", "Когда дадут свет?")):
+        sms_id = notifications.note_sms(
+            str(count), phone="+79161000001", text=text, is_whole=True, received_at=cast.NOW
+        )
+        answer_sms(sms_id, at=cast.NOW)
 
 
 def counted_revision() -> None:
@@ -169,6 +185,7 @@ def samples(people: cast.Cast) -> dict[str, object]:
             "payment_id": waiting.payment_id,
             "act_id": readings.acts_of(people.igor.account.id)[0].id,
             "service_id": _running_contact(),
+            "mail_id": messages.mail_page(states=("unusable",))[0][0].id,
         }
     )
 

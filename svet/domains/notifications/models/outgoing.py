@@ -59,6 +59,7 @@ class Message(models.Model):
                 fields=["-failed_at"], condition=models.Q(state=MessageState.FAILED), name="message_that_failed"
             ),
             models.Index(fields=["account_id", "-created_at"], name="message_by_account"),
+            models.Index(fields=["address", "-created_at"], name="message_by_address"),
             models.Index(fields=["customer_id", "-created_at"], name="message_by_customer"),
         ]
 

@@ -20,6 +20,7 @@ from svet.domains.notifications.queries.mail import (
     mail_counts,
     mail_page,
     same_content,
+    thread_of,
     waiting_mail,
     with_message_ids,
 )
@@ -32,6 +33,7 @@ from svet.domains.notifications.queries.outgoing import (
     message,
     messages_of,
     messages_to,
+    sent_lately,
 )
 
 __all__ = [
@@ -56,9 +58,11 @@ __all__ = [
     "messages_of",
     "messages_to",
     "same_content",
+    "sent_lately",
     "sms_counts",
     "sms_of",
     "sms_page",
+    "thread_of",
     "waiting_mail",
     "waiting_sms",
     "with_message_ids",

@@ -13,6 +13,8 @@ from svet.domains.notifications.models import IncomingMail, MailboxLook
 from svet.domains.notifications.rules.mail import MailState, Sort
 from svet.kernel.errors import NotFound
 
+IN_A_CASE = (MailState.NEW_CASE, MailState.JOINED)
+
 
 @dataclass(frozen=True, slots=True)
 class MailView:
@@ -109,6 +111,12 @@ def with_message_ids(ids: Sequence[str]) -> list[MailView]:
     """Return the letters with these Message-IDs, the latest first."""
     rows = IncomingMail.objects.filter(message_id__in=[one for one in ids if one])
     return [as_mail(row) for row in rows.order_by("-pk")[:50]]
+
+
+def thread_of(case_id: int, *, sender: str) -> list[str]:
+    """Return the Message-IDs of what this sender wrote about the case, the earliest first: an answer refers to them."""
+    rows = IncomingMail.objects.filter(case_id=case_id, sender=sender.lower(), state__in=IN_A_CASE)
+    return list(rows.exclude(message_id="").order_by("pk").values_list("message_id", flat=True)[:20])
 
 
 def came_from_a_machine(case_id: int) -> bool:

@@ -55,6 +55,11 @@ def messages_to(customer_id: int, *, limit: int = 200) -> tuple[MessageView, ...
     return tuple(as_message(message) for message in found)
 
 
+def sent_lately(kind: str, *, address: str, since: datetime) -> int:
+    """Return how many messages of a kind were written to an address since then."""
+    return Message.objects.filter(kind=kind, address=address, created_at__gt=since).count()
+
+
 def failed_messages(*, limit: int = 200) -> tuple[MessageView, ...]:
     """Return the messages that were given up, newest first."""
     found = Message.objects.filter(state=MessageState.FAILED).order_by("-failed_at", "-pk")[:limit]

@@ -38,7 +38,7 @@ from svet.flows import bank_register, penalties, readings_file, region_files
 from svet.infra import clock
 from svet.kernel.errors import Conflict
 from svet.kernel.period import Month
-from svet.surfaces.console.demo import acts, appeals, months, names, portal, serving, town
+from svet.surfaces.console.demo import acts, appeals, coming, months, names, portal, serving, town
 
 FIRST_MONTH, LAST_MONTH = Month("2025-09"), Month("2026-10")
 Say = Callable[[str], None]
@@ -75,6 +75,7 @@ def build(count: int, *, today: datetime, say: Say) -> None:
     serving.live_a_morning(today=today)
     appeals.write_to_the_company(at=today)
     portal.come_through_the_portal(at=today)
+    coming.come_by_sms_and_mail(at=today)
 
 
 def visiting_card(*, port: int) -> str:

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from svet.domains.notifications import queries
 from svet.domains.notifications.actions import Outgoing
+from svet.domains.notifications.rules import MessageKind
 from svet.domains.offices.queries import CompanyView
 from svet.surfaces.gates.sending import Refused, readable
 from svet.surfaces.web.message_words import letter
@@ -25,7 +27,7 @@ def deliver(message: Outgoing, *, company: CompanyView) -> str:
         subject,
         "\n\n".join(paragraphs),
         to=[message.address],
-        headers={"Message-ID": own_id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": own_id, **_headers(message)},
     )
     html = render_to_string("web/mail/letter.html", {"subject": subject, "paragraphs": paragraphs})
     mail.attach_alternative(html, "text/html")
@@ -39,6 +41,17 @@ def deliver(message: Outgoing, *, company: CompanyView) -> str:
     except (SMTPException, OSError) as error:
         raise Refused(type(error).__name__) from error
     return own_id
+
+
+def _headers(message: Outgoing) -> dict[str, str]:
+    """Return of which thread a letter is, and that a machine wrote it (RFC 3834) where no person did."""
+    headers = {} if message.kind == MessageKind.APPEAL_LETTER else {"Auto-Submitted": "auto-generated"}
+    case_id = message.facts.get("case_id")
+    thread = queries.thread_of(case_id, sender=message.address) if isinstance(case_id, int) else []
+    if thread:
+        headers["In-Reply-To"] = f"<{thread[-1]}>"
+        headers["References"] = " ".join(f"<{one}>" for one in thread)
+    return headers
 
 
 def own_domain() -> str:

@@ -7,10 +7,15 @@ from email.policy import default as modern
 import pytest
 from aiosmtpd.controller import Controller
 
+from svet.domains.cases import actions as register
 from svet.domains.customers import actions as customers
 from svet.domains.notifications import actions, queries
 from svet.domains.offices import actions as offices
+from svet.domains.tariffs import actions as tariffs
+from svet.flows import mail_intake
+from svet.flows.appeals import MOST_ACKNOWLEDGED, tell_registered
 from svet.infra import clock
+from svet.infra.models import Fact
 from svet.surfaces.gates.jobs import send_messages
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +152,39 @@ def test_a_reminder_of_readings_arrives_whole_and_only_with_a_consent(postman):
     assert letter["To"] == "first@example.org"
     assert letter["Subject"] == "Передайте показания"
     assert "ждём показания счётчика до 25.11.2026" in letter.get_body(("plain",)).get_content()
+
+
+def wrote(uid: int, *, sender: str = "anna@example.org") -> int:
+    raw = f"From: {sender}\r\nSubject: Вопрос {uid}\r\nMessage-ID: <{uid}@example.org>\r\n\r\nПочему?".encode()
+    mail_id = actions.take_mail(raw, mailbox="info", uidvalidity=1, uid=uid, at=clock.now(), size=len(raw))
+    mail_intake.settle(mail_id, terms=mail_intake.MailTerms((), "example.org"), at=clock.now())
+    return queries.mail(mail_id).case_id
+
+
+def test_an_answer_belongs_to_the_thread_of_who_wrote_and_is_no_machines_word(postman):
+    tariffs.load_reference(at=clock.now())
+    register.load_reference(at=clock.now())
+    case_id = wrote(1)
+    facts = {"case": "ОБ-26-00-000001", "text": "Потому.", "case_id": case_id, "letter_id": 1}
+    for address in ("anna@example.org", "other@example.org"):
+        actions.send("appeal_letter", channel="email", address=address, facts=facts, key=address, at=clock.now())
+    put()
+    send_messages(timestamp=0)
+
+    threads = {one["To"]: (one["In-Reply-To"], one["References"], one["Auto-Submitted"]) for one in postman.letters[:2]}
+    assert threads == {
+        "anna@example.org": ("<1@example.org>", "<1@example.org>", None),
+        "other@example.org": (None, None, None),
+    }
+    assert postman.letters[2]["Auto-Submitted"] == "auto-generated"
+
+
+def test_who_writes_without_end_gets_cases_but_not_an_acknowledgement_for_each(postman):
+    tariffs.load_reference(at=clock.now())
+    register.load_reference(at=clock.now())
+    cases = {wrote(uid) for uid in range(1, MOST_ACKNOWLEDGED + 3)}
+    for fact in Fact.objects.filter(name="cases.case_registered").order_by("pk"):
+        tell_registered(fact, clock.now())
+    send_messages(timestamp=0)
+
+    assert (len(cases), len(postman.letters)) == (MOST_ACKNOWLEDGED + 2, MOST_ACKNOWLEDGED)
