@@ -84,16 +84,8 @@ def test_an_appeal_is_taken_at_the_window_and_answered(visit, people):
     page.get_by_text("Почему эта дата").first.click()
     expect(page.get_by_text("Отсчёт").first).to_be_visible()
     photograph(page, "case-1280")
-    for path, name in (("", "case"), ("refuse/", "case-refuse"), ("extend/", "case-extend")):
-        page.goto(f"/desk/cases/{number.removeprefix('ОБ-')}/{path}")
-        photograph(page, f"{name}-1280")
-        page.set_viewport_size(PHONE)
-        photograph(page, f"{name}-390")
-        page.set_viewport_size({"width": 1280, "height": 900})
-    for path in ("", "workload/", "new/", "refusals/"):
-        page.goto(f"/desk/cases/{path}")
-        photograph(page, f"cases-{path.strip('/') or 'list'}-1280")
-        page.set_viewport_size(PHONE)
-        photograph(page, f"cases-{path.strip('/') or 'list'}-390")
-        page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size(PHONE)
+    photograph(page, "case-390")
+    page.goto("/desk/cases/")
+    photograph(page, "cases-390")
     assert queries.register_page(operator.user_id, filters=queries.Filters(text="показания"), at=cast.NOW).rows

@@ -82,22 +82,33 @@ def stop(case: Case, kinds: Sequence[ClockKind], *, at: datetime, by: int | None
 def recount(case: Case, *, applicant_kind: str, at: datetime, by: int | None) -> None:
     """Start clocks that the case's new subject or kind asks for; one whose term is another is stopped and begun anew.
 
-    The new term is counted from the same moment as the old one would have been, so nothing is won by renaming.
+    Terms are those of the day of registration, counted from the same moments, so nothing is won by renaming; after a
+    reopening, from when the old one began. What was extended, or set by another system, stands.
     """
-    on = at.astimezone(MOSCOW).date()
-    asked = Asked(subject(case.subject, on=on).chain, case.kind, case.channel, applicant_kind, on)
-    chosen, calendar = choose(terms(on), asked=asked), tariffs.working_calendar()
+    on = case.registered_at.astimezone(MOSCOW).date()
+    chain = subject(case.subject, on=at.astimezone(MOSCOW).date()).chain
+    chosen = choose(terms(on), asked=Asked(chain, case.kind, case.channel, applicant_kind, on))
+    calendar = tariffs.working_calendar()
     for kind in FROM_THE_START:
         wanted = chosen.get(kind)
         running = CaseClock.objects.filter(case=case, kind=kind).exclude(state=ClockState.STOPPED).first()
-        if running is not None and (wanted is None or wanted.id != running.term_id) and not running.extended_days:
+        if running is not None and (wanted is None or wanted.id == running.term_id or _stands(running)):
+            if wanted is None and not _stands(running):
+                stop(case, [kind], at=at, by=by, why="classified")
+            continue
+        if wanted is None or (case.reopened and kind is not ClockKind.ANSWER):
+            continue
+        began = _start(wanted, case, at)
+        if running is not None:
             stop(case, [kind], at=at, by=by, why="classified")
-            running = None
-        ran = CaseClock.objects.filter(case=case, kind=kind, term_id=wanted.id if wanted else 0).exists()
-        if wanted is not None and running is None and not ran:
-            found = due(wanted, start=_start(wanted, case, at), calendar=calendar)
-            _start_clock(case, kind, wanted, found, at=at, by=by)
+            began = running.started_at if case.reopened else began
+        _start_clock(case, kind, wanted, due(wanted, start=began, calendar=calendar), at=at, by=by)
     note_due(case)
+
+
+def _stands(clock: CaseClock) -> bool:
+    """Say whether a running clock must not be replaced: people extended it, or another system set it."""
+    return clock.extended_days > 0 or any(step.get("step") == "outside" for step in clock.because)
 
 
 def pause_clock(case_id: int, *, kind: ClockKind, reason: str, notice: str, by: int, at: datetime) -> None:

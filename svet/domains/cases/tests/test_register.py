@@ -214,3 +214,23 @@ def test_a_complaint_never_goes_to_whom_it_is_about(people):
         actions.take(case_id, by=operator, at=AT)
     with pytest.raises(NotAllowed):
         actions.reply(case_id, text="Всё хорошо", by=operator, at=AT, request_key="")
+
+
+def test_renaming_a_case_there_and_back_leaves_it_a_term_and_wins_no_day(people):
+    boss = people.staff["supervisor"].user_id
+    case_id = actions.register(LETTER, applicant=ANNA, at=AT, subject_code="bill").case_id
+    portal = replace(LETTER, channel=CaseChannel.GIS, key="guid")
+    outside = Details(outside=OutsideTerm(date(2026, 12, 1), "ПП 354"))
+    set_by_another = actions.register(portal, applicant=ANNA, at=AT, details=outside).case_id
+
+    def ends(asked, code, *, later):
+        actions.classify(asked, kind=CaseKind.QUESTION, subject_code=code, by=boss, at=AT + timedelta(days=later))
+        return [queries.clock_due_on(asked, kind=kind) for kind in (ClockKind.ANSWER, ClockKind.CHECK)]
+
+    assert ends(case_id, "personal_data", later=1) == [date(2026, 12, 2), None]
+    assert ends(case_id, "bill_amount", later=2) == [date(2026, 12, 18), date(2026, 11, 23)]
+    assert ends(set_by_another, "personal_data", later=1) == [date(2026, 12, 1), None]
+    actions.reply(case_id, text="Да.", by=boss, at=AT, request_key="", resolution=Resolution.EXPLAINED)
+    actions.reopen(case_id, reason="ошибка", by=boss, at=AT + timedelta(days=20))
+    # Thirty days from 08.12.2026 end in the New Year holidays, so the last working day before them is the last.
+    assert ends(case_id, "bill", later=21) == [date(2026, 12, 30), None]
