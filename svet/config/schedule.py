@@ -30,6 +30,7 @@ app.periodic(cron="5 7 * * *")(flows.remind_of_readings)
 app.periodic(cron="10 2 * * *")(accounts.index_accounts)
 app.periodic(cron="40 2 * * *")(ledger.check_turnovers)
 app.periodic(cron="25 3 * * *")(access.forget_codes)
+app.periodic(cron="35 3 * * *")(flows.remove_unused_files)
 
 
 @app.periodic(cron="17 3 * * *")

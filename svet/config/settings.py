@@ -214,6 +214,7 @@ EMAIL_USE_SSL = environment.flag("SVET_EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("SVET_EMAIL_FROM", "svet@localhost")
 TILL_WITHOUT_DEVICE = environment.flag("SVET_TILL_WITHOUT_DEVICE", default=not PRODUCTION)
+UNUSED_FILES_DAYS = max(1, int(os.environ.get("SVET_UNUSED_FILES_DAYS", "30")))
 FISCAL_TAXATION = os.environ.get("SVET_FISCAL_TAXATION", "osn")
 FISCAL_VAT = os.environ.get("SVET_FISCAL_VAT", "22")
 SMS_URL = os.environ.get("SVET_SMS_URL", "")

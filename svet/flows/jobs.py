@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.conf import settings
+
 from svet.flows import reactions, reminding
-from svet.infra import clock
+from svet.infra import clock, unused_files
 from svet.infra.jobs import app
 
 
@@ -20,3 +24,9 @@ def deliver_facts(timestamp: int) -> None:
 def remind_of_readings(timestamp: int) -> None:
     """Remind who has given no reading, in the last days of the window (every day; `timestamp` is the timetable's)."""
     reminding.remind_of_readings(at=clock.now())
+
+
+@app.task(queueing_lock="remove_unused_files", pass_context=False)
+def remove_unused_files(timestamp: int) -> int:
+    """Delete files that were given with a form and never used (nightly); return how many."""
+    return unused_files.remove_unused(before=clock.now() - timedelta(days=settings.UNUSED_FILES_DAYS))
