@@ -18,6 +18,7 @@ from svet.domains.cases.actions.events import append, check_open, locked, tell
 from svet.domains.cases.actions.registering import name_about
 from svet.domains.cases.actions.standing import check_not_barred, is_barred_from
 from svet.domains.cases.models import Case
+from svet.domains.cases.queries.absences import is_away
 from svet.domains.cases.queries.reference import subject
 from svet.domains.cases.queries.sending import applicant_of
 from svet.domains.cases.rules.clocks import ClockKind
@@ -49,7 +50,8 @@ def take(case_id: int, *, by: int, at: datetime) -> None:
 def assign(case_id: int, *, to: int, by: int, at: datetime, reason: str = "", expected: int | None = None) -> None:
     """Give a case to an employee; `expected` is who had it on the page.
 
-    Raises NotAllowed("case_is_about_him"), ("he_answers_no_cases"), Conflict("case_was_reassigned").
+    Raises NotAllowed("case_is_about_him"), ("he_answers_no_cases"), DomainError("he_is_away"),
+    Conflict("case_was_reassigned").
     """
     with transaction.atomic():
         case = locked(case_id)
@@ -213,6 +215,8 @@ def reopen(case_id: int, *, reason: str, by: int | None, at: datetime) -> None:
 def _give(case: Case, to: int, *, kind: EventKind, by: int, at: datetime, reason: str) -> None:
     if not access.person(to).may(Right.ANSWER_CASES):
         raise NotAllowed("he_answers_no_cases")
+    if is_away(to, on=at.astimezone(MOSCOW).date()):
+        raise DomainError("he_is_away")
     check_not_barred(case, to)
     data = {"from": case.assignee_id, "to": to, "reason": reason.strip()[:500]}
     append(case, kind, at=at, by=by, data=data)

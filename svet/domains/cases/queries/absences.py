@@ -34,3 +34,8 @@ def absences(on: date) -> list[AbsenceView]:
         )
         for row in rows
     ]
+
+
+def is_away(user_id: int, *, on: date) -> bool:
+    """Say whether an employee is away on a day."""
+    return Absence.objects.filter(user_id=user_id, valid__contains=on).exists()

@@ -253,6 +253,8 @@ def test_who_is_away_has_his_cases_handed_over_but_never_to_whom_they_are_about(
     assert actions.hand_over_absent(at=AT) == 0
     assert Case.objects.get(pk=plain.case_id).assignee_id == boss
     assert Case.objects.get(pk=hidden.case_id).assignee_id is None
+    with pytest.raises(DomainError):
+        actions.assign(hidden.case_id, to=operator, by=boss, at=AT)
 
 
 def test_sealed_data_are_opened_with_a_reason_and_the_look_is_recorded(people):
