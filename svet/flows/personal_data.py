@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -16,6 +17,7 @@ from svet.domains.accounts import actions as account_actions
 from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.queries import AccountView, DisclosureView
 from svet.domains.accounts.rules import GrantRole
+from svet.domains.benefits import queries as entitled
 from svet.domains.billing import queries as billing
 from svet.domains.cases import queries as cases
 from svet.domains.customers import queries as customers
@@ -46,6 +48,38 @@ class ActAboutMe:
     installed: str | None
     signed_by: str
     seals: str
+    scans: tuple[str, ...]
+    is_undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitOfMine:
+    """An entitlement: `out_on` is the first day without it."""
+
+    kind: str
+    law: str
+    holder: str
+    document: str
+    people: int
+    from_on: date
+    out_on: date | None
+    is_undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnmeteredAboutMe:
+    """An act about electricity used past the meter, the names of its scans."""
+
+    found_on: date
+    kind: str
+    number: str
+    note: str
+    signed_by: str
+    from_on: date
+    until_on: date
+    kwh: Decimal
+    amount: Decimal
+    month: Month
     scans: tuple[str, ...]
     is_undone: bool
 
@@ -156,8 +190,10 @@ def _account(account: AccountView, *, at: datetime) -> Part:
         sections={
             "agreements": tuple(accounts.agreements_of(account.id, on=at.date())),
             "households": tuple(accounts.households_of(account.id)),
+            "benefits": tuple(_benefits(account.id)),
             "meters": tuple(metering.meters_of(account.id)),
             "meter_acts": tuple(_acts(account.id)),
+            "unmetered_acts": tuple(_unmetered(account.id)),
             "readings": tuple(metering.history(account.id, limit=ALL)),
             "charges": tuple(billing.charges_of(account.id)),
             "bills": tuple(billing.bills_of(account.id)),
@@ -186,6 +222,38 @@ def _acts(account_id: int) -> Iterator[ActAboutMe]:
             seals=one.seals,
             scans=tuple(scan.name for scan in one.scans),
             is_undone=one.undone is not None,
+        )
+
+
+def _benefits(account_id: int) -> Iterator[BenefitOfMine]:
+    for one in entitled.entitlements_of(account_id):
+        yield BenefitOfMine(
+            kind=one.kind.name,
+            law=one.kind.law,
+            holder=one.holder,
+            document=one.document,
+            people=one.people,
+            from_on=one.from_on,
+            out_on=one.out_on,
+            is_undone=bool(one.undone_reason),
+        )
+
+
+def _unmetered(account_id: int) -> Iterator[UnmeteredAboutMe]:
+    for one in billing.unmetered_acts_of(account_id):
+        yield UnmeteredAboutMe(
+            found_on=one.found_on,
+            kind=one.kind.value,
+            number=one.number,
+            note=one.note,
+            signed_by=one.signed_by,
+            from_on=one.from_on,
+            until_on=one.until_on,
+            kwh=one.kwh,
+            amount=one.amount,
+            month=one.counts_in,
+            scans=tuple(scan.name for scan in one.scans),
+            is_undone=bool(one.undone_reason),
         )
 
 

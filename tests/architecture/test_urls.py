@@ -51,6 +51,7 @@ SAMPLES = {
     "revision_id": 1,
     "house_id": 1,
     "event_id": 1,
+    "entitlement_id": 1,
     "condition_id": 1,
     "policy_name": "average_limit_months",
     "app_label": "tariffs",

@@ -161,8 +161,10 @@ def _locked(entitlement_id: int, *, account_id: int, reason: str) -> Entitlement
 
 
 def _told(one: Entitlement) -> dict[str, str | int]:
+    kinds = BenefitKind.objects.filter(code=one.kind_code).order_by("-valid")
     return {
         "benefit": one.kind_code,
+        "benefit_name": kinds.values_list("name", flat=True)[0],
         "holder": one.holder,
         "document": one.document,
         "people": one.people,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from svet.domains.notifications.rules import MessageKind
-from svet.surfaces.web import act_words, message_words
+from svet.surfaces.web import act_words, benefit_words, message_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ WORDS: dict[str, str] = {
     "marketing": "рассказы об услугах",
     **{kind.value: message_words.about(kind) for kind in MessageKind},
     **act_words.KINDS,
+    **benefit_words.KINDS,
     # how far things are
     "waiting": "ждёт",
     "making": "собирается",
@@ -90,6 +91,17 @@ SECTIONS: dict[str, Section] = {
             ("owners", "Собственников"),
         ),
     ),
+    "benefits": Section(
+        "Льготы",
+        (
+            ("kind", "Льгота"),
+            ("holder", "У кого"),
+            ("document", "Документ"),
+            ("from_on", "С"),
+            ("out_on", "До"),
+            ("is_undone", "Отменена"),
+        ),
+    ),
     "meters": Section(
         "Счётчики",
         (
@@ -109,6 +121,19 @@ SECTIONS: dict[str, Section] = {
             ("removed", "Снят"),
             ("installed", "Поставлен"),
             ("signed_by", "Подписал"),
+        ),
+    ),
+    "unmetered_acts": Section(
+        "Акты о безучётном потреблении",
+        (
+            ("found_on", "Обнаружено"),
+            ("kind", "Что"),
+            ("number", "Номер"),
+            ("from_on", "С"),
+            ("until_on", "До"),
+            ("kwh", "кВт·ч"),
+            ("amount", "Сумма, ₽"),
+            ("is_undone", "Отменён"),
         ),
     ),
     "readings": Section(

@@ -6,6 +6,7 @@ from svet.surfaces.desk import views
 from svet.surfaces.desk.views import (
     absences,
     acts,
+    benefits,
     case_operations,
     cases,
     conditions,
@@ -25,6 +26,7 @@ from svet.surfaces.desk.views import (
     revisions,
     sheets,
     till_corrections,
+    unmetered,
 )
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
@@ -70,6 +72,24 @@ urlpatterns = [
     path("accounts/<account:number>/acts/<int:act_id>/", acts.act, name="act"),
     path("accounts/<account:number>/acts/<int:act_id>/undo/", acts.undo_act, name="undo_act"),
     path("accounts/<account:number>/acts/<int:act_id>/scans/<int:file_id>/", acts.act_scan, name="act_scan"),
+    path("accounts/<account:number>/benefits/", benefits.card_benefits_page, name="card_benefits"),
+    path("accounts/<account:number>/benefits/new/", benefits.new_benefit, name="new_benefit"),
+    path("accounts/<account:number>/benefits/<int:entitlement_id>/", benefits.benefit, name="benefit"),
+    path("accounts/<account:number>/benefits/<int:entitlement_id>/end/", benefits.end_benefit, name="end_benefit"),
+    path(
+        "accounts/<account:number>/benefits/<int:entitlement_id>/resume/",
+        benefits.resume_benefit,
+        name="resume_benefit",
+    ),
+    path("accounts/<account:number>/benefits/<int:entitlement_id>/undo/", benefits.undo_benefit, name="undo_benefit"),
+    path("accounts/<account:number>/unmetered/new/", unmetered.new_unmetered, name="new_unmetered"),
+    path("accounts/<account:number>/unmetered/<int:act_id>/", unmetered.unmetered_act, name="unmetered_act"),
+    path("accounts/<account:number>/unmetered/<int:act_id>/undo/", unmetered.undo_unmetered, name="undo_unmetered"),
+    path(
+        "accounts/<account:number>/unmetered/<int:act_id>/scans/<int:file_id>/",
+        unmetered.unmetered_scan,
+        name="unmetered_scan",
+    ),
     path("move-in/", moving.move_in_where, name="move_in_where"),
     path("move-in/<int:point_id>/", moving.move_in, name="move_in"),
     path("contacts/new/", views.new_contact, name="new_contact"),
@@ -127,6 +147,9 @@ urlpatterns = [
         houses.take_house_reading_back,
         name="house_reading_back",
     ),
+    path("billing/benefits/", benefits.benefit_report, name="benefit_report"),
+    path("billing/benefits/<month:month>/", benefits.benefit_report, name="benefit_report_of_month"),
+    path("billing/benefits/<month:month>/xlsx/", benefits.benefit_report_xlsx, name="benefit_report_xlsx"),
     path("billing/outages/", outages.outage_list, name="outages"),
     path("billing/outages/new/", outages.new_outage, name="new_outage"),
     path("billing/outages/<int:event_id>/", outages.outage, name="outage"),

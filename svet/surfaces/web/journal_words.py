@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from svet.surfaces.web import act_words, outage_words
+from svet.surfaces.web import act_words, benefit_words, outage_words
 
 VERBS: dict[str, str] = {
     **act_words.JOURNAL,
+    **benefit_words.JOURNAL,
     **outage_words.JOURNAL,
     "metering.submit_reading": "Переданы показания",
     "metering.reading_withdrawn": "Показание отозвано",
@@ -50,6 +51,7 @@ VERBS: dict[str, str] = {
 
 FACTS: dict[str, str] = {
     **act_words.JOURNAL_FACTS,
+    **benefit_words.JOURNAL_FACTS,
     **outage_words.JOURNAL_FACTS,
     "kind": "вид",
     "value": "значение",

@@ -18,6 +18,7 @@ from svet.kernel.findings import Finding
 from svet.surfaces.web import (
     act_words,
     appeal_words,
+    benefit_words,
     billing_words,
     contact_words,
     entry_words,
@@ -68,6 +69,7 @@ UNKNOWN = "Это сейчас нельзя сделать. Позвоните �
 ERRORS: dict[str, str] = {
     **act_words.ERRORS,
     **appeal_words.ERRORS,
+    **benefit_words.ERRORS,
     **billing_words.ERRORS,
     **entry_words.ERRORS,
     **contact_words.ERRORS,
@@ -85,7 +87,6 @@ ERRORS: dict[str, str] = {
     **reference_words.ERRORS,
     **house_words.ERRORS,
     **outage_words.ERRORS,
-    **revision_words.ERRORS,
     **revision_words.ERRORS,
     **statement_words.ERRORS,
     **till_words.ERRORS,

@@ -72,7 +72,7 @@ def undo_unmetered(act_id: int, *, account_id: int, reason: str, by: int | None,
         if act is None:
             raise NotFound(act=act_id)
         if UnmeteredUndone.objects.filter(act=act).exists():
-            raise Conflict("act_is_undone")
+            raise Conflict("act_is_undone", number=act.number)
         month = Month.of(act.counts_in)
         if is_charged(account_id, act_id=act.pk):
             month = counting_month(account_id, not_before=month)

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from svet.domains.access.rules import Right
 from svet.domains.access.rules import may as has
+from svet.domains.benefits.rules import Terms
 from svet.domains.cases import queries as contacts
 from svet.domains.cases.rules.clocks import last_moment
 from svet.domains.notifications.queries import SmsView
@@ -21,6 +22,7 @@ from svet.domains.payments.rules.tills import Totals
 from svet.infra.clock import MOSCOW
 from svet.kernel.money import from_kopecks
 from svet.surfaces.web import (
+    benefit_words,
     house_words,
     message_words,
     outage_words,
@@ -63,6 +65,8 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
                 "houses_of_month",
                 "house",
                 "house_reading_back",
+                "benefit_report",
+                "benefit_report_of_month",
             }
         ),
     ),
@@ -180,6 +184,30 @@ def outage_kind(kind: str) -> str:
 def condition_kind(kind: str) -> str:
     """Return what is the matter with a meter, in words."""
     return outage_words.CONDITIONS[str(kind)]
+
+
+@register.filter
+def benefit_terms(terms: Terms) -> str:
+    """Return what a kind of benefit gives, in words."""
+    return benefit_words.terms_text(terms)
+
+
+@register.filter
+def unmetered_kind(kind: str) -> str:
+    """Return what an act of unmetered use found, in words."""
+    return benefit_words.KINDS[str(kind)]
+
+
+@register.filter
+def changed_under(why: str) -> str:
+    """Return what changed under charged months, in words."""
+    return benefit_words.WHY[str(why)][0]
+
+
+@register.filter
+def cause_of(why: str) -> str:
+    """Return the cause of the revision that settles what changed."""
+    return benefit_words.WHY[str(why)][1]
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django import template
 from svet.surfaces.web import journal_words, messages
 
 register = template.Library()
-AS_WRITTEN = frozenset({"value", "number", "bill", "receipt"})
+AS_WRITTEN = frozenset({"value", "number", "bill", "receipt", "benefit_name", "holder", "document"})
 
 
 @register.filter

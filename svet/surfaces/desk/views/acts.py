@@ -17,7 +17,7 @@ from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings
 from svet.domains.metering.queries import MeterForm
 from svet.domains.metering.rules.acts import MOST_SCANS, ActKind
-from svet.flows import change_meter
+from svet.flows import card_unmetered, change_meter
 from svet.flows.change_meter import Foretold
 from svet.infra import clock
 from svet.kernel.errors import DomainError
@@ -35,7 +35,8 @@ from svet.surfaces.web.stored_files import attached_file
 def card_meters(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show the meters of the card over time and its acts."""
     page = change_meter.page(account.id, on=clock.today())
-    return render(request, "desk/card_meters.html", {"account": account, "page": page})
+    context = {"account": account, "page": page, "unmetered": card_unmetered.acts_of(account.id)}
+    return render(request, "desk/card_meters.html", context)
 
 
 @never_cache

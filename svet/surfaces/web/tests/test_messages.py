@@ -21,7 +21,8 @@ from svet.kernel.findings import Finding, Level
 from svet.surfaces.web import billing_words, messages, words
 
 RAISED = re.compile(
-    r'(?:Conflict|DomainError|NotFound|NotAllowed|ActRefused|FileRefused)\(\s*"([a-z_]+)"|^ {4}code = "([a-z_]+)"',
+    r"(?:Conflict|DomainError|NotFound|NotAllowed|ActRefused|FileRefused|EntitlementRefused|UnmeteredRefused)"
+    r'\(\s*"([a-z_]+)"|^ {4}code = "([a-z_]+)"',
     re.MULTILINE,
 )
 
