@@ -59,6 +59,8 @@ SAMPLES = {
     "case_number": "ОБ-26-00-000001",
     "operation": "note",
     "refusal_id": 1,
+    "letter_id": 1,
+    "template_id": 1,
 }
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.http import HttpResponse
 
+from svet.flows.answering import LetterPaper
 from svet.flows.case_pages import Slip
 from svet.flows.certificates import CertificatePaper
 from svet.flows.statements import StatementPage
-from svet.surfaces.paper import certificate, slip, statement
+from svet.surfaces.paper import certificate, letter, slip, statement
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -30,6 +31,17 @@ def certificate_file(paper: CertificatePaper) -> HttpResponse:
 def slip_file(taken: Slip, *, at: datetime) -> HttpResponse:
     """Return the slip of a registered appeal; raise TypesettingFailed."""
     return attached(slip.render(taken, at=at), name=f"case-{taken.case.row.number.removeprefix('ОБ-')}.pdf")
+
+
+def letter_file(paper: LetterPaper, *, at: datetime) -> HttpResponse:
+    """Return a letter on letterhead; raise TypesettingFailed."""
+    return attached(letter.render(paper, at=at), name=letter_name(paper))
+
+
+def letter_name(paper: LetterPaper) -> str:
+    """Return the name of a letter's file, in letters that every mail program takes."""
+    number = paper.number.replace("ИСХ", "answer") or f"letter-{paper.case_number.removeprefix('ОБ-')}"
+    return f"{number}.pdf"
 
 
 def attached(file: bytes, *, name: str, content_type: str = "application/pdf") -> HttpResponse:

@@ -5,6 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 ERRORS: dict[str, str] = {
+    "points_are_unanswered": "Ответьте на каждый вопрос заявителя. Без ответа: {places}.",
+    "answer_needs_approval": "Ответ на эту тему согласует второй сотрудник: передайте ему ответ.",
+    "fields_are_unfilled": "Этих сведений у нас нет, впишите их сами или уберите: {fields}.",
+    "answer_was_changed": "Ответ уже изменили, согласовали или отправили. Обновите страницу.",
+    "point_is_empty": "Напишите вопрос заявителя.",
+    "too_many_points": "В обращении не больше {most} вопросов.",
+    "unknown_fields": "Таких полей нет: {fields}. Возьмите поля из списка под текстом.",
+    "template_is_empty": "Введите название и текст шаблона.",
+    "template_was_changed": "Этот текст уже заменили, или он начинает действовать позже. Обновите страницу.",
+    "score_is_wrong": "Выберите оценку от 1 до 5.",
+    "said_already": "Вы уже ответили. Спасибо!",
     "letter_is_empty": "Напишите текст или приложите файл.",
     "no_such_subject": "Такой темы нет. Выберите тему из списка.",
     "received_later_than_registered": "Обращение не может прийти позже, чем его зарегистрировали. Проверьте дату.",
@@ -74,6 +85,16 @@ def refusing(number: str, ground: str) -> str:
 
 
 WORDS: dict[str, str] = {
+    # answers before they are letters, and after
+    "answer_draft": "черновик ответа",
+    "answer_waits_for_approval": "ответ на согласовании",
+    "answer_approved": "ответ согласован",
+    "answer_sent": "ответ отправлен",
+    "answer_put_forward": "ответ передан на согласование",
+    "answer_sent_back": "ответ возвращён автору",
+    "letter_posted": "письмо сдано на почту",
+    "answer_rated": "заявитель оценил ответ",
+    "not_solved_says_applicant": "заявитель говорит, что вопрос не решён",
     # by which way a letter goes
     "at_office": "в офисе",
     "by_phone": "по телефону",

@@ -28,6 +28,7 @@ class Right(StrEnum):
     CHANGE_SUPPLY = "change_supply"
     PRINT_DOCUMENTS = "print_documents"
     ANSWER_CASES = "answer_cases"
+    KEEP_TEMPLATES = "keep_templates"
 
     # readings and billing
     REVIEW_READINGS = "review_readings"
@@ -93,6 +94,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.ASSIGN_PAYMENTS,
         Right.MOVE_PAYMENTS,
         Right.UNDO_OPERATIONS,
+        Right.KEEP_TEMPLATES,
     },
     Role.HEAD: _OVERSIGHT | {Right.OPEN_ACCOUNTS, Right.PRINT_DOCUMENTS},
     Role.AUDITOR: _OVERSIGHT | {Right.OPEN_ACCOUNTS},

@@ -13,6 +13,7 @@ from django.db import transaction
 from svet.domains.access import queries as access
 from svet.domains.access.rules import Right
 from svet.domains.cases.actions import clocks, letters
+from svet.domains.cases.actions.answer_terms import check_may_go
 from svet.domains.cases.actions.completing import missing_of
 from svet.domains.cases.actions.events import append, check_open, locked, tell
 from svet.domains.cases.actions.registering import name_about
@@ -139,8 +140,8 @@ def reply(
     """Write to the applicant; with a resolution the letter is the answer and the company's clocks stop. Return its id.
 
     Without a channel the best way known is taken. The same request key again returns the letter that was written.
-    Raises DomainError("letter_is_empty"), ("resolution_is_wrong"), Conflict("case_stands_otherwise"),
-    NotAllowed("case_is_about_him").
+    Raises DomainError("letter_is_empty"), ("resolution_is_wrong"), ("points_are_unanswered"),
+    ("answer_needs_approval"), Conflict("case_stands_otherwise"), NotAllowed("case_is_about_him").
     """
     if resolution is not None and resolution not in ANSWERS:
         raise DomainError("resolution_is_wrong")
@@ -152,6 +153,7 @@ def reply(
             return same.pk
         if resolution is not None:
             check_open(case)
+            check_may_go(case, at=at)
         letter = letters.write(
             case,
             text=text,

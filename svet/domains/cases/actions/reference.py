@@ -1,4 +1,4 @@
-"""The shipped subjects and terms of appeals: what is absent is added, nothing is changed."""
+"""The shipped subjects, terms and templates of appeals: what is absent is added, nothing is changed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
+from svet.domains.cases.actions.templates import load_answers
 from svet.domains.cases.models import CaseSubject, CaseTerm
 from svet.domains.cases.queries.reference import DATA
 from svet.infra import audit
@@ -17,13 +18,13 @@ from svet.kernel.period import Period
 
 
 def load_reference(*, at: datetime) -> int:
-    """Add the shipped subjects and terms that are not there yet, all or nothing; return how many rows were added."""
+    """Add the shipped subjects, terms and templates that are not there yet, all or nothing; return how many."""
     document: dict[str, Any] = yaml.safe_load(DATA.read_text(encoding="utf-8"))
     with transaction.atomic():
         added = _subjects(document["subjects"]) + _terms(document["terms"])
         if added:
             audit.record("cases.load_reference", target_kind="reference", target_id="appeals", at=at)
-    return added
+        return added + load_answers(at=at)
 
 
 def _subjects(table: Mapping[str, Any]) -> int:

@@ -1,5 +1,13 @@
 """Contacts with customers at the desk, remarks on bills, the register of appeals with letters, clocks and matters."""
 
+from svet.domains.cases.models.answers import (
+    AnswerApproval,
+    AnswerTemplate,
+    CaseAnswer,
+    CaseAsking,
+    CasePoint,
+    PostedLetter,
+)
 from svet.domains.cases.models.clocks import Absence, CaseClock, CaseTerm
 from svet.domains.cases.models.letters import CaseWords, Letter, LetterFile
 from svet.domains.cases.models.matters import Matter, MatterPart
@@ -11,13 +19,18 @@ from svet.domains.cases.models.service import Identification, ServiceContact
 
 __all__ = [
     "Absence",
+    "AnswerApproval",
+    "AnswerTemplate",
     "AppealOnPortal",
     "Case",
     "CaseAbout",
+    "CaseAnswer",
     "CaseApplicant",
+    "CaseAsking",
     "CaseClock",
     "CaseEvent",
     "CaseOffice",
+    "CasePoint",
     "CaseSubject",
     "CaseTerm",
     "CaseWords",
@@ -26,6 +39,7 @@ __all__ = [
     "LetterFile",
     "Matter",
     "MatterPart",
+    "PostedLetter",
     "Refusal",
     "Remark",
     "ServiceContact",

@@ -133,6 +133,10 @@ class EventKind(StrEnum):
     MATTER_JOINED = "matter_joined"
     MATTER_LEFT = "matter_left"
     REVEALED = "sensitive_revealed"
+    ANSWER_WAITS = "answer_put_forward"
+    ANSWER_RETURNED = "answer_sent_back"
+    POSTED = "letter_posted"
+    RATED = "answer_rated"
 
 
 def case_number(*, year: int, place: int, count: int) -> str:

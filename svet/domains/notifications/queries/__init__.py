@@ -27,6 +27,7 @@ from svet.domains.notifications.queries.mail import (
 from svet.domains.notifications.queries.outgoing import (
     EventView,
     MessageView,
+    by_keys,
     events_of,
     failed_count,
     failed_messages,
@@ -43,6 +44,7 @@ __all__ = [
     "MessageView",
     "SmsView",
     "asked_sms",
+    "by_keys",
     "came_from_a_machine",
     "earlier_from",
     "events_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,6 +58,11 @@ def messages_to(customer_id: int, *, limit: int = 200) -> tuple[MessageView, ...
 def sent_lately(kind: str, *, address: str, since: datetime) -> int:
     """Return how many messages of a kind were written to an address since then."""
     return Message.objects.filter(kind=kind, address=address, created_at__gt=since).count()
+
+
+def by_keys(keys: Collection[str]) -> dict[str, MessageView]:
+    """Return the messages with these keys, by key."""
+    return {row.key: as_message(row) for row in Message.objects.filter(key__in=keys)}
 
 
 def failed_messages(*, limit: int = 200) -> tuple[MessageView, ...]:

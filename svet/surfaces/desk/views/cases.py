@@ -14,7 +14,7 @@ from svet.domains.access.rules import Right
 from svet.domains.cases import queries as cases
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import CaseChannel
-from svet.flows import case_intake, case_pages
+from svet.flows import answering, case_intake, case_pages
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.case_forms import TAKEN_BY, FiltersForm, IntakeForm, before_of
@@ -71,7 +71,7 @@ def case_page(request: HttpRequest, case_number: str) -> HttpResponse:
         case_number, user_id=who.user_id, roles=who.roles, at=clock.now(), page="desk:case"
     )
     case = handled.case
-    context = {"page": case, "row": case.row, "beside": handled.beside}
+    context = {"page": case, "row": case.row, "beside": handled.beside, "around": answering.around(case)}
     context["operations"] = offered(case, user_id=who.user_id)
     return render(request, "desk/case.html", context)
 

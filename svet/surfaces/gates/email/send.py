@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from email.utils import parseaddr
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
@@ -9,11 +10,17 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from svet.domains.cases import queries as cases
 from svet.domains.notifications import queries
 from svet.domains.notifications.actions import Outgoing
 from svet.domains.notifications.rules import MessageKind
 from svet.domains.offices.queries import CompanyView
+from svet.flows import answering
+from svet.infra import clock, files
 from svet.surfaces.gates.sending import Refused, readable
+from svet.surfaces.paper import letter as paper_letter
+from svet.surfaces.paper.downloads import letter_name
+from svet.surfaces.paper.engine import TypesettingFailed
 from svet.surfaces.web.message_words import letter
 
 
@@ -31,6 +38,8 @@ def deliver(message: Outgoing, *, company: CompanyView) -> str:
     )
     html = render_to_string("web/mail/letter.html", {"subject": subject, "paragraphs": paragraphs})
     mail.attach_alternative(html, "text/html")
+    for file in _files(message):
+        mail.attach(file.name, file.content, file.media_type)
     try:
         mail.send()
     except SMTPRecipientsRefused as error:
@@ -52,6 +61,32 @@ def _headers(message: Outgoing) -> dict[str, str]:
         headers["In-Reply-To"] = f"<{thread[-1]}>"
         headers["References"] = " ".join(f"<{one}>" for one in thread)
     return headers
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that goes with a letter."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+def _files(message: Outgoing) -> list[Enclosed]:
+    """Return what goes with a letter of a case: its numbered answer on letterhead, the files its author enclosed."""
+    letter_id = message.facts.get("letter_id")
+    if message.kind != MessageKind.APPEAL_LETTER or not isinstance(letter_id, int):
+        return []
+    paper = answering.paper_of_letter(letter_id)
+    found = []
+    if paper is not None:
+        try:
+            made = paper_letter.render(paper, at=clock.now())
+        except TypesettingFailed as error:
+            raise Refused("paper_failed") from error
+        found.append(Enclosed(letter_name(paper), made, "application/pdf"))
+    known = files.described(cases.letter_to_send(letter_id).file_ids)
+    return [*found, *(Enclosed(one.name, files.read(one.id), one.media_type) for one in known.values())]
 
 
 def own_domain() -> str:
