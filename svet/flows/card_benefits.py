@@ -65,6 +65,12 @@ def page(account: AccountView, *, on: date) -> BenefitsPage:
     return BenefitsPage(tuple(entitled.entitlements_of(account.id)), tuple(entitled.kinds(on=on)), places)
 
 
+def to_come(account_id: int, *, on: date) -> list[EntitlementView]:
+    """Return the benefits of the account that hold on the day or will."""
+    known = entitled.entitlements_of(account_id)
+    return [one for one in known if not one.undone_reason and (one.out_on is None or on < one.out_on)]
+
+
 def entitlement_page(account: AccountView, entitlement_id: int) -> tuple[EntitlementView, str]:
     """Return an entitlement and who recorded it; raise NotFound."""
     found = entitled.entitlement(account.id, entitlement_id)

@@ -52,6 +52,7 @@ SAMPLES = {
     "house_id": 1,
     "event_id": 1,
     "entitlement_id": 1,
+    "unmetered_id": 1,
     "condition_id": 1,
     "policy_name": "average_limit_months",
     "app_label": "tariffs",

@@ -18,10 +18,14 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from svet.domains.accounts.models import Household
+from svet.domains.benefits import actions as perks
+from svet.domains.benefits import queries as entitled
+from svet.domains.benefits.rules import Paper as Entitled
 from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
 from svet.domains.billing.rules.revising import RevisionCause
+from svet.domains.billing.rules.unmetered import Found, UnmeteredKind
 from svet.domains.cases.models import ServiceContact
 from svet.domains.debts import actions as debts
 from svet.domains.metering import actions as metering
@@ -95,6 +99,7 @@ def busy(people) -> cast.Cast:
     )
     debts.load_reference(at=cast.NOW)
     debts.confirm_key_rates(cast.date(2026, 12, 18), source="www.cbr.ru", by=None, at=cast.NOW)
+    benefits_and_an_act(people.igor)
     owe(people.igor, "2026-05", "1840.55")
     for dry in (True, False):
         run_id = billing.start_run(month=OCTOBER, dry=dry, started_by=None, at=cast.NOW)
@@ -105,6 +110,27 @@ def busy(people) -> cast.Cast:
     some_cases(people)
     letters_and_sms()
     return people
+
+
+def benefits_and_an_act(person: cast.Householder) -> None:
+    """Give somebody a benefit of each form, and an act of unmetered use."""
+    perks.load_kinds(at=cast.NOW)
+    for kind in ("many_children", "sample_kwh", "sample_roubles"):
+        perks.open_entitlement(
+            Entitled(kind, "Игорь О'Нил", f"Справка {kind}", cast.date(2026, 10, 1), "Заявление", request_key=kind),
+            account_id=person.account.id,
+            supply_point_id=person.supply_point_id,
+            by=None,
+            at=cast.NOW,
+        )
+    billing.record_unmetered(
+        Found(UnmeteredKind.TAMPERING, cast.date(2026, 10, 20), cast.date(2026, 10, 22)),
+        paper=billing.UnmeteredPaper("БУ-1", "Сорвана пломба, вставлена плёнка", "Кузнецов А. В.", "unmetered"),
+        account_id=person.account.id,
+        supply_point_id=person.supply_point_id,
+        by=None,
+        at=cast.NOW,
+    )
 
 
 def letters_and_sms() -> None:
@@ -183,6 +209,8 @@ def samples(people: cast.Cast) -> dict[str, object]:
             "revision_id": bills.revisions(limit=1)[0].revision_id,
             "reading_id": readings.held(limit=1)[0].reading_id,
             "payment_id": waiting.payment_id,
+            "entitlement_id": entitled.entitlements_of(people.igor.account.id)[0].id,
+            "unmetered_id": bills.unmetered_acts_of(people.igor.account.id)[0].id,
             "act_id": readings.acts_of(people.igor.account.id)[0].id,
             "service_id": _running_contact(),
             "mail_id": messages.mail_page(states=("unusable",))[0][0].id,

@@ -12,7 +12,7 @@ from svet.domains.accounts.queries import AccountView
 from svet.domains.accounts.rules import AccountRight
 from svet.domains.metering import queries as readings_of
 from svet.domains.metering.rules import Channel
-from svet.flows import account_pages
+from svet.flows import account_pages, card_benefits
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.kernel.period import Month
@@ -80,7 +80,9 @@ def receipt(request: HttpRequest, account: AccountView, receipt: str) -> HttpRes
 @own_account
 def bills(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show the bills, the latest first."""
-    return render(request, "cabinet/bills.html", {"account": account, "bills": account_pages.bills(account.id)})
+    context = {"account": account, "bills": account_pages.bills(account.id)}
+    context["benefits"] = card_benefits.to_come(account.id, on=clock.today())
+    return render(request, "cabinet/bills.html", context)
 
 
 @require_safe

@@ -85,10 +85,12 @@ urlpatterns = [
     ),
     path("accounts/<account:number>/benefits/<int:entitlement_id>/undo/", benefits.undo_benefit, name="undo_benefit"),
     path("accounts/<account:number>/unmetered/new/", unmetered.new_unmetered, name="new_unmetered"),
-    path("accounts/<account:number>/unmetered/<int:act_id>/", unmetered.unmetered_act, name="unmetered_act"),
-    path("accounts/<account:number>/unmetered/<int:act_id>/undo/", unmetered.undo_unmetered, name="undo_unmetered"),
+    path("accounts/<account:number>/unmetered/<int:unmetered_id>/", unmetered.unmetered_act, name="unmetered_act"),
     path(
-        "accounts/<account:number>/unmetered/<int:act_id>/scans/<int:file_id>/",
+        "accounts/<account:number>/unmetered/<int:unmetered_id>/undo/", unmetered.undo_unmetered, name="undo_unmetered"
+    ),
+    path(
+        "accounts/<account:number>/unmetered/<int:unmetered_id>/scans/<int:file_id>/",
         unmetered.unmetered_scan,
         name="unmetered_scan",
     ),

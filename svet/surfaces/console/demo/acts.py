@@ -32,7 +32,7 @@ def replace_some(
 def replace_by_act(home: town.Home, account_id: int, *, on: date, at: datetime) -> None:
     """Take the home's meter down and hang a new one up the same day, by an act with a scan."""
     number = f"З-{home.account[-4:]}/{on:%y}"
-    scan = files.store(_sheet(number), name=f"Акт {number.replace('/', '-')}.png", by=None, at=at)
+    scan = files.store(sheet(number), name=f"Акт {number.replace('/', '-')}.png", by=None, at=at)
     old, values = home.serial or "", {str(place): str(value) for place, value in enumerate(home.values, 1)}
     home.serial, home.installed_on = f"7{old}", on
     home.opening = home.values = [0] * len(home.values)
@@ -56,7 +56,7 @@ def replace_by_act(home: town.Home, account_id: int, *, on: date, at: datetime) 
     )
 
 
-def _sheet(number: str) -> bytes:
+def sheet(number: str) -> bytes:
     """Return a picture of a sheet with lines where an act has words."""
     image, made = Image.new("L", (620, 877), 255), io.BytesIO()
     pen = ImageDraw.Draw(image)

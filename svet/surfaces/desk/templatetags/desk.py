@@ -13,7 +13,6 @@ from django.urls import reverse
 
 from svet.domains.access.rules import Right
 from svet.domains.access.rules import may as has
-from svet.domains.benefits.rules import Terms
 from svet.domains.cases import queries as contacts
 from svet.domains.cases.rules.clocks import last_moment
 from svet.domains.notifications.queries import SmsView
@@ -186,12 +185,6 @@ def outage_kind(kind: str) -> str:
 def condition_kind(kind: str) -> str:
     """Return what is the matter with a meter, in words."""
     return outage_words.CONDITIONS[str(kind)]
-
-
-@register.filter
-def benefit_terms(terms: Terms) -> str:
-    """Return what a kind of benefit gives, in words."""
-    return benefit_words.terms_text(terms)
 
 
 @register.filter

@@ -35,7 +35,7 @@ def new_unmetered(request: HttpRequest, account: AccountView) -> HttpResponse:
     now, who = clock.now(), person(request).user_id
     made = bills.unmetered_act_of_request(account.id, request_key=request.POST.get("request_key", "")[:64])
     if made is not None:
-        return redirect("desk:unmetered_act", number=account.number, act_id=made.id)
+        return redirect("desk:unmetered_act", number=account.number, unmetered_id=made.id)
     places = () if account.closed_on else change_meter.places(account.id, on=now.date())
     if not places:
         flash.warning(request, "По этому счёту сейчас ничего не поставляется.", extra_tags="warn")
@@ -51,9 +51,9 @@ def new_unmetered(request: HttpRequest, account: AccountView) -> HttpResponse:
         try:
             foretold = card_unmetered.foretell(account, asked, by=who, at=now)
             if confirmed == foretold.token:
-                act_id = card_unmetered.record(account, asked, token=confirmed, by=who, at=now)
+                unmetered_id = card_unmetered.record(account, asked, token=confirmed, by=who, at=now)
                 flash.success(request, "Акт записан.", extra_tags="good")
-                return redirect("desk:unmetered_act", number=account.number, act_id=act_id)
+                return redirect("desk:unmetered_act", number=account.number, unmetered_id=unmetered_id)
         except DomainError as error:
             form.refuse(error)
     context = {"account": account, "form": form, "scans": scans_of(scans.files)}
@@ -63,42 +63,42 @@ def new_unmetered(request: HttpRequest, account: AccountView) -> HttpResponse:
 
 @require_safe
 @customers_account
-def unmetered_act(request: HttpRequest, account: AccountView, act_id: int) -> HttpResponse:
+def unmetered_act(request: HttpRequest, account: AccountView, unmetered_id: int) -> HttpResponse:
     """Show an act as it was recorded."""
-    return _act(request, account, act_id, TakeBackForm())
+    return _act(request, account, unmetered_id, TakeBackForm())
 
 
 @never_cache
 @require_POST
 @needs(Right.UNDO_OPERATIONS)
 @customers_account
-def undo_unmetered(request: HttpRequest, account: AccountView, act_id: int) -> HttpResponse:
+def undo_unmetered(request: HttpRequest, account: AccountView, unmetered_id: int) -> HttpResponse:
     """Take an act back, with the reason."""
     form = TakeBackForm(request.POST)
     if form.is_valid():
         reason, who = form.cleaned_data["reason"], person(request).user_id
         try:
-            billing.undo_unmetered(act_id, account_id=account.id, reason=reason, by=who, at=clock.now())
+            billing.undo_unmetered(unmetered_id, account_id=account.id, reason=reason, by=who, at=clock.now())
         except DomainError as error:
             if error.code == "not_found":
                 raise
             form.add_error(None, messages.of_error(error))
         else:
             flash.success(request, "Акт отменён.", extra_tags="good")
-            return redirect("desk:unmetered_act", number=account.number, act_id=act_id)
-    return _act(request, account, act_id, form, status=422)
+            return redirect("desk:unmetered_act", number=account.number, unmetered_id=unmetered_id)
+    return _act(request, account, unmetered_id, form, status=422)
 
 
 @require_safe
 @customers_account
-def unmetered_scan(request: HttpRequest, account: AccountView, act_id: int, file_id: int) -> HttpResponse:
+def unmetered_scan(request: HttpRequest, account: AccountView, unmetered_id: int, file_id: int) -> HttpResponse:
     """Give a scan of an act to be saved."""
-    return attached_file(bills.unmetered_scan(account.id, act_id=act_id, file_id=file_id))
+    return attached_file(bills.unmetered_scan(account.id, act_id=unmetered_id, file_id=file_id))
 
 
 def _act(
-    request: HttpRequest, account: AccountView, act_id: int, form: TakeBackForm, status: int = 200
+    request: HttpRequest, account: AccountView, unmetered_id: int, form: TakeBackForm, status: int = 200
 ) -> HttpResponse:
-    found, who = card_unmetered.act_page(account.id, act_id=act_id)
+    found, who = card_unmetered.act_page(account.id, act_id=unmetered_id)
     context = {"account": account, "act": found, "who": who, "form": form, "scans": scans_of(found.scans)}
     return render(request, "desk/unmetered_act.html", context, status=status)

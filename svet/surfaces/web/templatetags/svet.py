@@ -10,9 +10,10 @@ from typing import Any
 from django import template
 from django.utils.timezone import localtime
 
+from svet.domains.benefits.rules import Terms
 from svet.domains.ledger.rules import CertificateKind
 from svet.kernel.period import Month
-from svet.surfaces.web import act_words, billing_words, messages, reading_words, statement_words, words
+from svet.surfaces.web import act_words, benefit_words, billing_words, messages, reading_words, statement_words, words
 
 register = template.Library()
 
@@ -208,6 +209,12 @@ def certificate_number(number: int) -> str:
 def certificate_code(code: str) -> str:
     """Show the code of a certificate in groups."""
     return statement_words.code_in_groups(code)
+
+
+@register.filter
+def benefit_terms(terms: Terms) -> str:
+    """Show what a kind of benefit gives."""
+    return benefit_words.terms_text(terms)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
+from svet.domains.benefits import actions as benefits
 from svet.domains.cases import actions as cases
 from svet.domains.debts import actions as debts
 from svet.domains.offices import actions as offices
@@ -14,13 +15,14 @@ from svet.infra import clock
 
 
 class Command(BaseCommand):
-    help = "Загрузить справочные данные: офисы, тарифы, нормы, НДС, календарь, ставки, обращения (можно повторять)"
+    help = "Загрузить справочные данные: офисы, тарифы, нормы, НДС, календарь, ставки, льготы, темы (можно повторять)"
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = clock.now()
         loaded = tariffs.load_reference(at=at)
         terms = debts.load_reference(at=at)
         appeals = cases.load_reference(at=at)
+        kinds = benefits.load_kinds(at=at)
         changes = offices.load_reference(at=at)
         counts = {
             "версий тарифов": loaded.versions,
@@ -30,6 +32,7 @@ class Command(BaseCommand):
             "правил расчёта": loaded.policies,
             "выходных дней": loaded.days_off,
             "ставок, пределов и мораториев для пеней": terms,
+            "видов льгот": kinds,
             "тем и сроков обращений": appeals,
             "офисов": sum(change.kind == "office" for change in changes),
             "телефонов": sum(change.kind == "phone" for change in changes),
