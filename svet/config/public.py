@@ -10,6 +10,11 @@ NAMES = frozenset(
         "website:sms_leaflet",
         "website:sms_readings",
         "website:tariffs",
+        "website:new_appeal",
+        "website:appeal_status",
+        "website:appeal",  # what was sent or opened by its code in this session, else the form that asks for the code
+        "website:appeal_sent",
+        "website:appeal_file",
         "website:check",  # says of a certificate only that it is genuine, what it is about and its days
         "theme",  # a cookie about colours
         "account_login",

@@ -24,8 +24,9 @@ SENT_BY = {CaseChannel.EMAIL: Channel.EMAIL, CaseChannel.SMS: Channel.SMS}
 def tell_registered(fact: Fact, at: datetime) -> None:
     """Tell the applicant the number of his case, the last day for the answer and the code to look it up by.
 
-    A machine's letter of which a person made a case is acknowledged to nobody, and no e-mail gets more than
-    `MOST_ACKNOWLEDGED` in a day: a machine that does not say so would be answered for ever.
+    A machine's letter of which a person made a case is acknowledged to nobody, and no address gets more than
+    `MOST_ACKNOWLEDGED` in a day for letters and the site's form: a machine that does not say so would be answered for
+    ever, and on the site anybody types anybody's address.
     """
     case = cases.sending(int(fact.payload["case_id"]))
     if incoming.came_from_a_machine(case.case_id):
@@ -37,7 +38,7 @@ def tell_registered(fact: Fact, at: datetime) -> None:
     if way is None or case.answer_on is None:
         return
     lately = incoming.sent_lately(MessageKind.APPEAL_REGISTERED, address=address, since=at - timedelta(days=1))
-    if case.channel == CaseChannel.EMAIL and lately >= MOST_ACKNOWLEDGED:
+    if case.channel in {CaseChannel.EMAIL, CaseChannel.SITE} and lately >= MOST_ACKNOWLEDGED:
         return
     notifications.send(
         MessageKind.APPEAL_REGISTERED,

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.cabinet import (
+    appeal_views,
     choice_views,
     data_views,
     meter_views,
@@ -32,6 +33,14 @@ urlpatterns = [
     path("<account:number>/bills/<month:month>/", views.bill, name="bill"),
     path("<account:number>/bills/<month:month>/pdf/", views.bill_pdf, name="bill_pdf"),
     path("<account:number>/bills/<month:month>/remark/", remark_views.bill_remark, name="bill_remark"),
+    path("<account:number>/appeals/", appeal_views.appeals, name="appeals"),
+    path("<account:number>/appeals/new/", appeal_views.new_appeal, name="new_appeal"),
+    path("<account:number>/appeals/<case:case_number>/", appeal_views.appeal, name="appeal"),
+    path(
+        "<account:number>/appeals/<case:case_number>/files/<int:file_id>/",
+        appeal_views.appeal_file,
+        name="appeal_file",
+    ),
     path("<account:number>/payments/", views.payments, name="payments"),
     path("<account:number>/debts/", views.debts, name="debts"),
     path("<account:number>/what-if/", plan_views.what_if, name="what_if"),

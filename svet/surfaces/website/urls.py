@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from svet.surfaces.website import views
+from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
+from svet.surfaces.website import appeal_views, views
 
 app_name = "website"
 urlpatterns = [
@@ -12,5 +13,10 @@ urlpatterns = [
     path("check/", views.check, name="check"),
     path("readings/sms/", views.sms_readings, name="sms_readings"),
     path("readings/sms/leaflet/", views.sms_leaflet, name="sms_leaflet"),
+    path("appeals/", appeal_views.appeal_status, name="appeal_status"),
+    path("appeals/new/", appeal_views.new_appeal, name="new_appeal"),
+    path("appeals/<case:case_number>/", appeal_views.appeal, name="appeal"),
+    path("appeals/<case:case_number>/sent/", appeal_views.appeal_sent, name="appeal_sent"),
+    path("appeals/<case:case_number>/files/<int:file_id>/", appeal_views.appeal_file, name="appeal_file"),
     path("tariffs/", views.tariffs, name="tariffs"),
 ]

@@ -3,6 +3,7 @@
 from svet.domains.access.actions.addresses import end_sessions, forget_address, prove_address, recover_password
 from svet.domains.access.actions.codes import (
     IssuedCode,
+    check_appeals,
     check_attempts,
     forget_codes,
     issue_code,
@@ -29,6 +30,7 @@ from svet.domains.access.actions.staff import (
 
 __all__ = [
     "IssuedCode",
+    "check_appeals",
     "check_attempts",
     "choose_own_password",
     "close_login",

@@ -23,6 +23,7 @@ from svet.domains.access.rules import (
     FREE_FAILURES_PER_ADDRESS,
     FREE_FAILURES_PER_TARGET,
     LONGEST_WINDOW,
+    MOST_APPEALS_PER_ADDRESS,
     MOST_CODES_PER_ADDRESS,
     MOST_CODES_PER_TARGET,
     MOST_TRIES,
@@ -125,6 +126,16 @@ def check_attempts(kind: AttemptKind, *, target: str, asked_from: str, at: datet
             waits.append(moments[0] + pause_after_failures(len(moments), free=free) - at)
     wait = max(waits, default=timedelta(0))
     if wait > timedelta(0):
+        raise DomainError("too_many_attempts", minutes=_minutes(wait))
+
+
+def check_appeals(*, asked_from: str, at: datetime) -> None:
+    """Raise DomainError("too_many_attempts", minutes=…) when the address sent as many appeals as it may for now."""
+    sent = EntryAttempt.objects.filter(
+        kind=AttemptKind.APPEAL_SENT, asked_from=asked_from, succeeded=True, at__gt=at - LONGEST_WINDOW
+    )
+    wait = too_many_codes(list(sent.values_list("at", flat=True)), limits=MOST_APPEALS_PER_ADDRESS, at=at)
+    if wait is not None:
         raise DomainError("too_many_attempts", minutes=_minutes(wait))
 
 

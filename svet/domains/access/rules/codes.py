@@ -20,6 +20,9 @@ MOST_CODES_PER_TARGET = ((5, timedelta(hours=1)), (10, timedelta(days=1)))
 MOST_CODES_PER_ADDRESS = ((30, timedelta(hours=1)),)
 """How many codes may be asked from one network address; a whole house or office may stand behind it."""
 
+MOST_APPEALS_PER_ADDRESS = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
+"""How many appeals a network address may send without signing in."""
+
 FREE_FAILURES_PER_TARGET, FREE_FAILURES_PER_ADDRESS = 3, 10
 """How many wrong facts make nobody wait: about one account, from one network address."""
 FAILURES_COUNT_FOR = timedelta(days=1)
@@ -48,6 +51,8 @@ class AttemptKind(StrEnum):
     """What somebody tried without being signed in."""
 
     SIGN_UP_BY_BILL = "sign_up_by_bill"
+    CASE_STATUS = "case_status"
+    APPEAL_SENT = "appeal_sent"
 
 
 def typed_code(text: str) -> str | None:

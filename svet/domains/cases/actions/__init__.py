@@ -21,6 +21,7 @@ from svet.domains.cases.actions.clocks import (
     tend_clocks,
 )
 from svet.domains.cases.actions.completing import ask_for_missing, complete
+from svet.domains.cases.actions.following import keep_consent, not_solved
 from svet.domains.cases.actions.handling import (
     assign,
     classify,
@@ -91,6 +92,7 @@ __all__ = [
     "identify_by_words",
     "join",
     "join_matter",
+    "keep_consent",
     "leave_matter",
     "load_answers",
     "load_reference",
@@ -100,6 +102,7 @@ __all__ = [
     "merge_matters",
     "name_complained_about",
     "new_template",
+    "not_solved",
     "note",
     "note_from_portal",
     "note_portal_appeal",

@@ -9,6 +9,7 @@ from svet.domains.cases.models.answers import (
     PostedLetter,
 )
 from svet.domains.cases.models.clocks import Absence, CaseClock, CaseTerm
+from svet.domains.cases.models.consents import AppealConsent
 from svet.domains.cases.models.letters import CaseWords, Letter, LetterFile
 from svet.domains.cases.models.matters import Matter, MatterPart
 from svet.domains.cases.models.portal import AppealOnPortal
@@ -21,6 +22,7 @@ __all__ = [
     "Absence",
     "AnswerApproval",
     "AnswerTemplate",
+    "AppealConsent",
     "AppealOnPortal",
     "Case",
     "CaseAbout",

@@ -38,6 +38,7 @@ from svet.domains.cases.queries.case_page import (
 )
 from svet.domains.cases.queries.contacts import ContactRow, contacts_of, own_contact, running
 from svet.domains.cases.queries.figures import ServiceFigures, ServiceRow, service_figures
+from svet.domains.cases.queries.following import Followed, Stage, case_of_account, cases_written_for, followed
 from svet.domains.cases.queries.identities import Entry, entry, tries
 from svet.domains.cases.queries.portal import (
     PortalAppealView,
@@ -79,6 +80,7 @@ from svet.domains.cases.queries.status import (
     applicant_of_number,
     case_of_letter,
     case_of_number,
+    case_of_receipt,
     case_of_user,
     cases_of_user,
     matter_of_case,
@@ -103,6 +105,7 @@ __all__ = [
     "EventView",
     "Filters",
     "FirstContacts",
+    "Followed",
     "LetterStatus",
     "LetterToSend",
     "LetterView",
@@ -116,6 +119,7 @@ __all__ = [
     "Sending",
     "ServiceFigures",
     "ServiceRow",
+    "Stage",
     "SubjectView",
     "TemplateView",
     "ToAsk",
@@ -128,17 +132,21 @@ __all__ = [
     "asking_of_token",
     "asking_token",
     "askings",
+    "case_of_account",
     "case_of_letter",
     "case_of_number",
+    "case_of_receipt",
     "case_of_user",
     "case_page",
     "cases_of_account",
     "cases_of_user",
+    "cases_written_for",
     "clock_due_on",
     "contacts_of",
     "draft",
     "entry",
     "first_contacts",
+    "followed",
     "grid_question",
     "letter_file",
     "letter_to_send",

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 
 from svet.domains.accounts import queries as accounts
 from svet.domains.cases.models import Case, Letter
 from svet.domains.cases.queries.reference import subject_names
 from svet.domains.cases.rules.applicants import Applicant
+from svet.domains.cases.rules.clocks import last_moment
 from svet.domains.cases.rules.register import (
     ApplicantKind,
     CaseChannel,
@@ -21,6 +23,7 @@ from svet.domains.cases.rules.register import (
 )
 from svet.domains.customers import queries as customers
 from svet.infra import boxes, files
+from svet.infra.clock import MOSCOW
 from svet.infra.files import FileInfo
 from svet.kernel.errors import NotFound
 
@@ -60,15 +63,29 @@ class CaseStatus:
     missing: tuple[str, ...]
     letters: tuple[LetterStatus, ...] = ()
 
+    @property
+    def answer_on(self) -> date | None:
+        """The last day of the nearest term that runs."""
+        return None if self.due_at is None else last_moment(self.due_at).astimezone(MOSCOW).date()
+
 
 def status(number: str, *, code: str) -> CaseStatus | None:
     """Return where a case stands by its number and receipt code as typed; None when they do not belong together."""
+    found = _of_receipt(number, code)
+    return None if found is None else status_of(found, subject_names(), letters=letters_of_case(found.pk))
+
+
+def case_of_receipt(number: str, *, code: str) -> int | None:
+    """Return the case to which number and receipt code as typed belong, by the same work whether there is one."""
+    found = _of_receipt(number, code)
+    return None if found is None else found.pk
+
+
+def _of_receipt(number: str, code: str) -> Case | None:
     found = Case.objects.filter(number=typed_number(number) or "").first()
-    kept = boxes.opened(found.receipt) if found else "0" * 12
+    kept = boxes.opened(found.receipt if found else _decoy())
     fits = secrets.compare_digest(kept, typed_receipt_code(code))
-    if found is None or not fits:
-        return None
-    return _status(found, subject_names(), letters=_letters([found.pk])[found.pk])
+    return found if fits else None
 
 
 def cases_of_user(user_id: int, *, before_id: int | None = None, limit: int = 20) -> list[CaseStatus]:
@@ -77,13 +94,13 @@ def cases_of_user(user_id: int, *, before_id: int | None = None, limit: int = 20
     if before_id is not None:
         rows = rows.filter(pk__lt=before_id)
     names = subject_names()
-    return [_status(row, names) for row in rows.order_by("-pk").distinct()[:limit]]
+    return [status_of(row, names) for row in rows.order_by("-pk").distinct()[:limit]]
 
 
 def case_of_user(number: str, *, user_id: int) -> CaseStatus | None:
     """Return a case that a signed-in person wrote himself, with its letters; None for another's."""
     found = Case.objects.filter(number=typed_number(number) or "", applicants__user_id=user_id).first()
-    return None if found is None else _status(found, subject_names(), letters=_letters([found.pk])[found.pk])
+    return None if found is None else status_of(found, subject_names(), letters=letters_of_case(found.pk))
 
 
 def receipt_code(case_id: int) -> str:
@@ -138,7 +155,14 @@ def matter_of_case(case_id: int) -> int:
     return found
 
 
-def _status(row: Case, names: dict[str, str], *, letters: tuple[LetterStatus, ...] = ()) -> CaseStatus:
+@cache
+def _decoy() -> str:
+    """Return a sealed code that nobody has, so that a number that does not exist is worked on like any other."""
+    return boxes.sealed(secrets.token_hex(6))
+
+
+def status_of(row: Case, names: dict[str, str], *, letters: tuple[LetterStatus, ...] = ()) -> CaseStatus:
+    """Return a row as its applicant sees it; `names` are those of the subjects."""
     return CaseStatus(
         case_id=row.pk,
         number=row.number,
@@ -156,13 +180,20 @@ def _status(row: Case, names: dict[str, str], *, letters: tuple[LetterStatus, ..
     )
 
 
-def _letters(case_ids: list[int]) -> dict[int, tuple[LetterStatus, ...]]:
-    rows = list(Letter.objects.filter(case_id__in=case_ids).order_by("at", "pk").prefetch_related("files"))
+def letters_of_case(case_id: int) -> tuple[LetterStatus, ...]:
+    """Return the letters of a case, in and out, with their files, the earliest first."""
+    rows = list(Letter.objects.filter(case_id=case_id).order_by("at", "pk").prefetch_related("files"))
     known = files.described([one.file_id for row in rows for one in row.files.all()])
-    found: dict[int, list[LetterStatus]] = {case_id: [] for case_id in case_ids}
-    for row in rows:
-        held = tuple(known[one.file_id] for one in sorted(row.files.all(), key=lambda one: one.place))
-        found[row.case_id].append(
-            LetterStatus(row.pk, row.direction, row.channel, row.at, row.title, row.text, row.is_answer, held)
+    return tuple(
+        LetterStatus(
+            letter_id=row.pk,
+            direction=row.direction,
+            channel=row.channel,
+            at=row.at,
+            title=row.title,
+            text=row.text,
+            is_answer=row.is_answer,
+            files=tuple(known[one.file_id] for one in sorted(row.files.all(), key=lambda one: one.place)),
         )
-    return {case_id: tuple(rows) for case_id, rows in found.items()}
+        for row in rows
+    )

@@ -1,0 +1,117 @@
+"""A case as its applicant follows it: the steps, the last day for the answer and why it is that day, what he may do.
+
+Nothing of colleagues is here: no names, no notes, no suggestions. Who may see it is decided before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from svet.domains.cases.models import Case, CaseClock, CaseEvent
+from svet.domains.cases.queries.reference import subject_names
+from svet.domains.cases.queries.status import CaseStatus, letters_of_case, status_of
+from svet.domains.cases.rules.clocks import ClockKind, last_moment
+from svet.domains.cases.rules.following import SHOWN, reopens_until
+from svet.domains.cases.rules.register import OPEN_STATES, EventKind, typed_number
+from svet.infra.clock import MOSCOW
+from svet.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step of the case; `until_on` is the last day it set, None where it set none."""
+
+    kind: str
+    at: datetime
+    until_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A case for its applicant. `answer_on` is the last day of the running term and `because` the steps to it."""
+
+    case: CaseStatus
+    stages: tuple[Stage, ...]
+    answer_on: date | None
+    because: tuple[Mapping[str, Any], ...]
+    source: str
+    is_paused: bool
+    reopens_until: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is owed."""
+        return self.case.state in OPEN_STATES
+
+
+def followed(case_id: int, *, at: datetime) -> Followed:
+    """Return a case for its applicant; raise NotFound."""
+    row = Case.objects.filter(pk=case_id).first()
+    if row is None:
+        raise NotFound(case=case_id)
+    clock = (
+        CaseClock.objects.filter(case_id=case_id, kind=ClockKind.ANSWER)
+        .select_related("term")
+        .order_by("-started_at", "-pk")
+        .first()
+    )
+    runs = clock if clock is not None and clock.stopped_at is None else None
+    until = reopens_until(
+        state=row.state, resolution=row.resolution, answered_at=row.answered_at, reopened=row.reopened
+    )
+    return Followed(
+        case=status_of(row, subject_names(), letters=letters_of_case(row.pk)),
+        stages=_stages(case_id),
+        answer_on=last_moment(runs.due_at).astimezone(MOSCOW).date() if runs else None,
+        because=tuple(runs.because) if runs else (),
+        source=runs.term.source if runs else "",
+        is_paused=runs is not None and runs.paused_at is not None,
+        reopens_until=until if until is not None and until > at else None,
+    )
+
+
+def cases_written_for(
+    account_id: int, *, customer_id: int, user_id: int, is_owner: bool, limit: int = 100
+) -> list[CaseStatus]:
+    """Return the cases of an account that a person may follow: an owner his customer's and his own, others their own.
+
+    What a stranger wrote naming the account's number is the stranger's and not here.
+    """
+    names = subject_names()
+    rows = _for(account_id, customer_id=customer_id, user_id=user_id, is_owner=is_owner).order_by("-pk")[:limit]
+    return [status_of(row, names) for row in rows]
+
+
+def case_of_account(number: str, *, account_id: int, customer_id: int, user_id: int, is_owner: bool) -> int:
+    """Return the id of a case that the person may follow on this account; raise NotFound for any other."""
+    rows = _for(account_id, customer_id=customer_id, user_id=user_id, is_owner=is_owner)
+    found = rows.filter(number=typed_number(number) or "").values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound(case=number)
+    return found
+
+
+def _for(account_id: int, *, customer_id: int, user_id: int, is_owner: bool) -> QuerySet[Case]:
+    mine = Q(applicants__place=1, applicants__user_id=user_id)
+    if is_owner:
+        mine |= Q(applicants__place=1, applicants__customer_id=customer_id)
+    return Case.objects.filter(mine, account_id=account_id).distinct()
+
+
+def _stages(case_id: int) -> tuple[Stage, ...]:
+    rows = CaseEvent.objects.filter(case_id=case_id, kind__in=SHOWN).order_by("position")
+    found: list[Stage] = []
+    for row in rows:
+        if row.kind.startswith("clock_") and row.data.get("clock") not in {None, ClockKind.ANSWER.value}:
+            continue
+        if row.kind == EventKind.ASSIGNED and any(one.kind in {EventKind.TAKEN, EventKind.ASSIGNED} for one in found):
+            continue  # from hand to hand is the company's affair
+        due = row.data.get("due_at")
+        until = last_moment(datetime.fromisoformat(due)).astimezone(MOSCOW).date() if due else None
+        found.append(Stage(row.kind, row.at, until))
+    return tuple(found)

@@ -1,0 +1,80 @@
+"""Appeals in the account area: who may see which, who applies when somebody with access to an account writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from svet.domains.access import queries as people
+from svet.domains.accounts.queries import AccountView
+from svet.domains.cases import actions as cases
+from svet.domains.cases import queries
+from svet.domains.cases.actions import Details, Incoming, Registered
+from svet.domains.cases.queries import CaseStatus, Followed
+from svet.domains.cases.rules.applicants import Applicant
+from svet.domains.cases.rules.register import ApplicantKind, CaseKind
+
+
+def cases_of(account: AccountView, *, user_id: int) -> list[CaseStatus]:
+    """Return the cases of the account that this person may follow, the latest first."""
+    return queries.cases_written_for(
+        account.id, customer_id=account.customer_id, user_id=user_id, is_owner=account.may_decide
+    )
+
+
+def case_of(account: AccountView, number: str, *, user_id: int, at: datetime) -> Followed:
+    """Return a case that this person may follow on the account; raise NotFound for any other."""
+    case_id = queries.case_of_account(
+        number,
+        account_id=account.id,
+        customer_id=account.customer_id,
+        user_id=user_id,
+        is_owner=account.may_decide,
+    )
+    return queries.followed(case_id, at=at)
+
+
+def applicant(account: AccountView, *, user_id: int, at: datetime) -> Applicant:
+    """Return who applies: the customer when an owner writes, else the person himself about this account.
+
+    Who was let in by the owner is answered at his own addresses, never at the customer's.
+    """
+    customer = queries.applicant_of_account(account.id, user_id=user_id, at=at)
+    if account.may_decide:
+        return customer
+    who, own = people.person(user_id), dict(reversed(people.addresses_of(user_id)))
+    return replace(
+        customer,
+        kind=ApplicantKind.PERSON,
+        name=who.name,
+        email=own.get("email", who.email),
+        phone=own.get("phone", who.phone),
+        postal_address="",
+        customer_id=None,
+    )
+
+
+def send(
+    account: AccountView,
+    *,
+    letter: Incoming,
+    kind: CaseKind,
+    subject_code: str,
+    email: str,
+    details: Details,
+    at: datetime,
+) -> Registered:
+    """Register an appeal from the account area; the same form once. `email` replaces the address for the answer.
+
+    Raises what `cases.actions.register` raises.
+    """
+    who = applicant(account, user_id=letter.user_id or 0, at=at)
+    return cases.register(
+        letter,
+        applicant=replace(who, email=email or who.email),
+        at=at,
+        kind=kind,
+        subject_code=subject_code,
+        account_id=account.id,
+        details=details,
+    )

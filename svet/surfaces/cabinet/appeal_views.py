@@ -1,0 +1,125 @@
+"""Appeals in the account area: the person's own and, for an owner, his customer's; written, followed, opened again.
+
+Who only looks at an account does not write for it. What strangers wrote naming the account is not shown here.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import messages as flash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from svet.domains.accounts.queries import AccountView
+from svet.domains.accounts.rules import AccountRight
+from svet.domains.cases import queries as cases
+from svet.domains.cases.actions import Details, Incoming
+from svet.domains.cases.rules.applicants import Quality
+from svet.domains.cases.rules.register import CaseChannel, CaseKind
+from svet.flows import account_appeals
+from svet.infra import clock
+from svet.kernel.errors import DomainError, NotFound
+from svet.surfaces.cabinet.door import own_account
+from svet.surfaces.web import messages
+from svet.surfaces.web.appeal_forms import MOST_FILES, AboutForm, email_field, text_field
+from svet.surfaces.web.doors import person
+from svet.surfaces.web.followed_case import Writer, file_of, write
+from svet.surfaces.web.scans import GivenScans, scans_of
+
+WRITES = AccountRight.GIVE_READINGS
+"""The right of those who act for the account: its owner and whoever was let in to pay and give readings."""
+
+
+class AppealForm(AboutForm):
+    """An appeal about one's account: what is known of the account is not asked for."""
+
+    request_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+    violated_at = text_field("Когда это было", "Для жалоб на качество и перерывы", most=200)
+    demands = text_field("Чего вы просите", most=1000)
+    email = email_field("Сюда придёт ответ; он будет виден и здесь")
+
+
+@never_cache
+@require_safe
+@own_account(see=WRITES)
+def appeals(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Show the appeals that this person may follow, and the questions about bills."""
+    context = {
+        "account": account,
+        "cases": account_appeals.cases_of(account, user_id=person(request).user_id),
+        "remarks": cases.remarks_of(account.id, limit=20) if account.may_decide else [],
+    }
+    return render(request, "cabinet/appeals.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_account(see=WRITES, change=WRITES)
+def new_appeal(request: HttpRequest, account: AccountView) -> HttpResponse:
+    """Take an appeal with the account's data filled in; the same form sent twice is one case."""
+    now, user_id = clock.now(), person(request).user_id
+    who = account_appeals.applicant(account, user_id=user_id, at=now)
+    first: dict[str, Any] = {"request_key": uuid.uuid4().hex, "kind": CaseKind.QUESTION, "email": who.email}
+    form = AppealForm(
+        request.POST if request.method == "POST" else None, subjects=cases.subjects(now.date()), initial=first
+    )
+    scans = GivenScans(request, by=user_id, at=now, most=MOST_FILES)
+    if form.is_bound:
+        scans.blame(form)
+    if form.is_bound and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = account_appeals.send(
+                account,
+                letter=Incoming(
+                    channel=CaseChannel.CABINET,
+                    text=given["text"],
+                    received_at=now,
+                    key=f"cabinet:{user_id}:{given['request_key']}",
+                    file_ids=scans.ids,
+                    user_id=user_id,
+                ),
+                kind=CaseKind(given["kind"]),
+                subject_code=given["subject"],
+                email=given["email"],
+                details=Details(quality=Quality(given["violated_at"], given["demands"])),
+                at=now,
+            )
+        except NotFound:
+            raise
+        except DomainError as error:
+            form.add_error("text" if error.code == "letter_is_empty" else None, messages.of_error(error))
+        else:
+            flash.success(request, f"Обращение {made.number} зарегистрировано.", extra_tags="good")
+            return redirect("cabinet:appeal", number=account.number, case_number=made.number)
+    context = {"account": account, "form": form, "who": who, "scans": scans_of(scans.files)}
+    return render(request, "cabinet/new_appeal.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_account(see=WRITES, change=WRITES)
+def appeal(request: HttpRequest, account: AccountView, case_number: str) -> HttpResponse:
+    """Show an appeal; take a message to it, or the word that nothing was solved."""
+    now, user_id = clock.now(), person(request).user_id
+    followed = account_appeals.case_of(account, case_number, user_id=user_id, at=now)
+    is_done, context = write(request, followed, writer=Writer(CaseChannel.CABINET, user_id, user_id), at=now)
+    if is_done:
+        return redirect("cabinet:appeal", number=account.number, case_number=case_number)
+    context |= {"account": account, "missing": followed.case.missing, "file_url": "cabinet:appeal_file"}
+    form = context["form"]
+    return render(request, "cabinet/appeal.html", context, status=422 if form and form.errors else 200)
+
+
+@never_cache
+@require_safe
+@own_account(see=WRITES)
+def appeal_file(request: HttpRequest, account: AccountView, case_number: str, file_id: int) -> HttpResponse:
+    """Give a file of one of the appeal's letters to be saved."""
+    followed = account_appeals.case_of(account, case_number, user_id=person(request).user_id, at=clock.now())
+    return file_of(followed, file_id)
