@@ -15,7 +15,7 @@ from svet.domains.cases.rules.following import reopens_until
 from svet.infra import audit
 from svet.kernel.errors import Conflict
 
-BY_APPLICANT = "Заявитель: вопрос не решён"
+BY_APPLICANT = "not_solved_says_applicant"
 
 
 def keep_consent(case_id: int, *, text: str, asked_from: str, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_matters_that_people_chose'),
+        ('cases', '0008_answers_points_and_ratings'),
     ]
 
     operations = [
