@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from svet.flows import reactions, reminding
+from svet.flows import asking, reactions, reminding
 from svet.infra import clock, unused_files
 from svet.infra.jobs import app
 
@@ -30,3 +30,13 @@ def remind_of_readings(timestamp: int) -> None:
 def remove_unused_files(timestamp: int) -> int:
     """Delete files that were given with a form and never used (nightly); return how many."""
     return unused_files.remove_unused(before=clock.now() - timedelta(days=settings.UNUSED_FILES_DAYS))
+
+
+@app.task(queueing_lock="ask_about_answers", lock="ask_about_answers", pass_context=False)
+def ask_about_answers(timestamp: int) -> None:
+    """Ask applicants to rate answers, and later whether it was solved (every ten minutes by day)."""
+    asking.ask_about_answers(
+        rating_after=timedelta(hours=settings.ASK_RATING_AFTER_HOURS),
+        solved_after=timedelta(days=settings.ASK_SOLVED_AFTER_DAYS),
+        at=clock.now(),
+    )

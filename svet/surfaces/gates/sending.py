@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
+
 from svet.surfaces.web import words
 from svet.surfaces.web.templatetags.svet import month_name, rub, short_day
 
+
+def _link_of_asking(token: str) -> str:
+    return f"{settings.SITE_URL}{reverse('website:asked', args=[token])}"
+
+
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "amount": rub,
+    "asking": _link_of_asking,
     "month": month_name,
     "taken_on": short_day,
     "until": short_day,

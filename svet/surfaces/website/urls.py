@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
-from svet.surfaces.website import appeal_views, views
+from svet.surfaces.website import appeal_views, asked, views
 
 app_name = "website"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("contacts/", views.contacts, name="contacts"),
     path("offices/", views.offices, name="offices"),
     path("check/", views.check, name="check"),
+    path("asked/<str:token>/", asked.asked, name="asked"),
     path("readings/sms/", views.sms_readings, name="sms_readings"),
     path("readings/sms/leaflet/", views.sms_leaflet, name="sms_leaflet"),
     path("appeals/", appeal_views.appeal_status, name="appeal_status"),

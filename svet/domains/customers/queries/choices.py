@@ -46,6 +46,14 @@ def way_to_tell(customer_id: int, *, subject: Subject, on: date) -> tuple[str, s
     return next((one for one in confirmed_addresses(customer_id, on=on) if one[0] == chosen.way), None)
 
 
+def declines(customer_id: int, *, subject: Subject) -> bool:
+    """Say whether the customer said that he wants to be told nothing of a subject, or withdrew his consent at all."""
+    last = Consent.objects.filter(customer_id=customer_id, purpose=ConsentPurpose.PERSONAL_DATA).order_by("-pk").first()
+    if last is not None and not last.is_given:
+        return True
+    return Preference.objects.filter(customer_id=customer_id, subject=subject, way=Way.NONE).exists()
+
+
 def who_chose(subject: Subject, *, of: Collection[int]) -> set[int]:
     """Return which of these customers chose a way to be told of the subject."""
     chosen = Preference.objects.filter(customer_id__in=of, subject=subject).exclude(way=Way.NONE)

@@ -30,6 +30,8 @@ class MessageKind(StrEnum):
     REPLY = "reply"
     APPEAL_REGISTERED = "appeal_registered"
     APPEAL_LETTER = "appeal_letter"
+    APPEAL_RATING = "appeal_rating"
+    APPEAL_SOLVED = "appeal_solved"
     GRID_ASKED = "grid_asked"
     GRID_REMINDED = "grid_reminded"
     SMS_ANSWER = "sms_answer"
@@ -75,6 +77,8 @@ CONTRACT = frozenset(
         MessageKind.REPLY,
         MessageKind.APPEAL_REGISTERED,
         MessageKind.APPEAL_LETTER,
+        MessageKind.APPEAL_RATING,
+        MessageKind.APPEAL_SOLVED,
         MessageKind.GRID_ASKED,
         MessageKind.GRID_REMINDED,
         MessageKind.SMS_ANSWER,
