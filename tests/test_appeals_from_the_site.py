@@ -87,7 +87,9 @@ def test_a_stranger_sends_a_file_once_and_reads_number_and_code(people):
     code = code_of(case)
     assert case.number in page and f"{code[:4]} {code[4:8]}" in page
     own = browser.get(reverse("website:appeal", args=[case.number])).content.decode()
-    assert "О&#x27;Нил &lt;script&gt;" in own and people.anna.name not in own and "Почему эта дата" in own
+    assert (
+        "О&#x27;Нил &lt;script&gt;" in own and people.anna.account.customer_name not in own and "Почему эта дата" in own
+    )
     given = reverse("website:appeal_file", args=[case.number, StoredFile.objects.get().pk])
     assert browser.get(given).headers["Content-Disposition"].startswith("attachment")
     assert Client().get(given).status_code == 302

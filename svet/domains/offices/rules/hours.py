@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 
 MONDAY, SUNDAY = 1, 7
 
@@ -35,6 +35,18 @@ class WeekHours:
     def is_open(self) -> bool:
         """Whether these are working days."""
         return self.opens_at is not None
+
+
+def answers_at(moment: datetime, *, from_weekday: int, until_weekday: int, opens_at: time, closes_at: time) -> bool:
+    """Say whether a line with these days and hours is answered at a moment of local time.
+
+    >>> answers_at(datetime(2026, 11, 18, 9), from_weekday=1, until_weekday=5, opens_at=time(8), closes_at=time(17))
+    True
+    >>> answers_at(datetime(2026, 11, 22, 9), from_weekday=1, until_weekday=5, opens_at=time(8), closes_at=time(17))
+    False
+    """
+    is_day = from_weekday <= moment.isoweekday() <= until_weekday
+    return is_day and opens_at <= moment.time() < closes_at
 
 
 def grouped(days: Iterable[DayHours]) -> tuple[WeekHours, ...]:

@@ -37,6 +37,7 @@ register = template.Library()
 
 SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
     ("Сегодня", "desk:home", None, frozenset({"home"})),
+    ("Телефон", "desk:phone", Right.OPEN_ACCOUNTS, frozenset({"phone"})),
     (
         "Расчёты",
         "desk:runs",

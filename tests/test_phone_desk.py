@@ -1,0 +1,64 @@
+"""The phone desk: nothing of an account before the caller is identified; then a bill, a reading, an appeal at once."""
+
+import time
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from svet.domains.access.models import PersonalDataLook
+from svet.domains.cases import actions
+from svet.domains.cases.models import Case, MatterPart, ServiceContact
+from svet.domains.offices import actions as offices
+from svet.domains.tariffs import actions as tariffs
+from tests import cast
+from tests.architecture.test_urls import signed_in
+
+pytestmark = pytest.mark.django_db
+PHONE = "/desk/phone/"
+
+
+def test_a_call_from_the_number_to_the_appeal(monkeypatch):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    people = cast.assemble()
+    operator = signed_in(people.staff["operator"].user_id, proved=True)
+    assert "сейчас работает" in operator.get(PHONE).content.decode()
+    for _ in range(2):
+        assert operator.post(PHONE, {"take_call": "yes"}).status_code == 302
+    contact = ServiceContact.objects.get()
+    found = operator.get(PHONE, {"q": people.anna.number}).content.decode()
+    assert people.anna.number in found and people.anna.account.customer_name not in found
+    assert not PersonalDataLook.objects.exists()
+    appeal = {
+        "request_key": uuid.uuid4().hex,
+        "kind": "question",
+        "subject": "bill_amount",
+        "text": "О'Нил <b> 😀",
+    }
+    assert operator.post(PHONE, appeal).status_code == 200 and not Case.objects.exists()
+
+    why = reverse("desk:why", args=[people.anna.number])
+    wrong = operator.post(f"{why}?how=phone&next={PHONE}", {"name": "Иван Иванов", "number": people.anna.number})
+    assert wrong.status_code == 422 and "Записать обращение<" not in operator.get(PHONE).content.decode()
+    said = {"name": people.anna.account.customer_name, "number": people.anna.number}
+    assert operator.post(f"{why}?how=phone&next={PHONE}", said).headers["Location"] == PHONE
+    page = operator.get(PHONE).content.decode()
+    assert people.anna.account.customer_name in page and "Принять показания" in page
+    assert PersonalDataLook.objects.filter(page="desk:phone", account_id=people.anna.account.id).exists()
+    for bad in ({"text": " "}, {"subject": "forged"}, {"kind": "x"}, {"request_key": "x"}):
+        assert operator.post(PHONE, appeal | bad).status_code == 422 and not Case.objects.exists(), bad
+    for _ in range(2):
+        assert operator.post(PHONE, appeal).status_code == 302
+    case = Case.objects.get()
+    assert (case.channel, case.account_id) == ("by_phone", people.anna.account.id)
+    assert MatterPart.objects.filter(part="contact_part", part_id=contact.pk, matter=case.matter).exists()
+
+    other = signed_in(people.staff["supervisor"].user_id, proved=True)
+    assert people.anna.account.customer_name not in other.get(PHONE).content.decode()
+    cashier = signed_in(people.staff["cashier"].user_id, proved=True)
+    assert cashier.post(PHONE, appeal | {"request_key": uuid.uuid4().hex}).status_code == 200
+    assert signed_in(people.anna.user_id).get(PHONE).status_code == 403
+    assert Case.objects.count() == 1
