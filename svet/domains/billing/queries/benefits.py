@@ -18,7 +18,8 @@ from svet.kernel.period import Month
 class ExplainedBenefit:
     """What an entitlement is worth in a charge and out of what; `line_number` is None where it is only reported.
 
-    `base` is what the covered `kwh` cost; `persons` who live there. `amount`: plus = so much less to pay.
+    `base` is what the covered `kwh` cost; `persons` who live there. `amount`: plus = so much less to pay. `out_on` is
+    the first day without the entitlement as it is known now, None while nobody knows of an end.
     """
 
     line_number: int | None
@@ -35,6 +36,7 @@ class ExplainedBenefit:
     people: int | None
     persons: int | None
     amount: Decimal
+    out_on: date | None
 
     @property
     def shares(self) -> tuple[int, int] | None:
@@ -100,6 +102,7 @@ def _explained(row: ChargeBenefit, of: EntitlementView) -> ExplainedBenefit:
         kind=of.kind,
         holder=of.holder,
         document=of.document,
+        out_on=of.out_on,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from svet.domains.tariffs.rules.policies import BY_NAME, Policies, PolicyValueRefused
 from svet.kernel.period import Month
 from svet.surfaces.console.cases import tree
-from svet.surfaces.console.cases.conditions import read_conditions, read_interruption, read_share
+from svet.surfaces.console.cases.conditions import read_benefit, read_conditions, read_interruption, read_share
 from svet.surfaces.console.cases.meters import Meter, Reading, read_meters, read_readings
 from svet.surfaces.console.cases.prices import (
     read_consumption_norms,
@@ -76,6 +76,7 @@ class Case:
     conditions: list[Row]
     interruptions: list[Row]
     common_needs: list[Row]
+    benefits: list[Row]
     tariffs: list[Row]
     social_norms: list[Row]
     consumption_norms: list[Row]
@@ -121,6 +122,7 @@ def read_case(text: str) -> Case:
         conditions=conditions,
         interruptions=root.take_all("interruptions", read_interruption),
         common_needs=root.take_all("common_needs", read_share),
+        benefits=root.take_all("benefits", read_benefit),
         tariffs=_clipped(tariffs, "territory", "category"),
         social_norms=social_norms,
         consumption_norms=consumption_norms,

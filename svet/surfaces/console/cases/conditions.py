@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from svet.domains.benefits.rules import BenefitForm, Covers
 from svet.domains.houses.rules import BY_AVERAGE, BY_METER, BY_NORM, GIVEN_BACK
 from svet.domains.metering.rules import ConditionKind
 from svet.domains.supply.rules import InterruptionKind
@@ -61,6 +62,33 @@ def read_share(node: Node, name: str) -> dict[str, Any]:
         "rule": rules[row.take("by", one_of(*rules), default="meter")],
         "facts": "{}",
     }
+    row.close()
+    return result
+
+
+def read_benefit(node: Node, name: str) -> dict[str, Any]:
+    """Read somebody's benefit: what is taken off (`percent`), up to how much (`kwh`) or `roubles`, for how many."""
+    row = tree.table(node, name)
+    kwh, roubles = row.take("kwh", scaled(3)), row.take("roubles", scaled(2))
+    form = row.take("form", one_of(*(form.value for form in BenefitForm)), needed=True)
+    covers = Covers.ALL.value if kwh is None else Covers.VOLUME.value
+    is_money = form == BenefitForm.ROUBLES.value
+    result = {
+        "supply_point_id": SUPPLY_POINT,
+        "form": form,
+        "percent_e2": None if is_money else row.take("percent", scaled(2), default=100_00),
+        "covers": row.take("covers", one_of(*(one.value for one in Covers)), default=covers),
+        "limit_wh": kwh,
+        "amount_kop": roubles,
+        "is_per_person": row.take("per_person", tree.yes_no, default=False),
+        "is_share": row.take("share", tree.yes_no, default=False),
+        "people": row.take("people", tree.whole, default=1),
+        **validity(row),
+    }
+    if (form == BenefitForm.ROUBLES.value) != (roubles is not None):
+        raise CaseError("«roubles»: сумма нужна льготе в рублях и только ей", line=row.line)
+    if (result["covers"] == Covers.VOLUME.value) != (kwh is not None):
+        raise CaseError("«kwh»: сколько киловатт-часов, говорит льгота на объём и только она", line=row.line)
     row.close()
     return result
 

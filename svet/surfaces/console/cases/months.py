@@ -53,11 +53,13 @@ def bill(case: Case) -> list[BilledMonth]:
     """Return every month of the case, billed one after the other."""
     history = opening_history(case)
     charged = pl.DataFrame(schema=frames.PRIOR_LINES)
+    given = pl.DataFrame(schema=frames.GIVEN)
     balance = case.opening_kopecks
     result = []
     for month in case.months:
-        rated = rate(_inputs(case, history, charged, month=month), month=month, policies=case.policies)
+        rated = rate(_inputs(case, history, charged, given, month=month), month=month, policies=case.policies)
         charged = pl.concat([charged, rated.lines.select(charged.columns)])
+        given = pl.concat([given, rated.benefits.select(given.columns)])
         history = pl.concat([history, rated.volumes.select(pl.lit(month.first_on).alias("month_on"), pl.all())])
         paid = sum(payment.kopecks for payment in case.payments if payment.on in month.period)
         billed = _month(month, rated, opening=balance, paid=paid)
@@ -83,7 +85,7 @@ def _open(row: Row) -> Row:
     return {**row, "facts": json.loads(row["facts"])}
 
 
-def _inputs(case: Case, history: pl.DataFrame, charged: pl.DataFrame, *, month: Month) -> Inputs:
+def _inputs(case: Case, history: pl.DataFrame, charged: pl.DataFrame, given: pl.DataFrame, *, month: Month) -> Inputs:
     """Return the frames of one month, as production's queries would load them."""
     estimates = outstanding(history)
     first = Month.of(min(estimates["month_on"].to_list(), default=month.first_on))
@@ -105,12 +107,20 @@ def _inputs(case: Case, history: pl.DataFrame, charged: pl.DataFrame, *, month: 
         common_needs=as_frame(
             "common_needs", [row | own for row in case.common_needs if row["month_on"] == month.first_on]
         ),
+        entitlements=as_frame("entitlements", _entitlements(case, month, since=first)),
+        given=given.filter(pl.col("month_on").is_in(estimates["month_on"].implode())),
         prior_lines=charged.filter(pl.col("from_on").dt.month_start().is_in(estimates["month_on"].implode())),
         tariffs=as_frame("tariffs", [row for row in case.tariffs if _meets(row, month, since=first)]),
         social_norms=as_frame("social_norms", [row for row in case.social_norms if _meets(row, month, since=first)]),
         consumption_norms=as_frame("consumption_norms", [row for row in case.consumption_norms if _meets(row, month)]),
         vats=as_frame("vats", _vats(case, first, month)),
     )
+
+
+def _entitlements(case: Case, month: Month, *, since: Month) -> list[Row]:
+    own = {"account_id": ACCOUNT, "supply_point_id": SUPPLY_POINT}
+    numbered = [row | own | {"entitlement_id": number} for number, row in enumerate(case.benefits, 1)]
+    return [row for row in numbered if _meets(row, month, since=since)]
 
 
 def _vats(case: Case, first: Month, month: Month) -> list[Row]:
