@@ -24,7 +24,13 @@ class AnswerForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     template = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    text = text_field("Текст", "Имя и должность под письмом поставим сами", most=20_000, required=True, rows=14)
+    text = text_field(
+        "Текст",
+        "Ответы по вопросам встанут на место {points}, имя и должность поставим сами",
+        most=20_000,
+        required=True,
+        rows=14,
+    )
     resolution = forms.ChoiceField(
         label="Чем закончилось",
         choices=[(one.value, words.of(one).capitalize()) for one in ANSWERS],
