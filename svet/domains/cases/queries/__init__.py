@@ -64,6 +64,7 @@ from svet.domains.cases.queries.register import (
     workload,
 )
 from svet.domains.cases.queries.remarks import RemarkRow, remark, remarks_of, waiting_remarks, waiting_remarks_count
+from svet.domains.cases.queries.reports import CaseFigures, CaseReport, case_report
 from svet.domains.cases.queries.sending import (
     LetterToSend,
     Sending,
@@ -96,7 +97,9 @@ __all__ = [
     "AbsenceView",
     "AnswerView",
     "AskingView",
+    "CaseFigures",
     "CasePage",
+    "CaseReport",
     "CaseRow",
     "CaseStatus",
     "ClockView",
@@ -138,6 +141,7 @@ __all__ = [
     "case_of_receipt",
     "case_of_user",
     "case_page",
+    "case_report",
     "cases_of_account",
     "cases_of_user",
     "cases_written_for",

@@ -43,9 +43,32 @@ def write_to_the_company(*, at: datetime) -> None:
         request_key="demo-reply",
         resolution=Resolution.SATISFIED,
     )
+    _rate(made[2], at=at)
+    _prepare(made[0], by=operator.user_id, at=at)
     cases.await_grid(made[3], question="Были ли отключения по адресу заявителя вечером?", by=operator.user_id, at=at)
     cases.propose_refusal(made[5], ground=Ground.INSULTING, note="Только оскорбления", by=operator.user_id, at=at)
     cases.tend_clocks(at=at)
+
+
+def _rate(case_id: int, *, at: datetime) -> None:
+    """The applicant was glad of the answer."""
+    letter = next(one for one in queries.letters_of(case_id) if one.is_answer)
+    asking_id = cases.ask(letter.letter_id, question=cases.RATING, at=at - timedelta(hours=1))
+    cases.rate(asking_id, score=5, comment="Быстро и понятно, спасибо", at=at)
+
+
+def _prepare(case_id: int, *, by: int, at: datetime) -> None:
+    """An answer by points is being written: one question has none yet."""
+    for text in ("Почему счёт вырос на 400 рублей?", "Будет ли перерасчёт?"):
+        cases.add_point(case_id, text=text, by=by, at=at)
+    first = queries.points(case_id)[0]
+    written = cases.Written(
+        text="Здравствуйте!\n\n{points}",
+        resolution=Resolution.PARTLY,
+        channel=CaseChannel.SITE,
+        points={first.point_id: "Показаний не было, и месяц посчитан по среднему за полгода."},
+    )
+    cases.write_answer(case_id, written=written, version=0, by=by, at=at)
 
 
 def _write(place: int, row: tuple[int, int, CaseChannel, CaseKind, str, str], *, at: datetime, about: int) -> int:

@@ -121,7 +121,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         ),
     ),
     ("Вопросы", "desk:waiting_remarks", Right.ANSWER_CASES, frozenset({"waiting_remarks", "answer_remark"})),
-    ("Обслуживание", "desk:service", Right.SEE_SERVICE_FIGURES, frozenset({"service"})),
+    ("Обслуживание", "desk:service", Right.SEE_SERVICE_FIGURES, frozenset({"service", "case_report"})),
     (
         "Сообщения",
         "desk:failed_messages",

@@ -28,3 +28,11 @@ def delivery_word(state: str) -> str:
 def stars(score: int) -> str:
     """Return a rating as stars, full and empty."""
     return "★" * score + "☆" * (5 - score)
+
+
+@register.filter
+def long_hours(hours: float | None) -> str:
+    """Return a time in hours, from two days on in days; a dash where there is none."""
+    if hours is None:
+        return "—"
+    return f"{hours / 24:.1f} дн.".replace(".", ",", 1) if hours >= 48 else f"{hours:.1f} ч".replace(".", ",")
