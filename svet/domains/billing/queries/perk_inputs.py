@@ -58,8 +58,10 @@ SELECT b.account_id, c.supply_point_id, b.month, b.entitlement_id, b.form, b.met
   FROM billing_charge c
   JOIN billing_benefit b ON b.account_id = c.account_id AND b.charge_id = c.id
  WHERE c.account_id = ANY(%(accounts)s::bigint[]) AND c.month >= %(prior_on)s AND c.month < %(first_on)s
+   AND EXISTS (SELECT 1 FROM billing_benefit)
    AND b.month >= %(prior_on)s AND c.reverses_id IS NULL
    AND NOT EXISTS (SELECT 1 FROM billing_charge n WHERE n.account_id = c.account_id AND n.month = c.month
                       AND n.supply_point_id = c.supply_point_id AND n.version > c.version)
  GROUP BY 1, 2, 3, 4, 5, 6
 """
+"""The bare EXISTS is asked once, before anything is read: a region without benefits reads no charges for them."""
