@@ -43,6 +43,9 @@ def filled(**more):
 def test_an_owner_writes_follows_and_opens_his_appeal_again_and_the_intruder_finds_nothing(people):
     anna, number = signed_in(people.anna.user_id), people.anna.number
     assert "вы ещё не писали" in anna.get(at("appeals", number)).content.decode()
+    assert 'name="bill" value="2026-10"' in anna.get(at("new_appeal", number) + "?bill=2026-10").content.decode()
+    assert anna.get(at("new_appeal", number) + "?bill=2026-13").status_code == 200
+    assert anna.post(at("new_appeal", number), filled(bill="2031-10")).status_code == 404
     data = filled(text="О'Нил <b>😀</b>", email="new@example.org")
     for wrong in ({"subject": "forged"}, {"text": ""}, {"email": "x"}, {"request_key": "x"}, {"kind": ""}):
         refused = anna.post(at("new_appeal", number), data | wrong)

@@ -65,6 +65,19 @@ def test_a_question_is_kept_as_it_was_written_and_shown_harmlessly(people):
     assert "ждёт ответа" in page
 
 
+def test_an_appeal_about_the_bill_is_tied_to_it(people):
+    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    anna = signed_in(people.anna.user_id)
+    asked = reverse("cabinet:new_appeal", args=[people.anna.number])
+    assert f"{asked}?bill=2026-10" in anna.get(address(people.anna)).content.decode()
+    said = {"kind": "question", "subject": "bill_amount", "text": "Почему так?", "request_key": "a" * 32}
+    assert anna.post(asked, said | {"bill": "2026-10"}).status_code == 302
+
+    (case,) = queries.cases_of_user(people.anna.user_id)
+    page = queries.case_page(case.case_id, user_id=people.staff["operator"].user_id, at=cast.NOW)
+    assert page.bill_month == OCTOBER and page.bill_number
+
+
 def test_a_form_sent_twice_is_one_question(people):
     for _ in range(2):
         assert ask(people, "Почему так много?").status_code == 302

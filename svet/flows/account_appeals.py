@@ -7,12 +7,15 @@ from datetime import datetime
 
 from svet.domains.access import queries as people
 from svet.domains.accounts.queries import AccountView
+from svet.domains.billing import queries as billing
 from svet.domains.cases import actions as cases
 from svet.domains.cases import queries
-from svet.domains.cases.actions import Details, Incoming, Registered
+from svet.domains.cases.actions import Bill, Details, Incoming, Registered
 from svet.domains.cases.queries import CaseStatus, Followed
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import ApplicantKind, CaseKind
+from svet.kernel.errors import NotFound
+from svet.kernel.period import Month
 
 
 def cases_of(account: AccountView, *, user_id: int) -> list[CaseStatus]:
@@ -63,11 +66,19 @@ def send(
     email: str,
     details: Details,
     at: datetime,
+    bill_month: Month | None = None,
 ) -> Registered:
     """Register an appeal from the account area; the same form once. `email` replaces the address for the answer.
 
-    Raises what `cases.actions.register` raises.
+    With `bill_month` it is about the account's bill of that month (clause B3).
+
+    Raises NotFound where there is none, and what `cases.actions.register` raises.
     """
+    if bill_month is not None:
+        bill = billing.bill_of_month(account.id, month=bill_month)
+        if bill is None:
+            raise NotFound(month=bill_month.text)
+        details = replace(details, bill=Bill(bill_month, bill.number))
     who = applicant(account, user_id=letter.user_id or 0, at=at)
     return cases.register(
         letter,

@@ -5,6 +5,7 @@ Who only looks at an account does not write for it. What strangers wrote naming 
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -24,6 +25,7 @@ from svet.domains.cases.rules.register import CaseChannel, CaseKind
 from svet.flows import account_appeals
 from svet.infra import clock
 from svet.kernel.errors import DomainError, NotFound
+from svet.kernel.period import Month
 from svet.surfaces.cabinet.door import own_account
 from svet.surfaces.web import messages
 from svet.surfaces.web.appeal_forms import MOST_FILES, AboutForm, email_field, text_field
@@ -31,6 +33,7 @@ from svet.surfaces.web.doors import person
 from svet.surfaces.web.followed_case import Writer, file_of, write
 from svet.surfaces.web.scans import GivenScans, scans_of
 
+MONTH_CODE = r"^[12][0-9]{3}-(?:0[1-9]|1[0-2])$"
 WRITES = AccountRight.GIVE_READINGS
 """The right of those who act for the account: its owner and whoever was let in to pay and give readings."""
 
@@ -39,6 +42,7 @@ class AppealForm(AboutForm):
     """An appeal about one's account: what is known of the account is not asked for."""
 
     request_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+    bill = forms.RegexField(regex=MONTH_CODE, required=False, widget=forms.HiddenInput)
     violated_at = text_field("Когда это было", "Для жалоб на качество и перерывы", most=200)
     demands = text_field("Чего вы просите", most=1000)
     email = email_field("Сюда придёт ответ; он будет виден и здесь")
@@ -65,6 +69,9 @@ def new_appeal(request: HttpRequest, account: AccountView) -> HttpResponse:
     now, user_id = clock.now(), person(request).user_id
     who = account_appeals.applicant(account, user_id=user_id, at=now)
     first: dict[str, Any] = {"request_key": uuid.uuid4().hex, "kind": CaseKind.QUESTION, "email": who.email}
+    about = _month(request.POST.get("bill", "") or request.GET.get("bill", ""))
+    if about is not None:
+        first |= {"bill": about.text, "subject": "bill_amount"}
     form = AppealForm(
         request.POST if request.method == "POST" else None, subjects=cases.subjects(now.date()), initial=first
     )
@@ -88,6 +95,7 @@ def new_appeal(request: HttpRequest, account: AccountView) -> HttpResponse:
                 subject_code=given["subject"],
                 email=given["email"],
                 details=Details(quality=Quality(given["violated_at"], given["demands"])),
+                bill_month=about,
                 at=now,
             )
         except NotFound:
@@ -97,7 +105,7 @@ def new_appeal(request: HttpRequest, account: AccountView) -> HttpResponse:
         else:
             flash.success(request, f"Обращение {made.number} зарегистрировано.", extra_tags="good")
             return redirect("cabinet:appeal", number=account.number, case_number=made.number)
-    context = {"account": account, "form": form, "who": who, "scans": scans_of(scans.files)}
+    context = {"account": account, "form": form, "who": who, "month": about, "scans": scans_of(scans.files)}
     return render(request, "cabinet/new_appeal.html", context, status=422 if form.errors else 200)
 
 
@@ -111,7 +119,7 @@ def appeal(request: HttpRequest, account: AccountView, case_number: str) -> Http
     is_done, context = write(request, followed, writer=Writer(CaseChannel.CABINET, user_id, user_id), at=now)
     if is_done:
         return redirect("cabinet:appeal", number=account.number, case_number=case_number)
-    context |= {"account": account, "missing": followed.case.missing, "file_url": "cabinet:appeal_file"}
+    context |= {"account": account, "file_url": "cabinet:appeal_file"}
     form = context["form"]
     return render(request, "cabinet/appeal.html", context, status=422 if form and form.errors else 200)
 
@@ -123,3 +131,7 @@ def appeal_file(request: HttpRequest, account: AccountView, case_number: str, fi
     """Give a file of one of the appeal's letters to be saved."""
     followed = account_appeals.case_of(account, case_number, user_id=person(request).user_id, at=clock.now())
     return file_of(followed, file_id)
+
+
+def _month(text: str) -> Month | None:
+    return Month(text) if re.fullmatch(MONTH_CODE, text, re.ASCII) else None

@@ -15,12 +15,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from svet.domains.cases import actions as cases
 from svet.domains.cases.actions import Incoming
 from svet.domains.cases.queries import Followed
+from svet.domains.cases.rules.applicants import Needed
 from svet.domains.cases.rules.register import CaseChannel
 from svet.kernel.errors import DomainError, NotFound
 from svet.surfaces.web import messages
 from svet.surfaces.web.appeal_forms import MOST_FILES, LetterForm
 from svet.surfaces.web.scans import GivenScans, scans_of
 from svet.surfaces.web.stored_files import attached_file
+
+SEALED = frozenset({Needed.BIRTH.value, Needed.PASSPORT.value})
+"""What is kept sealed is not asked for in an open letter: an operator takes it down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ def write(request: HttpRequest, followed: Followed, *, writer: Writer, at: datet
     may_write = followed.is_open or followed.reopens_until is not None
     form = LetterForm(request.POST or None, is_answered=not followed.is_open)
     context: dict[str, Any] = {"followed": followed, "case": followed.case, "form": form if may_write else None}
+    context["missing"] = [one for one in followed.case.missing if one not in SEALED]
     if not form.is_bound:
         return False, context
     scans = GivenScans(request, by=writer.files_by, at=at, most=MOST_FILES)

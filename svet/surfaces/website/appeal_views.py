@@ -111,7 +111,7 @@ def appeal(request: HttpRequest, case_number: str) -> HttpResponse:
     if is_done:
         return redirect("website:appeal", case_number=case_number)
     context |= {
-        "missing": [one for one in followed.case.missing if one not in UNTOLD],
+        "missing": [one for one in context["missing"] if one not in UNTOLD],
         "file_url": "website:appeal_file",
     }
     form = context["form"]
