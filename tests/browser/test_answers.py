@@ -58,13 +58,13 @@ def test_an_appeal_is_answered_by_two_rated_and_opened_again(visit, people):
         other.get_by_role("link", name="ИСХ-26-00-000001").click()
     kept.value.save_as(SCREENSHOTS / "letter.pdf")
 
-    for path, name in (
-        ("templates/", "answer-templates"),
-        ("templates/1/", "answer-template"),
-        ("report/", "case-report"),
-    ):
-        other.goto(f"/desk/cases/{path}")
-        both(other, name)
+    other.goto("/desk/cases/report/")
+    both(other, "case-report")
+    other.goto("/desk/cases/templates/")
+    both(other, "answer-templates")
+    other.get_by_role("link", name="Общий ответ").click()
+    expect(other.get_by_role("heading", name="Общий ответ")).to_be_visible()
+    both(other, "answer-template")
     rate_and_open_again(visit, other, made.number)
 
 
