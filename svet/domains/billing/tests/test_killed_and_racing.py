@@ -6,13 +6,17 @@ from django.db import connection
 from svet.domains.billing import actions, jobs, queries
 from svet.domains.billing.rules import RunState
 from svet.domains.billing.tests.region import AT, OCTOBER, build_street, numbers, sums
+from svet.domains.billing.tests.test_houses_in_bills import build_house, read
 from svet.domains.billing.tests.workers import (
     closed_gate,
+    own_server,
     start_queue_worker,
     start_worker,
+    wait_until,
     wait_until_gone,
     wait_until_stopped_at,
 )
+from svet.domains.houses.models import HouseMonth, HouseShare
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("bill_run_processes")]
 
@@ -59,6 +63,76 @@ def test_a_server_that_drops_a_session_in_the_middle_of_a_shard_leaves_nothing_a
     count, charges, lines, entries = sums(run_id)
     assert (progress.state, count) == (RunState.RATED, 40)
     assert charges == lines == entries == progress.amount
+
+
+_STOPPED = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 7 AND objid = 7 AND NOT granted"
+_STOP_AT_THE_SECOND = """
+CREATE FUNCTION stop_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    IF EXISTS (SELECT FROM billing_run_shard WHERE done_at IS NOT NULL) THEN
+        PERFORM pg_advisory_xact_lock(7, 7);
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER stop_here AFTER INSERT ON metering_billed FOR EACH STATEMENT EXECUTE FUNCTION stop_here();
+"""
+_LINES = """
+SELECT a.number, l.number, l.rule, l.kwh, l.amount FROM billing_line l JOIN billing_charge c ON c.id = l.charge_id
+  JOIN accounts_account a ON a.id = c.account_id WHERE c.run_id = %s ORDER BY 1, 2
+"""
+_ENTRIES = """
+SELECT a.number, e.amount FROM ledger_entry e JOIN accounts_account a ON a.id = e.account_id ORDER BY 1, 2
+"""
+_NUMBERS = "SELECT number FROM billing_bill WHERE run_id = %s ORDER BY number"
+
+
+def everything(of, run_id):
+    told = [(query, [run_id] if "%s" in query else None) for query in (_LINES, _ENTRIES, _NUMBERS)]
+    return [of.execute(query, terms).fetchall() for query, terms in told]
+
+
+def test_a_server_killed_whole_in_the_middle_of_a_run_ends_with_what_an_undisturbed_one_ends_with():
+    run_id = started(size=24)
+    with own_server() as server:
+        with server.connect() as gate, server.connect() as watch:
+            gate.execute(_STOP_AT_THE_SECOND)
+            gate.execute("SELECT pg_advisory_lock(7, 7)")
+            worker = server.start_worker(run_id)
+            wait_until(lambda: watch.execute(_STOPPED).fetchone() == (1,))
+            server.kill()
+        worker.kill()
+        worker.wait()
+        assert server.start_worker(run_id, issue=True).wait() == 0  # this process finds no server and starts it
+        with server.connect() as after:
+            killed = everything(after, run_id)
+
+    jobs.work_off(run_id, at=AT)
+    actions.issue_bills(run_id, at=AT)
+    jobs.work_off(run_id, at=AT)
+
+    with connection.cursor() as cursor:
+        assert killed == everything(cursor.cursor, run_id)
+    assert [number for (number,) in killed[2]] == list(range(1, 25))
+
+
+def test_a_worker_killed_while_it_settles_a_house_leaves_it_to_be_settled_once():
+    street = build_street(20)
+    _, meter = build_house(street)
+    read(meter, 14_000)
+    run_id = actions.start_run(month=OCTOBER, started_by=None, at=AT, shard_size=8)
+    with closed_gate("houses_share"):
+        worker = start_worker(run_id)
+        stopped = wait_until_stopped_at("houses_share")  # the month of the house is written, not committed
+        worker.kill()
+        worker.wait()
+    wait_until_gone(stopped)
+    left = HouseMonth.objects.count()
+
+    jobs.work_off(run_id, at=AT)
+
+    assert (left, HouseMonth.objects.count(), HouseShare.objects.count()) == (0, 1, 20)
+    count, charges, lines, entries = sums(run_id)
+    assert (queries.run_progress(run_id).state, count) == (RunState.RATED, len(street))
+    assert charges == lines == entries
 
 
 def test_a_disk_that_is_full_stops_one_shard_and_the_run_goes_on_when_there_is_room_again():
