@@ -66,15 +66,15 @@ def run(size: int, *, at: datetime) -> dict[str, Figure]:
 
 
 def _measured(asked: Sequence[AccountView], *, at: datetime) -> dict[str, Figure]:
-    customer, operator = _customer(asked, at=at), _operator(at=at)
+    customer, staff = _customer(asked, at=at), operator(at=at)
     floor = _p95(lambda _: customer.get(reverse("healthz")), asked)
     figures = {"does nothing, p95": Figure(value=floor, unit="ms")}
     pages: dict[str, Callable[[AccountView], Any]] = {
         "account home": lambda one: customer.get(reverse("cabinet:home", args=[one.number])),
         "reading form": lambda one: customer.get(reverse("cabinet:give_reading", args=[one.number])),
         "bills": lambda one: customer.get(reverse("cabinet:bills", args=[one.number])),
-        "card at the desk": lambda one: _card(operator, one, at=at),
-        "search while typing": lambda one: operator.get(
+        "card at the desk": lambda one: _card(staff, one, at=at),
+        "search while typing": lambda one: staff.get(
             reverse("desk:find"), {"q": one.number[:7]}, HTTP_HX_REQUEST="true"
         ),
     }
@@ -103,7 +103,8 @@ def _customer(asked: Sequence[AccountView], *, at: datetime) -> Client:
     return _browser(user_id)
 
 
-def _operator(*, at: datetime) -> Client:
+def operator(*, at: datetime) -> Client:
+    """Return the browser of an operator who has signed in with his second factor."""
     user_id = access.create_user("bench-operator", password=PASSWORD, at=at, roles=["operator"])
     access.set_up_authenticator(user_id, secret="JBSWY3DPEHPK3PXP", at=at)  # noqa: S106 (the same)
     browser = _browser(user_id)
