@@ -50,7 +50,7 @@ SAID = (
 _CASES = (
     "CREATE TEMPORARY TABLE made ON COMMIT DROP AS SELECT n, moment AS at, n %% 25 = 0 OR moment > %(at)s"
     " - interval '25 days' AS is_open, n %% 5000 = 7 AS is_unread, %(staff)s::bigint[] AS staff,"
-    " moment + interval '30 days' AS due FROM generate_series(1, %(size)s) n, LATERAL (SELECT %(at)s"
+    " moment + interval '30 days' AS due FROM generate_series(1, %(size)s::bigint) n, LATERAL (SELECT %(at)s"
     " - (%(size)s - n) * (interval '730 days' / %(size)s) - interval '1 hour' AS moment) told",
     "UPDATE made SET is_open = false WHERE is_open AND at < %(at)s - interval '90 days'",
     "INSERT INTO cases_matter (id, account_id, field, title, began_at) SELECT n, a.id, 'field_bill', '', at FROM made"
