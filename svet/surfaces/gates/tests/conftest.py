@@ -10,6 +10,7 @@ import shutil
 import smtplib
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
@@ -242,7 +243,8 @@ def _owners(folder: Path) -> dict[str, str]:
     if os.getuid():
         own, group = getpass.getuser(), grp.getgrgid(os.getgid()).gr_name
         return {"user": own, "group": group, "inner": own, "inner_group": group}
-    for place in (folder, *list(folder.parents)[:3]):
+    temporary = Path(tempfile.gettempdir())
+    for place in (folder, *(one for one in folder.parents if one.is_relative_to(temporary) and one != temporary)):
         place.chmod(0o755)
     for name in ("mail", "home"):
         (folder / name).mkdir()
