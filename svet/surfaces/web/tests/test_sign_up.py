@@ -18,6 +18,7 @@ from svet.domains.customers import actions as customers
 from svet.domains.customers import queries as customer_queries
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import sign_up as flow
+from svet.infra import clock
 from svet.infra.models import AuditRecord
 from svet.kernel.errors import DomainError
 from svet.kernel.period import Month
@@ -57,7 +58,7 @@ def facts(one, **other) -> dict[str, str]:
 
 
 def owner(one) -> int | None:
-    return account_queries.owner_of(one.number, on=cast.date(2026, 11, 25))
+    return account_queries.owner_of(one.number, on=clock.today())
 
 
 def prove(one, window=None) -> Client:
