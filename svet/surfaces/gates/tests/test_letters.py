@@ -165,7 +165,7 @@ def test_an_answer_belongs_to_the_thread_of_who_wrote_and_is_no_machines_word(po
     tariffs.load_reference(at=clock.now())
     register.load_reference(at=clock.now())
     case_id = wrote(1)
-    facts = {"case": "ОБ-26-00-000001", "text": "Потому.", "case_id": case_id, "letter_id": 1}
+    facts = {"case": "ОБ-26-00-000001", "text": "Потому.", "case_id": case_id}
     for address in ("anna@example.org", "other@example.org"):
         actions.send("appeal_letter", channel="email", address=address, facts=facts, key=address, at=clock.now())
     put()
