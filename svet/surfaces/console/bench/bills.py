@@ -6,14 +6,11 @@ constrained tables in the same database, one stream and one transaction.
 
 from __future__ import annotations
 
-import io
 import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db import connection, transaction
 
 from svet.domains.billing import actions, jobs, queries
 from svet.domains.billing.queries import RunProgress
@@ -23,13 +20,12 @@ from svet.domains.debts import jobs as accruing
 from svet.domains.debts.rules import RunState as PenaltyState
 from svet.kernel.period import Month
 from svet.surfaces.console.bench import Figure
+from svet.surfaces.console.bench._floor import ACCRUED, floor_of
 from svet.surfaces.console.bench._town import LAST as MONTH
 from svet.surfaces.console.bench._town import between_runs, build_region, vacuum
 
 BEFORE = MONTH.previous
 SHARD_SIZE = 5000
-AHEAD = 1_000_000_000
-"""Added to the ids of the copied rows, so that the floor meets the same constraints and no equal keys."""
 
 _RATED = {
     "billing_charge": (
@@ -63,22 +59,6 @@ _ISSUED = {
     "infra_fact": (
         "SELECT at, name, account_id, payload, request_id FROM infra_fact"
         " WHERE name = 'billing.bill_issued' AND payload ->> 'run_id' = '{run}'"
-    ),
-}
-_ACCRUED = {
-    "debts_accrual": (
-        "SELECT id + {ahead} AS id, account_id, version + 1000 AS version, {spare} AS run_id, month, as_of, total,"
-        " amount, accrued_at FROM debts_accrual WHERE run_id = {accrued}"
-    ),
-    "debts_accrual_line": (
-        "SELECT l.account_id, accrual_id + {ahead} AS accrual_id, l.number, l.debt_month, l.due_on, l.from_on,"
-        " l.until_on, l.base, l.share, l.percent FROM debts_accrual_line l JOIN debts_accrual a ON a.id = l.accrual_id"
-        " WHERE a.run_id = {accrued}"
-    ),
-    "ledger_entry": (
-        "SELECT account_id, service, kind, amount, month, concerns, posted_on, source_kind,"
-        " source_id + {ahead} AS source_id, line, recorded_at FROM ledger_entry"
-        " WHERE source_kind = 'penalty' AND month = '{month}'"
     ),
 }
 _CLOSED = {
@@ -119,12 +99,14 @@ def run(size: int, *, at: datetime) -> dict[str, Figure]:
     bills, memory = progress.billed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     stages = {
         "rated and posted": (done.rated, _RATED),
-        "penalties accrued": (done.accrued, _ACCRUED),
+        "penalties accrued": (done.accrued, ACCRUED),
         "bills issued": (done.issued, _ISSUED),
         "month closed": (done.closed, _CLOSED),
     }
     spare = debts.start_penalties(month=MONTH.next, started_by=None, at=at, shard_size=SHARD_SIZE)
-    floors = {name: _floor(tables, done, spare=spare) for name, (_, tables) in stages.items()}
+    runs = {"run": done.run_id, "accrued": done.accrual_id, "spare": spare}
+    months = {"month": MONTH.first_on, "next": MONTH.next.first_on}
+    floors = {name: floor_of(tables, **runs, **months) for name, (_, tables) in stages.items()}
     figures = {
         name: Figure.against(bills / spent, floor=bills / floors[name], unit=f"accounts/s ({spent:.0f} s)")
         for name, (spent, _) in stages.items()
@@ -173,35 +155,3 @@ def _timed(work: Callable[[], RunProgress], *, until: RunState) -> float:
     if progress.state != until:
         raise RuntimeError(f"the run stopped: {progress.errors[:1] or progress.totals}")
     return time.perf_counter() - started
-
-
-def _floor(tables: dict[str, str], billed: Billed, *, spare: int) -> float:
-    """Return the seconds that a bare COPY of the month's rows takes, constraints checked; the rows are given up.
-
-    Penalties go to the run `spare`, which has none yet.
-    """
-    runs = {"run": billed.run_id, "accrued": billed.accrual_id, "spare": spare}
-    words = {"ahead": AHEAD, "month": MONTH.first_on, "next": MONTH.next.first_on, **runs}
-    bodies = {table: copied_out(query.format(**words)) for table, query in tables.items()}
-    with transaction.atomic():
-        started = time.perf_counter()
-        with connection.cursor() as cursor:
-            for table, (columns, body) in bodies.items():
-                with cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    copy.write(body)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        spent = time.perf_counter() - started
-        transaction.set_rollback(True)
-    return spent
-
-
-def copied_out(query: str) -> tuple[str, bytes]:
-    """Return the columns of a query and its rows as COPY tells them."""
-    buffer = io.BytesIO()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({query}) AS rows LIMIT 0")  # noqa: S608
-        columns = ", ".join(column.name for column in cursor.description)
-        with cursor.cursor.copy(f"COPY ({query}) TO STDOUT") as copy:
-            for chunk in copy:
-                buffer.write(chunk)
-    return columns, buffer.getvalue()

@@ -9,20 +9,18 @@ from __future__ import annotations
 import time
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from svet.domains.debts import actions, jobs
 from svet.domains.debts import queries as debts
 from svet.domains.debts.rules import RunState
 from svet.kernel.period import Month
 from svet.surfaces.console.bench import Figure
+from svet.surfaces.console.bench._floor import ACCRUED, copied_out, floor_of
 from svet.surfaces.console.bench._town import build_town, vacuum
-from svet.surfaces.console.bench.bills import copied_out
 
 BEFORE, MONTH = Month("2026-09"), Month("2026-10")
 SHARD_SIZE = 5000
-AHEAD = 1_000_000_000
-"""Added to the ids of the copied rows, so that the floor meets the same constraints and no equal keys."""
 
 _CHARGES = """
 INSERT INTO ledger_entry (account_id, service, kind, amount, month, concerns, posted_on, source_kind, source_id, line,
@@ -43,23 +41,6 @@ SELECT a.id, 'energy', 'payment',
 """
 """Nine accounts of ten pay in full and in time; one pays half, and half of those stop paying."""
 
-_ACCRUED = {
-    "debts_accrual": (
-        "SELECT id + {ahead} AS id, account_id, version + 1000 AS version, {spare} AS run_id, month, as_of, total,"
-        " amount, accrued_at FROM debts_accrual WHERE run_id = {run}"
-    ),
-    "debts_accrual_line": (
-        "SELECT l.account_id, accrual_id + {ahead} AS accrual_id, l.number, l.debt_month, l.due_on, l.from_on,"
-        " l.until_on, l.base, l.share, l.percent FROM debts_accrual_line l JOIN debts_accrual a ON a.id = l.accrual_id"
-        " WHERE a.run_id = {run}"
-    ),
-    "ledger_entry": (
-        "SELECT account_id, service, kind, amount, month, concerns, posted_on, source_kind,"
-        " source_id + {ahead} AS source_id, line, recorded_at FROM ledger_entry"
-        " WHERE source_kind = 'penalty' AND month = '{month}'"
-    ),
-}
-
 
 def run(size: int, *, at: datetime) -> dict[str, Figure]:
     """Accrue two months for `size` accounts with one worker: the first knows nothing of anybody."""
@@ -74,7 +55,8 @@ def run(size: int, *, at: datetime) -> dict[str, Figure]:
     vacuum()
     second, seconds = _accrued(MONTH, at=at)
     spare, _ = _accrued(MONTH, at=at)
-    read, written = _read_floor(), _written_floor(second.run_id, spare=spare.run_id)
+    written = floor_of(ACCRUED, accrued=second.run_id, spare=spare.run_id, month=MONTH.first_on)
+    read = _read_floor()
     return {
         "first month, everybody computed": Figure(size / first_seconds, unit="accounts/s"),
         "a month": Figure.against(size / seconds, floor=size / (read + written), unit="accounts/s"),
@@ -99,19 +81,3 @@ def _read_floor() -> float:
     started = time.perf_counter()
     copied_out(f"SELECT * FROM ledger_entry WHERE month > '{MONTH.plus(-3).first_on}'")  # noqa: S608
     return time.perf_counter() - started
-
-
-def _written_floor(run_id: int, *, spare: int) -> float:
-    """Return the seconds that a bare COPY of the run's rows takes, constraints checked; the rows are given up."""
-    words = {"ahead": AHEAD, "run": run_id, "spare": spare, "month": MONTH.first_on}
-    bodies = {table: copied_out(query.format(**words)) for table, query in _ACCRUED.items()}
-    with transaction.atomic():
-        started = time.perf_counter()
-        with connection.cursor() as cursor:
-            for table, (columns, body) in bodies.items():
-                with cursor.cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                    copy.write(body)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        spent = time.perf_counter() - started
-        transaction.set_rollback(True)
-    return spent
