@@ -12,8 +12,10 @@ import struct
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -75,6 +77,16 @@ def visit(browser: Browser, live_server, people) -> Callable[..., Page]:
     yield open_window
     for context in opened:
         context.close()
+
+
+def violations(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what axe finds on the page; it is brought into a page once for all its looks."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(
+        "(options) => axe.run(document, options).then((results) => results.violations)", options
+    )
+    return found
 
 
 def sign_in(page: Page, username: str, *, secret: str = "") -> None:

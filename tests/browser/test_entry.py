@@ -8,8 +8,8 @@ from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
 from svet.kernel.period import Month
 from tests import cast, letters
-from tests.browser.conftest import DESKTOP, PHONE, photograph, scrolls_sideways, sign_in
-from tests.browser.test_every_page import AXE, RULES
+from tests.browser.conftest import DESKTOP, PHONE, photograph, scrolls_sideways, sign_in, violations
+from tests.browser.test_every_page import RULES
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def show(page, name: str) -> None:
     page.set_viewport_size(PHONE)
     photograph(page, f"entry/{name}-390")
     assert not scrolls_sideways(page)
-    assert AXE.run(page, options=RULES).response["violations"] == []
+    assert violations(page, RULES) == []
     page.set_viewport_size(DESKTOP)
     photograph(page, f"entry/{name}-1280")
 

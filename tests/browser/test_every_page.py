@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.db.models import F
 from django.test import Client
@@ -44,7 +43,7 @@ from svet.infra import clock
 from svet.kernel.period import Month
 from tests import cast, doors
 from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
-from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways
+from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways, violations
 from tests.browser.test_cases import some_cases
 from tests.browser.test_debts import owe
 
@@ -66,7 +65,6 @@ THEMES: dict[str, dict[str, Any]] = {
     "high contrast": {"color_scheme": "light", "contrast": "more"},
 }
 SPACES = ("website:", "cabinet:", "desk:", "account_", "mfa_", "usersessions", "components", "sign_", "forgotten")
-_RUN = "(options) => axe.run(document, options).then((results) => results.violations)"
 
 
 @pytest.fixture
@@ -244,12 +242,11 @@ def problems(page: Page, path: str) -> list[str]:
     page.set_viewport_size(PHONE)
     photograph(page, f"pages/{_file_name(path)}-390")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-    page.evaluate(AXE_SCRIPT)
     for window in (DESKTOP, PHONE):
         page.set_viewport_size(window)
         for theme, media in THEMES.items():
             page.emulate_media(**media)
-            for one in page.evaluate(_RUN, RULES if theme == "light" else COLOURS):
+            for one in violations(page, RULES if theme == "light" else COLOURS):
                 where = ", ".join(str(node["target"][0]) for node in one["nodes"][:3])
                 found.append(f"{path} at {window['width']}, {theme}: {one['id']} at {where}")
     for window in (PHONE, SMALL_PHONE, MAGNIFIED):
