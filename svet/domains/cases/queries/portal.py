@@ -40,9 +40,9 @@ def portal_appeal(guid: UUID) -> PortalAppealView | None:
 
 
 def portal_appeals(guids: Iterable[UUID]) -> dict[UUID, PortalAppealView]:
-    """Return the appeals with these GUIDs, by GUID."""
+    """Return the appeals with these GUIDs, by GUID, in the order they were first seen."""
     rows = AppealOnPortal.objects.select_related("case").filter(guid__in=set(guids))
-    return {row.guid: _view(row) for row in rows}
+    return {row.guid: _view(row) for row in rows.order_by("pk")}
 
 
 def portal_appeals_of(case_id: int) -> list[PortalAppealView]:
