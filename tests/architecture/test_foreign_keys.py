@@ -16,6 +16,9 @@ ORDER = [
     "billing",
     "payments",
     "debts",
+    "offices",
+    "content",
+    "visits",
 ]
 
 

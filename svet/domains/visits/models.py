@@ -1,0 +1,1 @@
+"""Tickets of the electronic queue and what belongs to them."""
