@@ -17,7 +17,7 @@ from svet.domains.billing import queries as billing
 from svet.domains.cases import actions
 from svet.domains.cases import queries as cases
 from svet.domains.cases.queries import AnswerView, AskingView, CasePage, LetterView, PointView, PostedView, TemplateView
-from svet.domains.cases.rules.register import Direction
+from svet.domains.cases.rules.register import CaseChannel, Direction
 from svet.domains.ledger import queries as ledger
 from svet.domains.notifications import queries as messages
 from svet.domains.offices import queries as offices
@@ -149,8 +149,9 @@ def paper_of_letter(letter_id: int) -> LetterPaper | None:
 def deliveries(case: CasePage) -> dict[int, Delivery]:
     """Return what is known of the way of each letter that went out, by the letter's id."""
     gone = [one for one in case.letters if one.direction == Direction.OUT]
-    sent = messages.by_keys([f"case_letter:{one.letter_id}" for one in gone])
-    posted = cases.posted_letters(case.row.case_id)
+    sent = messages.by_keys([f"case_letter:{one.letter_id}" for one in gone]) if gone else {}
+    by_post = any(one.channel == CaseChannel.POST for one in gone)
+    posted = cases.posted_letters(case.row.case_id) if by_post else {}
     found = {}
     for one in gone:
         message = sent.get(f"case_letter:{one.letter_id}")
@@ -176,12 +177,13 @@ class Around:
 def around(case: CasePage) -> Around:
     """Return what stands around the letters of a case, in a constant number of queries."""
     case_id = case.row.case_id
+    answers = cases.answers_of(case_id)
     return Around(
         points=cases.points(case_id),
-        draft=cases.draft(case_id),
-        sent=cases.sent_answers(case_id),
+        draft=next((one for one in answers if one.sent_at is None), None),
+        sent=tuple(one for one in answers if one.sent_at is not None),
         deliveries=deliveries(case),
-        askings=cases.askings(case_id),
+        askings=cases.askings(case_id) if any(one.is_answer for one in case.letters) else (),
     )
 
 

@@ -18,7 +18,7 @@ from svet.domains.accounts.queries import AccountView
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import BillRow
 from svet.domains.cases import queries as cases
-from svet.domains.cases.queries import CasePage, CaseRow, ContactRow, RemarkRow
+from svet.domains.cases.queries import CasePage, ContactRow, RemarkRow
 from svet.domains.cases.rules.clocks import ClockKind
 from svet.domains.ledger import queries as ledger
 from svet.domains.offices import queries as offices
@@ -37,7 +37,6 @@ class Beside:
     bills: tuple[BillRow, ...]
     contacts: tuple[ContactRow, ...]
     remarks: tuple[RemarkRow, ...]
-    cases: tuple[CaseRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,6 @@ def handled_case(number: str, *, user_id: int, roles: Iterable[str], at: datetim
     account = looks.open_for_staff(
         user_id, roles, case.row.account_number, purpose=LookPurpose.WRITTEN_APPEAL, at=at, page=page
     )
-    others = cases.cases_of_account(account.id, user_id=user_id, at=at, limit=FEW + 1)
     return HandledCase(
         case,
         Beside(
@@ -67,7 +65,6 @@ def handled_case(number: str, *, user_id: int, roles: Iterable[str], at: datetim
             bills=tuple(billing.bills_of(account.id, limit=FEW)),
             contacts=tuple(cases.contacts_of(account.id, limit=FEW)),
             remarks=tuple(cases.remarks_of(account.id, limit=FEW)),
-            cases=tuple(one for one in others if one.case_id != case_id)[:FEW],
         ),
     )
 

@@ -6,6 +6,7 @@ Django's own cursor.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -19,3 +20,11 @@ def planned_cursor() -> CursorWrapper:
     django.ensure_connection()
     wrapper: CursorWrapper = django._prepare_cursor(psycopg.Cursor(django.connection))
     return wrapper
+
+
+def planned_rows(statement: str, terms: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement that is planned once per connection."""
+    with planned_cursor() as cursor:
+        cursor.execute(statement, terms)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows

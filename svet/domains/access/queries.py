@@ -23,6 +23,7 @@ from svet.domains.access.models import (
 )
 from svet.domains.access.rules import LONGEST_WINDOW, Looked, Right, may, rank, rights_of
 from svet.infra.clock import MOSCOW
+from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
 
 
@@ -201,10 +202,16 @@ def office_of(user_id: int) -> str:
     return unit.office_code if unit else ""
 
 
+_NAMES = "SELECT id, last_name, first_name, patronymic, username FROM access_user WHERE id = ANY(%s::bigint[])"
+
+
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of these people by id; unknown ids are left out."""
     wanted = {user_id for user_id in user_ids if user_id is not None}
-    return {user.pk: _name(user) for user in User.objects.filter(pk__in=wanted)} if wanted else {}
+    if not wanted:
+        return {}
+    found = planned_rows(_NAMES, [list(wanted)])
+    return {pk: _named(family, given, patronymic, login) for pk, family, given, patronymic, login in found}
 
 
 def roles_of(user_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
@@ -248,7 +255,11 @@ def _proved(value: str) -> QuerySet[SignInAddress]:
 
 
 def _name(user: User) -> str:
-    return " ".join(part for part in (user.last_name, user.first_name, user.patronymic) if part) or user.username
+    return _named(user.last_name, user.first_name, user.patronymic, user.username)
+
+
+def _named(family: str, given: str, patronymic: str, login: str) -> str:
+    return " ".join(part for part in (family, given, patronymic) if part) or login
 
 
 def _member(user: User, *, has_second_factor: bool) -> StaffMember:
@@ -323,25 +334,27 @@ class Above:
     leader_ids: frozenset[int]
 
 
+_ABOVE = """
+WITH RECURSIVE chain (unit_id) AS (
+    SELECT unit_id FROM access_user WHERE id = %(user_id)s AND unit_id IS NOT NULL
+    UNION SELECT u.parent_id FROM access_unit u JOIN chain ON chain.unit_id = u.id WHERE u.parent_id IS NOT NULL
+)
+SELECT id, unit_id, roles, ARRAY(SELECT unit_id FROM chain) FROM access_user
+WHERE id = %(user_id)s OR (is_staff AND unit_id IN (SELECT unit_id FROM chain))
+"""
+"""An employee and the staff of his unit and of those over it, each with these units."""
+
+
 def above(user_id: int) -> Above:
     """Return what stands above an employee: the head leads all units below his, a supervisor those who are neither.
 
     Nobody leads himself. Who works in no unit has nobody above him.
     """
-    user = User.objects.filter(pk=user_id).first()
-    parents = dict(Unit.objects.values_list("pk", "parent_id"))
-    chain: list[int] = []
-    unit_id = user.unit_id if user else None
-    while unit_id is not None and unit_id not in chain:
-        chain.append(unit_id)
-        unit_id = parents.get(unit_id)
-    if user is None or not chain:
+    found = planned_rows(_ABOVE, {"user_id": user_id})
+    me = next((row for row in found if row[0] == user_id), None)
+    if me is None or me[1] is None:
         return Above(frozenset(), frozenset())
-    staff_there = User.objects.filter(unit_id__in=chain, is_staff=True).exclude(pk=user_id)
-    own = rank(user.roles)
-    leaders = {
-        pk
-        for pk, unit, roles in staff_there.values_list("pk", "unit_id", "roles")
-        if rank(roles) > (own if unit == user.unit_id else 0)
-    }
+    _, own_unit, own_roles, chain = me
+    own = rank(own_roles)
+    leaders = {pk for pk, unit, roles, _ in found if pk != user_id and rank(roles) > (own if unit == own_unit else 0)}
     return Above(frozenset(chain), frozenset(leaders))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from svet.domains.offices.models import Company, CompanyPhone, Office, OfficeHours
+from svet.domains.offices.models import Office, OfficeHours
 from svet.domains.offices.rules import Audience
 from svet.domains.offices.rules.facts import PhoneFacts
 from svet.domains.offices.rules.hours import DayHours, WeekHours, grouped
+from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
 
 
@@ -71,6 +72,16 @@ class CompanyView:
         return tuple(phone for phone in self.phones if phone.audience == audience)
 
 
+_COMPANY = f"""
+SELECT {", ".join(name for name in CompanyView.__dataclass_fields__ if name != "phones")} FROM offices_company
+WHERE valid @> %s::date ORDER BY id LIMIT 1
+"""  # noqa: S608 (the names of our own fields)
+_PHONES = """
+SELECT audience, number, from_weekday, until_weekday, opens_at, closes_at FROM offices_phone
+ORDER BY audience, "order", id
+"""
+
+
 def directory() -> list[OfficeView]:
     """Return all offices in the order of the document."""
     return [_view(office) for office in Office.objects.prefetch_related("hours").order_by("order", "code")]
@@ -86,25 +97,12 @@ def office(code: str) -> OfficeView:
 
 def company(on: date) -> CompanyView:
     """Return the company's record in force on a day with its phones; an empty one when there is none."""
-    found = Company.objects.filter(valid__contains=on).first()
-    if found is None:
-        return CompanyView()
-    names = [name for name in CompanyView.__dataclass_fields__ if name != "phones"]
-    return CompanyView(**{name: getattr(found, name) for name in names}, phones=_phones())
+    found = planned_rows(_COMPANY, [on])
+    return replace(CompanyView(*found[0]), phones=_phones()) if found else CompanyView()
 
 
 def _phones() -> tuple[PhoneFacts, ...]:
-    return tuple(
-        PhoneFacts(
-            audience=Audience(row.audience),
-            number=row.number,
-            from_weekday=row.from_weekday,
-            until_weekday=row.until_weekday,
-            opens_at=row.opens_at,
-            closes_at=row.closes_at,
-        )
-        for row in CompanyPhone.objects.order_by("audience", "order", "pk")
-    )
+    return tuple(PhoneFacts(Audience(audience), *told) for audience, *told in planned_rows(_PHONES, []))
 
 
 def _view(row: Office) -> OfficeView:

@@ -9,9 +9,10 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from svet.domains.access.models import PersonalDataLook, User
+from svet.domains.access.models import User
 from svet.domains.access.rules import LookPurpose, Role
 from svet.infra import audit, context
+from svet.infra.planned import planned_cursor
 from svet.kernel.errors import Conflict, DomainError, NotFound
 
 
@@ -87,6 +88,12 @@ def set_up_authenticator(user_id: int, *, secret: str, at: datetime) -> None:
         audit.record("access.set_up_authenticator", target_kind="user", target_id=user_id, at=at)
 
 
+_LOOK = """
+INSERT INTO access_personal_data_look (at, user_id, account_id, purpose, page, contact_id, request_id)
+VALUES (%s, %s, %s, %s, %s, %s, %s)
+"""
+
+
 def record_look(
     user_id: int, *, account_id: int, purpose: str, at: datetime, page: str = "", contact_id: int | None = None
 ) -> None:
@@ -96,15 +103,9 @@ def record_look(
     """
     if purpose not in set(LookPurpose):
         raise DomainError("purpose_is_needed", purpose=purpose)
-    PersonalDataLook.objects.create(
-        at=at,
-        user_id=user_id,
-        account_id=account_id,
-        purpose=purpose,
-        page=page[:120],
-        contact_id=contact_id,
-        request_id=context.current().request_id,
-    )
+    request_id = context.current().request_id
+    with planned_cursor() as cursor:
+        cursor.execute(_LOOK, [at, user_id, account_id, str(purpose), page[:120], contact_id, request_id])
 
 
 def _known(roles: Iterable[str]) -> list[str]:

@@ -7,9 +7,8 @@ from __future__ import annotations
 from datetime import date
 
 from svet.domains.accounts.models import AccountGrant
-from svet.domains.accounts.queries.cards import AccountView, as_view
+from svet.domains.accounts.queries.cards import AccountView, as_told, as_view
 from svet.domains.accounts.rules import GrantRole
-from svet.domains.customers.rules import full_name
 from svet.infra.planned import planned_cursor
 from svet.kernel.errors import NotFound
 from svet.kernel.identifiers import ACCOUNT_NUMBER
@@ -38,9 +37,7 @@ def open_for(user_id: int, number: str, *, on: date) -> AccountView:
             cursor.execute(_GRANTED, [user_id, number, on])
             found = cursor.fetchone()
         if found is not None:
-            account_id, number, customer_id, kind, firm, family, given, patronymic, *rest = found
-            name = firm or full_name(family_name=family, given_name=given, patronymic=patronymic)
-            return AccountView(account_id, number, customer_id, name, kind, *rest)
+            return as_told(*found)
     raise NotFound("account_not_found", number=number)
 
 

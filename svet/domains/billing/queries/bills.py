@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -13,6 +14,7 @@ from svet.domains.billing.models import Bill, Charge
 from svet.domains.billing.rules import RunKind, RunState
 from svet.domains.billing.rules.documents import bill_number
 from svet.domains.metering.rules import VolumeBasis
+from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 
@@ -70,9 +72,16 @@ def last_bill_of(account_id: int) -> LastBill | None:
     return None if found is None else LastBill(found.run_id, bill(account_id, found.pk))
 
 
+_BILLS = """
+SELECT id, account_id, month, number, issued_on, due_on, snapshot->>'kwh', opening, charged, corrected, penalties, paid,
+    closing
+FROM billing_bill WHERE account_id = %s ORDER BY month DESC, id DESC LIMIT %s
+"""
+
+
 def bills_of(account_id: int, *, limit: int | None = None) -> list[BillRow]:
     """Return the account's bills (at most `limit`), the newest first."""
-    return _rows(Bill.objects.filter(account_id=account_id).order_by("-month", "-pk")[:limit])
+    return [_row(*row) for row in planned_rows(_BILLS, [account_id, limit])]
 
 
 def bill_of_month(account_id: int, *, month: Month) -> BillRow | None:
@@ -135,21 +144,23 @@ def charges_of(account_id: int, *, month: Month | None = None, since: Month | No
 
 
 def _rows(bills: QuerySet[Bill]) -> list[BillRow]:
+    money = ("opening", "charged", "corrected", "penalties", "paid", "closing")
     return [
-        BillRow(
-            bill_id=row.pk,
-            account_id=row.account_id,
-            month=Month.of(row.month),
-            number=bill_number(Month.of(row.month), row.number),
-            issued_on=row.issued_on,
-            due_on=row.due_on,
-            kwh=Decimal(row.snapshot["kwh"]),
-            opening=row.opening,
-            charged=row.charged,
-            corrected=row.corrected,
-            penalties=row.penalties,
-            paid=row.paid,
-            closing=row.closing,
+        _row(
+            row.pk,
+            row.account_id,
+            row.month,
+            row.number,
+            row.issued_on,
+            row.due_on,
+            row.snapshot["kwh"],
+            *(getattr(row, name) for name in money),
         )
         for row in bills
     ]
+
+
+def _row(bill_id: int, account_id: int, month: date, number: int, *told: Any) -> BillRow:
+    issued_on, due_on, kwh, *money = told
+    of = Month.of(month)
+    return BillRow(bill_id, account_id, of, bill_number(of, number), issued_on, due_on, Decimal(kwh), *money)

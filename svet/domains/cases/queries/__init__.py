@@ -9,6 +9,7 @@ from svet.domains.cases.queries.answers import (
     TemplateView,
     answer,
     answer_of_letter,
+    answers_of,
     askings,
     draft,
     letters_to_post,
@@ -36,6 +37,7 @@ from svet.domains.cases.queries.case_page import (
     refusals_to_review,
     waiting_refusals,
 )
+from svet.domains.cases.queries.case_rows import CaseRow
 from svet.domains.cases.queries.contacts import ContactRow, contacts_of, own_contact, running
 from svet.domains.cases.queries.figures import ServiceFigures, ServiceRow, service_figures
 from svet.domains.cases.queries.following import Followed, Stage, case_of_account, cases_written_for, followed
@@ -51,7 +53,6 @@ from svet.domains.cases.queries.reference import SubjectView, subject, subject_n
 from svet.domains.cases.queries.register import (
     MINE,
     NOBODY,
-    CaseRow,
     Filters,
     Load,
     RegisterPage,
@@ -129,6 +130,7 @@ __all__ = [
     "absences",
     "answer",
     "answer_of_letter",
+    "answers_of",
     "applicant_of",
     "applicant_of_account",
     "applicant_of_number",

@@ -24,6 +24,7 @@ from svet.domains.cases.rules.register import CaseChannel, Direction
 from svet.domains.cases.rules.templates import NOT_SENT, AnswerState, Point, composed
 from svet.infra.clock import MOSCOW
 from svet.infra.fields import to_period
+from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Period
 
@@ -115,10 +116,17 @@ class AskingView:
     given_at: datetime | None
 
 
+_POINTS = "SELECT id, text, answer FROM cases_point WHERE case_id = %s AND dropped_at IS NULL ORDER BY place"
+_ASKINGS = """
+SELECT q.id, q.case_id, c.number, q.question, q.asked_at, q.score, q.is_solved, q.comment, q.given_at
+FROM cases_asking q JOIN cases_case c ON c.id = q.case_id WHERE q.case_id = %s ORDER BY q.id DESC
+"""
+
+
 def points(case_id: int) -> tuple[PointView, ...]:
     """Return the points of a case in their order, numbered without gaps."""
-    rows = CasePoint.objects.filter(case_id=case_id, dropped_at=None).order_by("place")
-    return tuple(PointView(row.pk, place, row.text, row.answer) for place, row in enumerate(rows, 1))
+    rows = planned_rows(_POINTS, [case_id])
+    return tuple(PointView(point_id, place, *said) for place, (point_id, *said) in enumerate(rows, 1))
 
 
 def draft(case_id: int) -> AnswerView | None:
@@ -129,6 +137,12 @@ def draft(case_id: int) -> AnswerView | None:
 def sent_answers(case_id: int) -> tuple[AnswerView, ...]:
     """Return the answers that went out, the latest first."""
     return _answers(CaseAnswer.objects.filter(case_id=case_id, state=AnswerState.SENT).order_by("-sent_at"))
+
+
+def answers_of(case_id: int) -> tuple[AnswerView, ...]:
+    """Return the answer that is written or waits, if any, and those that went out, the latest first."""
+    states = [*NOT_SENT, AnswerState.SENT]
+    return _answers(CaseAnswer.objects.filter(case_id=case_id, state__in=states).order_by("-sent_at"))
 
 
 def answer(case_id: int, answer_id: int) -> AnswerView:
@@ -195,8 +209,7 @@ def posted_letters(case_id: int) -> dict[int, PostedView]:
 
 def askings(case_id: int) -> tuple[AskingView, ...]:
     """Return what the applicant was asked after answers and what he said, the latest first."""
-    rows = CaseAsking.objects.filter(case_id=case_id).select_related("case").order_by("-pk")
-    return tuple(as_asking(row) for row in rows)
+    return tuple(AskingView(*row) for row in planned_rows(_ASKINGS, [case_id]))
 
 
 def as_asking(row: CaseAsking) -> AskingView:
@@ -264,7 +277,8 @@ def _answers(rows: Any) -> tuple[AnswerView, ...]:
     found = list(rows.select_related("case"))
     names = access.names_of([one for row in found for one in (row.written_by_id, row.approved_by_id) if one])
     said: dict[int, list[Point]] = {}
-    for row in CasePoint.objects.filter(case__in=[row.case_id for row in found], dropped_at=None).order_by("place"):
+    numbered = {row.case_id for row in found if not row.number}
+    for row in CasePoint.objects.filter(case__in=numbered, dropped_at=None).order_by("place"):
         said.setdefault(row.case_id, []).append(Point(row.text, row.answer))
     return tuple(
         AnswerView(

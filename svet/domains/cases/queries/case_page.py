@@ -6,31 +6,24 @@ them and records the look.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from svet.domains.access import queries as access
-from svet.domains.access.models import Unit
-from svet.domains.cases.models import (
-    Case,
-    CaseAbout,
-    CaseApplicant,
-    CaseClock,
-    CaseEvent,
-    Letter,
-    MatterPart,
-    Refusal,
-)
-from svet.domains.cases.queries.register import CaseRow, as_rows, visible
-from svet.domains.cases.queries.sending import as_applicant
+from svet.domains.cases.models import Letter, Refusal
+from svet.domains.cases.queries.case_rows import CaseRow, rows_near
+from svet.domains.cases.queries.register import visible
 from svet.domains.cases.rules.applicants import Applicant, Needed
 from svet.domains.cases.rules.clocks import last_moment
 from svet.domains.cases.rules.matters import Part
+from svet.domains.cases.rules.register import ApplicantKind
 from svet.infra import files
 from svet.infra.clock import MOSCOW
 from svet.infra.files import FileInfo
+from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 
@@ -102,7 +95,10 @@ class RefusalView:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case with everything that its handler needs of this domain."""
+    """A case with everything that its handler needs of this domain.
+
+    `beside`: other cases of the same matter; `of_account`: the latest others of the account, as the asker may see them.
+    """
 
     row: CaseRow
     account_id: int | None
@@ -127,6 +123,7 @@ class CasePage:
     refusals: tuple[RefusalView, ...]
     about: tuple[str, ...]
     beside: tuple[CaseRow, ...]
+    of_account: tuple[CaseRow, ...]
     contacts_beside: int
 
     @property
@@ -140,61 +137,91 @@ class CasePage:
         return next((one for one in self.refusals if not one.decision), None)
 
 
+_CASE = """
+SELECT c.account_id, c.office_code, c.subject, c.received_at, c.incoming_number, c.envelope_on, c.bill_month,
+    c.bill_number, c.violated_at, c.demands, c.missing, c.reopened, coalesce(m.number, ''), c.matter_id,
+    EXISTS (SELECT FROM cases_refusal r WHERE r.case_id = c.id)
+FROM cases_case c LEFT JOIN cases_case m ON m.id = c.merged_into_id WHERE c.id = %s
+"""
+_APPLICANTS = f"""
+SELECT {", ".join(Applicant.__slots__)}, secrets <> '' FROM cases_applicant WHERE case_id = %s ORDER BY place
+"""  # noqa: S608 (the names of our own fields)
+_PARTS = "SELECT count(*) FROM cases_matter_part WHERE matter_id = %s AND part <> %s"
+_LETTERS = """
+SELECT l.id, l.direction, l.channel, l.at, l.author_id, l.address, l.title, l.text, l.is_answer,
+    ARRAY(SELECT f.file_id FROM cases_letter_file f WHERE f.letter_id = l.id ORDER BY f.place)
+FROM cases_letter l WHERE l.case_id = %s ORDER BY l.at, l.id
+"""
+_CLOCKS = """
+SELECT k.kind, k.state, k.started_at, k.first_due_at, k.due_at, k.paused_at, k.stopped_at, k.because,
+    t.most_extension - k.extended_days, t.source
+FROM cases_clock k JOIN cases_term t ON t.id = k.term_id WHERE k.case_id = %s
+ORDER BY k.stopped_at IS NOT NULL, k.due_at, k.id
+"""
+_EVENTS = "SELECT position, at, kind, by_id, data FROM cases_event WHERE case_id = %s ORDER BY position DESC"
+_ABOUT = """
+SELECT a.user_id, u.name FROM cases_about a LEFT JOIN access_unit u ON u.id = a.unit_id
+WHERE a.case_id = %s ORDER BY a.id
+"""
+
+
 def case_page(case_id: int, *, user_id: int, at: datetime) -> CasePage:
     """Return a case for its page; whoever asks has passed `register.open_for`. Raises NotFound."""
-    case = Case.objects.select_related("account", "merged_into").filter(pk=case_id).first()
-    if case is None:
+    found = planned_rows(_CASE, [case_id])
+    if not found:
         raise NotFound(case=case_id)
-    applicants = list(CaseApplicant.objects.filter(case=case).order_by("place"))
-    beside = visible(user_id).filter(matter=case.matter).exclude(pk=case.pk).order_by("-pk")
-    parts = MatterPart.objects.filter(matter=case.matter).exclude(part=Part.CASE)
+    account_id, office_code, subject, received_at, incoming, envelope_on, bill_month, *told = found[0]
+    bill_number, violated_at, demands, missing, reopened, merged_into, matter_id, has_refusals = told
+    applicants = planned_rows(_APPLICANTS, [case_id])
+    own, beside, of_account = rows_near(case_id, user_id=user_id, at=at)
     return CasePage(
-        row=as_rows([case], at=at)[0],
-        account_id=case.account_id,
-        office_code=case.office_code,
-        subject=case.subject,
-        received_at=case.received_at,
-        incoming_number=case.incoming_number,
-        envelope_on=case.envelope_on,
-        bill_month=Month.of(case.bill_month) if case.bill_month else None,
-        bill_number=case.bill_number,
-        violated_at=case.violated_at,
-        demands=case.demands,
-        missing=tuple(case.missing),
-        reopened=case.reopened,
-        merged_into=case.merged_into.number if case.merged_into else "",
-        matter_id=case.matter_id,
-        applicants=tuple(as_applicant(row) for row in applicants),
-        has_secrets=any(row.secrets for row in applicants),
+        row=own,
+        account_id=account_id,
+        office_code=office_code,
+        subject=subject,
+        received_at=received_at,
+        incoming_number=incoming,
+        envelope_on=envelope_on,
+        bill_month=Month.of(bill_month) if bill_month else None,
+        bill_number=bill_number,
+        violated_at=violated_at,
+        demands=demands,
+        missing=tuple(missing),
+        reopened=reopened,
+        merged_into=merged_into,
+        matter_id=matter_id,
+        applicants=tuple(Applicant(ApplicantKind(kind), *said) for kind, *said, _ in applicants),
+        has_secrets=any(has_secrets for *_, has_secrets in applicants),
         letters=letters_of(case_id),
         clocks=_clocks(case_id, at=at),
         events=_events(case_id),
-        refusals=_refusals(case=case_id),
+        refusals=_refusals(case=case_id) if has_refusals else (),
         about=_about(case_id),
-        beside=as_rows(beside.select_related("account")[:20], at=at),
-        contacts_beside=parts.count(),
+        beside=beside,
+        of_account=of_account,
+        contacts_beside=planned_rows(_PARTS, [matter_id, Part.CASE])[0][0],
     )
 
 
 def letters_of(case_id: int) -> tuple[LetterView, ...]:
     """Return the letters of a case in the order of time."""
-    rows = list(Letter.objects.filter(case_id=case_id).order_by("at", "pk").prefetch_related("files"))
-    known = files.described([one.file_id for row in rows for one in row.files.all()])
-    names = access.names_of(row.author_id for row in rows)
+    rows = planned_rows(_LETTERS, [case_id])
+    known = files.described([one for row in rows for one in row[-1]])
+    names = access.names_of(row[4] for row in rows)
     return tuple(
         LetterView(
-            letter_id=row.pk,
-            direction=row.direction,
-            channel=row.channel,
-            at=row.at,
-            author_name=names.get(row.author_id or 0, ""),
-            address=row.address,
-            title=row.title,
-            text=row.text,
-            is_answer=row.is_answer,
-            files=tuple(known[one.file_id] for one in sorted(row.files.all(), key=lambda one: one.place)),
+            letter_id,
+            direction,
+            channel,
+            moment,
+            names.get(author_id or 0, ""),
+            address,
+            title,
+            text,
+            is_answer,
+            files=tuple(known[one] for one in file_ids),
         )
-        for row in rows
+        for letter_id, direction, channel, moment, author_id, address, title, text, is_answer, file_ids in rows
     )
 
 
@@ -224,40 +251,44 @@ def refusal_of(case_id: int, refusal_id: int) -> RefusalView:
 
 
 def _clocks(case_id: int, *, at: datetime) -> tuple[ClockView, ...]:
-    rows = CaseClock.objects.filter(case_id=case_id).select_related("term").order_by("stopped_at", "due_at", "pk")
+    rows = planned_rows(_CLOCKS, [case_id])
     return tuple(
         ClockView(
-            kind=row.kind,
-            state=row.state,
-            started_at=row.started_at,
-            first_due_on=last_moment(row.first_due_at).astimezone(MOSCOW).date(),
-            due_on=last_moment(row.due_at).astimezone(MOSCOW).date(),
-            due_at=row.due_at,
-            paused_at=row.paused_at,
-            stopped_at=row.stopped_at,
-            is_overdue=row.due_at <= (row.stopped_at or at),
-            most_extension=row.term.most_extension - row.extended_days,
-            because=tuple(row.because),
-            source=row.term.source,
+            kind=kind,
+            state=state,
+            started_at=started_at,
+            first_due_on=last_moment(first_due_at).astimezone(MOSCOW).date(),
+            due_on=last_moment(due_at).astimezone(MOSCOW).date(),
+            due_at=due_at,
+            paused_at=paused_at,
+            stopped_at=stopped_at,
+            is_overdue=due_at <= (stopped_at or at),
+            most_extension=most_extension,
+            because=tuple(json.loads(because)),
+            source=source,
         )
-        for row in sorted(rows, key=lambda one: (one.stopped_at is not None, one.due_at, one.pk))
+        for (
+            kind,
+            state,
+            started_at,
+            first_due_at,
+            due_at,
+            paused_at,
+            stopped_at,
+            because,
+            most_extension,
+            source,
+        ) in rows
     )
 
 
 def _events(case_id: int) -> tuple[EventView, ...]:
-    rows = list(CaseEvent.objects.filter(case_id=case_id).order_by("-position"))
-    people = {row.by_id for row in rows} | {row.data.get("to") for row in rows if isinstance(row.data.get("to"), int)}
-    names = access.names_of(people)
+    rows = [(*told, json.loads(data)) for *told, data in planned_rows(_EVENTS, [case_id])]
+    named = [data.get("to") if isinstance(data.get("to"), int) else None for *_, data in rows]
+    names = access.names_of([*named, *(row[3] for row in rows)])
     return tuple(
-        EventView(
-            position=row.position,
-            at=row.at,
-            kind=row.kind,
-            by_name=names.get(row.by_id or 0, ""),
-            data=row.data,
-            to_name=names.get(row.data["to"], "") if isinstance(row.data.get("to"), int) else "",
-        )
-        for row in rows
+        EventView(position, moment, kind, names.get(by_id or 0, ""), data, names.get(to or 0, ""))
+        for (position, moment, kind, by_id, data), to in zip(rows, named, strict=True)
     )
 
 
@@ -285,7 +316,6 @@ def _refusals(*, limit: int = 100, **terms: object) -> tuple[RefusalView, ...]:
 
 
 def _about(case_id: int) -> tuple[str, ...]:
-    rows = list(CaseAbout.objects.filter(case_id=case_id).order_by("pk").values_list("user_id", "unit_id"))
-    people = access.names_of(user for user, _ in rows)
-    units = dict(Unit.objects.filter(pk__in=[unit for _, unit in rows if unit]).values_list("pk", "name"))
-    return tuple(people.get(user, "") if user else units.get(unit or 0, "") for user, unit in rows)
+    rows = planned_rows(_ABOUT, [case_id])
+    people = access.names_of(user_id for user_id, _ in rows)
+    return tuple(people.get(user_id, "") if user_id else unit for user_id, unit in rows)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from svet.domains.access import queries as access
-from svet.domains.cases.models import ServiceContact
+from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
 
 
@@ -24,19 +24,32 @@ class ContactRow:
     began_at: datetime
     ended_at: datetime | None
     ending: str
-    subjects: tuple[str, ...]
+    subjects: list[str]
     settled: str
     note: str
 
 
+_CONTACTS = """
+SELECT c.id, c.operator_id, c.channel, coalesce(a.number, ''), c.caller_name, c.began_at, c.ended_at, c.ending,
+    c.subjects, c.settled, c.note
+FROM cases_service_contact c LEFT JOIN accounts_account a ON a.id = c.account_id
+"""
+_RUNNING = f"{_CONTACTS} WHERE c.operator_id = %s AND c.ended_at IS NULL"
+_OWN = f"{_CONTACTS} WHERE c.id = %s AND c.operator_id = %s"
+_OF_ACCOUNT = f"""
+{_CONTACTS} WHERE c.account_id = %s AND c.began_at < coalesce(%s::timestamptz, 'infinity')
+ORDER BY c.began_at DESC, c.id DESC LIMIT %s
+"""
+
+
 def running(operator_id: int) -> ContactRow | None:
     """Return the contact that the operator serves now without his own name, None when he serves nobody."""
-    return next(iter(_rows(is_named=False, operator_id=operator_id, ended_at__isnull=True)), None)
+    return next(iter(_rows(_RUNNING, [operator_id], is_named=False)), None)
 
 
 def own_contact(contact_id: int, *, operator_id: int) -> ContactRow:
     """Return a contact of this operator; raise NotFound for another's."""
-    found = next(iter(_rows(pk=contact_id, operator_id=operator_id)), None)
+    found = next(iter(_rows(_OWN, [contact_id, operator_id])), None)
     if found is None:
         raise NotFound(contact=contact_id)
     return found
@@ -44,27 +57,13 @@ def own_contact(contact_id: int, *, operator_id: int) -> ContactRow:
 
 def contacts_of(account_id: int, *, before: datetime | None = None, limit: int = 20) -> list[ContactRow]:
     """Return the account's contacts, the latest first, begun earlier than `before`."""
-    earlier: dict[str, Any] = {} if before is None else {"began_at__lt": before}
-    return _rows(account_id=account_id, limit=limit, **earlier)
+    return _rows(_OF_ACCOUNT, [account_id, before, limit])
 
 
-def _rows(*, limit: int = 1, is_named: bool = True, **terms: Any) -> list[ContactRow]:
-    rows = list(ServiceContact.objects.filter(**terms).select_related("account").order_by("-began_at", "-pk")[:limit])
-    names = access.names_of(row.operator_id for row in rows) if is_named else {}
+def _rows(statement: str, terms: Sequence[object], *, is_named: bool = True) -> list[ContactRow]:
+    rows = planned_rows(statement, terms)
+    names = access.names_of(operator_id for _, operator_id, *_ in rows) if is_named else {}
     return [
-        ContactRow(
-            contact_id=row.pk,
-            operator_id=row.operator_id,
-            operator_name=names.get(row.operator_id, ""),
-            channel=row.channel,
-            number=row.account.number if row.account else "",
-            caller_name=row.caller_name,
-            began_at=row.began_at,
-            ended_at=row.ended_at,
-            ending=row.ending,
-            subjects=tuple(row.subjects),
-            settled=row.settled,
-            note=row.note,
-        )
-        for row in rows
+        ContactRow(contact_id, operator_id, names.get(operator_id, ""), *told)
+        for contact_id, operator_id, *told in rows
     ]

@@ -6,7 +6,6 @@ No read counts the whole register; a page is found by the key of the last row of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,9 +13,10 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, F, Min, Q, QuerySet
 
 from svet.domains.access import queries as access
-from svet.domains.cases.models import Case, CaseAbout, CaseApplicant, CaseWords
+from svet.domains.cases.models import Case, CaseAbout, CaseWords
 from svet.domains.cases.models.register import OWED
-from svet.domains.cases.queries.reference import subject_names, subjects
+from svet.domains.cases.queries.case_rows import CaseRow, as_rows, rows_of
+from svet.domains.cases.queries.reference import subjects
 from svet.domains.cases.rules.clocks import end_of
 from svet.domains.cases.rules.register import OPEN_STATES, RUSSIAN_TEXT, CaseState, typed_number
 from svet.kernel.errors import NotFound
@@ -40,35 +40,6 @@ class Filters:
     assignee: str = ""
     since: date | None = None
     until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """A case in a list."""
-
-    case_id: int
-    number: str
-    channel: str
-    kind: str
-    subject_name: str
-    title: str
-    applicant_name: str
-    account_number: str
-    state: str
-    resolution: str
-    assignee_id: int | None
-    assignee_name: str
-    registered_at: datetime
-    due_at: datetime | None
-    is_overdue: bool
-    is_unread: bool
-    is_escalated: bool
-    is_incomplete: bool
-
-    @property
-    def is_open(self) -> bool:
-        """Whether an answer is owed."""
-        return self.state in OPEN_STATES
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +84,8 @@ def register_page(
     rows = _filtered(visible(user_id), filters, user_id=user_id, at=at)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    page = list(rows.order_by("-pk").select_related("account")[: limit + 1])
-    return RegisterPage(as_rows(page[:limit], at=at), page[limit - 1].pk if len(page) > limit else None)
+    page = list(rows.order_by("-pk").values_list("pk", flat=True)[: limit + 1])
+    return RegisterPage(rows_of(page[:limit], at=at), page[limit - 1] if len(page) > limit else None)
 
 
 def overdue_cases(user_id: int, *, at: datetime, assignee_id: int | None = None, limit: int = 200) -> list[CaseRow]:
@@ -122,19 +93,19 @@ def overdue_cases(user_id: int, *, at: datetime, assignee_id: int | None = None,
     rows = visible(user_id).filter(due_at__lte=at)
     if assignee_id is not None:
         rows = rows.filter(assignee_id=assignee_id)
-    return list(as_rows(rows.order_by("due_at", "pk").select_related("account")[:limit], at=at))
+    return list(as_rows(rows.order_by("due_at", "pk")[:limit], at=at))
 
 
 def mine(user_id: int, *, limit: int = 200, at: datetime) -> list[CaseRow]:
     """Return what an employee has in hand, what ends first on top."""
     rows = visible(user_id).filter(OWED, assignee_id=user_id)
-    return list(as_rows(rows.order_by(F("due_at").asc(nulls_last=True), "pk").select_related("account")[:limit], at=at))
+    return list(as_rows(rows.order_by(F("due_at").asc(nulls_last=True), "pk")[:limit], at=at))
 
 
 def cases_of_account(account_id: int, *, user_id: int, at: datetime, limit: int = 20) -> list[CaseRow]:
     """Return the account's cases that an employee may see, the latest first."""
     rows = visible(user_id).filter(account_id=account_id).order_by("-registered_at", "-pk")
-    return list(as_rows(rows.select_related("account")[:limit], at=at))
+    return list(as_rows(rows[:limit], at=at))
 
 
 def workload(user_id: int, *, at: datetime) -> list[Load]:
@@ -172,37 +143,6 @@ def waiting_for(user_id: int, *, at: datetime) -> tuple[int, int]:
     rows = Case.objects.filter(OWED, assignee_id=user_id)
     found = rows.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lte=at)))
     return found["all"], found["overdue"]
-
-
-def as_rows(cases: Iterable[Case], *, at: datetime) -> tuple[CaseRow, ...]:
-    """Return cases as lists show them, in three queries however many there are."""
-    rows = list(cases)
-    named = dict(CaseApplicant.objects.filter(case__in=rows, place=1).values_list("case_id", "name")) if rows else {}
-    staff = access.names_of(row.assignee_id for row in rows)
-    topics = subject_names() if rows else {}
-    return tuple(
-        CaseRow(
-            case_id=row.pk,
-            number=row.number,
-            channel=row.channel,
-            kind=row.kind,
-            subject_name=topics.get(row.subject, row.subject),
-            title=row.title,
-            applicant_name=named.get(row.pk, ""),
-            account_number=row.account.number if row.account else "",
-            state=row.state,
-            resolution=row.resolution,
-            assignee_id=row.assignee_id,
-            assignee_name=staff.get(row.assignee_id or 0, ""),
-            registered_at=row.registered_at,
-            due_at=row.due_at,
-            is_overdue=row.due_at is not None and row.due_at <= at,
-            is_unread=row.is_unread,
-            is_escalated=row.is_escalated,
-            is_incomplete=bool(row.missing),
-        )
-        for row in rows
-    )
 
 
 def _filtered(rows: QuerySet[Case], filters: Filters, *, user_id: int, at: datetime) -> QuerySet[Case]:

@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from svet.domains.access import queries as access
 from svet.domains.cases.models import Case, CaseApplicant, Letter
+from svet.domains.cases.queries.case_rows import CaseRow, as_rows
 from svet.domains.cases.queries.reference import insults
-from svet.domains.cases.queries.register import CaseRow, as_rows, visible
+from svet.domains.cases.queries.register import visible
 from svet.domains.cases.queries.sending import applicant_of
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.grounds import Earlier, Suggestion, suggest
@@ -45,7 +46,7 @@ def same_matter(case_id: int, *, user_id: int, at: datetime) -> tuple[CaseRow, .
     if case.account_id is not None:
         near |= Q(account_id=case.account_id, subject=case.subject)
     rows = visible(user_id).filter(near, registered_at__gt=since).exclude(pk=case.pk).exclude(matter=case.matter)
-    return as_rows(rows.order_by("-pk").select_related("account")[:10], at=at)
+    return as_rows(rows.order_by("-pk")[:10], at=at)
 
 
 def matter_of(number: str, *, user_id: int) -> int:

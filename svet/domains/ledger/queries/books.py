@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from svet.domains.ledger.rules import EntryKind, Service, TurnoverRow
+from svet.infra.planned import planned_rows
 from svet.kernel.period import Month
 
 BEGINNING = Month("2000-01")
@@ -77,11 +78,10 @@ class Difference:
 
 def balance(account_id: int, *, on: date | None = None) -> Decimal:
     """Return what the account owes (minus: an advance), at the end of the day `on` or by all entries."""
-    rows = _select(
+    rows = planned_rows(
         "SELECT coalesce(sum(amount), 0) FROM ledger_entry"
-        " WHERE account_id = %s AND posted_on <= coalesce(%s, 'infinity'::date)",
-        account_id,
-        on,
+        " WHERE account_id = %s AND posted_on <= coalesce(%s::date, 'infinity')",
+        [account_id, on],
     )
     return Decimal(rows[0][0]).quantize(ZERO)
 

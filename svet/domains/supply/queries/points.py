@@ -13,7 +13,9 @@ import polars as pl
 from django.db.models import Q
 
 from svet.domains.supply.models import NetworkOperator, SupplyPoint, SupplyPointCategory
+from svet.domains.supply.rules import address_line
 from svet.infra.loading import looked_up
+from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
 
 ADDRESS_NOISE = frozenset({"г", "ул", "д", "кв", "пр", "пер", "дом", "улица", "город", "квартира"})
@@ -87,10 +89,19 @@ def find_points(text: str, *, on: date, limit: int = 20) -> list[SupplyPointView
     return [points[one] for one in ids]
 
 
+_ADDRESSES = """
+SELECT p.id, m.settlement, m.street, m.house, m.flat FROM supply_point p JOIN supply_premises m ON m.id = p.premises_id
+WHERE p.id = ANY(%s::bigint[])
+"""
+
+
 def addresses(supply_point_ids: Sequence[int]) -> dict[int, str]:
     """Return the addresses in one line of these supply points, by id."""
-    rows = SupplyPoint.objects.filter(pk__in=supply_point_ids).select_related("premises")
-    return {row.pk: row.premises.address for row in rows}
+    found = planned_rows(_ADDRESSES, [list(supply_point_ids)])
+    return {
+        point_id: address_line(settlement=settlement, street=street, house=house, flat=flat)
+        for point_id, settlement, street, house, flat in found
+    }
 
 
 def ids_by_code(codes: pl.Series) -> pl.DataFrame:

@@ -1,0 +1,125 @@
+"""Cases as lists show them, each list in two statements: the cases, then the names of their handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from svet.domains.access import queries as access
+from svet.domains.cases.models import Case
+from svet.domains.cases.rules.register import OPEN_STATES
+from svet.infra.planned import planned_rows
+
+BESIDE, OF_ACCOUNT = 20, 5
+_COLUMNS = """
+    c.id, c.number, c.channel, c.kind, coalesce(s.name, c.subject), c.title, coalesce(w.name, ''),
+    coalesce(a.number, ''), c.state, c.resolution, c.assignee_id, c.registered_at, c.due_at, c.is_unread,
+    c.is_escalated, c.missing <> '{}'
+"""
+_JOINED = """
+JOIN cases_case c ON c.id = found.id
+LEFT JOIN accounts_account a ON a.id = c.account_id
+LEFT JOIN cases_applicant w ON w.case_id = c.id AND w.place = 1
+LEFT JOIN LATERAL (SELECT name FROM cases_subject WHERE code = c.subject ORDER BY id DESC LIMIT 1) s ON true
+"""
+_ROWS = f"""
+SELECT {_COLUMNS} FROM unnest(%s::bigint[]) WITH ORDINALITY found (id, place) {_JOINED} ORDER BY found.place
+"""  # noqa: S608 (from constants alone)
+_SEEN = """
+NOT EXISTS (SELECT FROM cases_about x WHERE x.case_id = c.id
+    AND (x.user_id = ANY(%(users)s::bigint[]) OR x.unit_id = ANY(%(units)s::bigint[])))
+"""
+_NEAR = f"""
+WITH own AS (SELECT id, matter_id, account_id FROM cases_case WHERE id = %(case_id)s::bigint), found AS (
+    SELECT id, 'own' AS near FROM own
+    UNION ALL (SELECT c.id, 'beside' FROM own JOIN cases_case c ON c.matter_id = own.matter_id AND c.id <> own.id
+        WHERE {_SEEN} ORDER BY c.id DESC LIMIT {BESIDE})
+    UNION ALL (SELECT c.id, 'of_account' FROM own JOIN cases_case c ON c.account_id = own.account_id AND c.id <> own.id
+        WHERE {_SEEN} ORDER BY c.registered_at DESC, c.id DESC LIMIT {OF_ACCOUNT})
+)
+SELECT {_COLUMNS}, found.near FROM found {_JOINED}
+ORDER BY found.near, CASE WHEN found.near = 'of_account' THEN c.registered_at END DESC, c.id DESC
+"""  # noqa: S608 (from constants alone)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in a list."""
+
+    case_id: int
+    number: str
+    channel: str
+    kind: str
+    subject_name: str
+    title: str
+    applicant_name: str
+    account_number: str
+    state: str
+    resolution: str
+    assignee_id: int | None
+    assignee_name: str
+    registered_at: datetime
+    due_at: datetime | None
+    is_overdue: bool
+    is_unread: bool
+    is_escalated: bool
+    is_incomplete: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an answer is owed."""
+        return self.state in OPEN_STATES
+
+
+def as_rows(cases: QuerySet[Case], *, at: datetime) -> tuple[CaseRow, ...]:
+    """Return cases as lists show them, in three queries however many there are."""
+    return rows_of(list(cases.values_list("pk", flat=True)), at=at)
+
+
+def rows_of(case_ids: Sequence[int], *, at: datetime) -> tuple[CaseRow, ...]:
+    """Return the cases with these ids in their order, in two queries however many there are."""
+    return _as_rows(planned_rows(_ROWS, [list(case_ids)]), at=at) if case_ids else ()
+
+
+def rows_near(case_id: int, *, user_id: int, at: datetime) -> tuple[CaseRow, tuple[CaseRow, ...], tuple[CaseRow, ...]]:
+    """Return a case that exists, others of its matter, the latest others of its account as an employee may see them."""
+    above = access.above(user_id)
+    hidden = {"users": [user_id, *above.leader_ids], "units": list(above.unit_ids)}
+    found = planned_rows(_NEAR, {"case_id": case_id, **hidden})
+    rows = _as_rows([row[:-1] for row in found], at=at)
+    near: dict[str, list[CaseRow]] = {"own": [], "beside": [], "of_account": []}
+    for row, (*_, where) in zip(rows, found, strict=True):
+        near[where].append(row)
+    return near["own"][0], tuple(near["beside"]), tuple(near["of_account"])
+
+
+def _as_rows(found: Sequence[tuple[Any, ...]], *, at: datetime) -> tuple[CaseRow, ...]:
+    names = access.names_of(row[10] for row in found)
+    return tuple(
+        CaseRow(
+            case_id=case_id,
+            number=number,
+            channel=channel,
+            kind=kind,
+            subject_name=subject,
+            title=title,
+            applicant_name=applicant,
+            account_number=account,
+            state=state,
+            resolution=resolution,
+            assignee_id=assignee_id,
+            assignee_name=names.get(assignee_id or 0, ""),
+            registered_at=registered_at,
+            due_at=due_at,
+            is_overdue=due_at is not None and due_at <= at,
+            is_unread=is_unread,
+            is_escalated=is_escalated,
+            is_incomplete=is_incomplete,
+        )
+        for case_id, number, channel, kind, subject, title, applicant, account, state, resolution, *told in found
+        for assignee_id, registered_at, due_at, is_unread, is_escalated, is_incomplete in [told]
+    )
