@@ -177,7 +177,7 @@ class Around:
 def around(case: CasePage) -> Around:
     """Return what stands around the letters of a case, in a constant number of queries."""
     case_id = case.row.case_id
-    answers = cases.answers_of(case_id)
+    answers = cases.answers_of(case_id) if case.has_answers else ()
     return Around(
         points=cases.points(case_id),
         draft=next((one for one in answers if one.sent_at is None), None),

@@ -98,6 +98,7 @@ class CasePage:
     """A case with everything that its handler needs of this domain.
 
     `beside`: other cases of the same matter; `of_account`: the latest others of the account, as the asker may see them.
+    `has_answers`: one is written, waits, or went out.
     """
 
     row: CaseRow
@@ -117,6 +118,7 @@ class CasePage:
     matter_id: int | None
     applicants: tuple[Applicant, ...]
     has_secrets: bool
+    has_answers: bool
     letters: tuple[LetterView, ...]
     clocks: tuple[ClockView, ...]
     events: tuple[EventView, ...]
@@ -140,7 +142,8 @@ class CasePage:
 _CASE = """
 SELECT c.account_id, c.office_code, c.subject, c.received_at, c.incoming_number, c.envelope_on, c.bill_month,
     c.bill_number, c.violated_at, c.demands, c.missing, c.reopened, coalesce(m.number, ''), c.matter_id,
-    EXISTS (SELECT FROM cases_refusal r WHERE r.case_id = c.id)
+    EXISTS (SELECT FROM cases_refusal r WHERE r.case_id = c.id),
+    EXISTS (SELECT FROM cases_answer n WHERE n.case_id = c.id)
 FROM cases_case c LEFT JOIN cases_case m ON m.id = c.merged_into_id WHERE c.id = %s
 """
 _APPLICANTS = f"""
@@ -171,7 +174,7 @@ def case_page(case_id: int, *, user_id: int, at: datetime) -> CasePage:
     if not found:
         raise NotFound(case=case_id)
     account_id, office_code, subject, received_at, incoming, envelope_on, bill_month, *told = found[0]
-    bill_number, violated_at, demands, missing, reopened, merged_into, matter_id, has_refusals = told
+    bill_number, violated_at, demands, missing, reopened, merged_into, matter_id, has_refusals, has_answers = told
     applicants = planned_rows(_APPLICANTS, [case_id])
     own, beside, of_account = rows_near(case_id, user_id=user_id, at=at)
     return CasePage(
@@ -192,6 +195,7 @@ def case_page(case_id: int, *, user_id: int, at: datetime) -> CasePage:
         matter_id=matter_id,
         applicants=tuple(Applicant(ApplicantKind(kind), *said) for kind, *said, _ in applicants),
         has_secrets=any(has_secrets for *_, has_secrets in applicants),
+        has_answers=has_answers,
         letters=letters_of(case_id),
         clocks=_clocks(case_id, at=at),
         events=_events(case_id),

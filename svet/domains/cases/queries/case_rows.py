@@ -29,17 +29,18 @@ LEFT JOIN LATERAL (SELECT name FROM cases_subject WHERE code = c.subject ORDER B
 _ROWS = f"""
 SELECT {_COLUMNS} FROM unnest(%s::bigint[]) WITH ORDINALITY found (id, place) {_JOINED} ORDER BY found.place
 """  # noqa: S608 (from constants alone)
-_SEEN = """
+SEEN = """
 NOT EXISTS (SELECT FROM cases_about x WHERE x.case_id = c.id
     AND (x.user_id = ANY(%(users)s::bigint[]) OR x.unit_id = ANY(%(units)s::bigint[])))
 """
+"""That a case `c` may be seen by whom `hidden_from` told of."""
 _NEAR = f"""
 WITH own AS (SELECT id, matter_id, account_id FROM cases_case WHERE id = %(case_id)s::bigint), found AS (
     SELECT id, 'own' AS near FROM own
     UNION ALL (SELECT c.id, 'beside' FROM own JOIN cases_case c ON c.matter_id = own.matter_id AND c.id <> own.id
-        WHERE {_SEEN} ORDER BY c.id DESC LIMIT {BESIDE})
+        WHERE {SEEN} ORDER BY c.id DESC LIMIT {BESIDE})
     UNION ALL (SELECT c.id, 'of_account' FROM own JOIN cases_case c ON c.account_id = own.account_id AND c.id <> own.id
-        WHERE {_SEEN} ORDER BY c.registered_at DESC, c.id DESC LIMIT {OF_ACCOUNT})
+        WHERE {SEEN} ORDER BY c.registered_at DESC, c.id DESC LIMIT {OF_ACCOUNT})
 )
 SELECT {_COLUMNS}, found.near FROM found {_JOINED}
 ORDER BY found.near, CASE WHEN found.near = 'of_account' THEN c.registered_at END DESC, c.id DESC
@@ -75,6 +76,12 @@ class CaseRow:
         return self.state in OPEN_STATES
 
 
+def hidden_from(user_id: int) -> dict[str, list[int]]:
+    """Return about whom a case must not be to be seen by an employee, as `SEEN` takes it (clause A7)."""
+    above = access.above(user_id)
+    return {"users": [user_id, *above.leader_ids], "units": list(above.unit_ids)}
+
+
 def as_rows(cases: QuerySet[Case], *, at: datetime) -> tuple[CaseRow, ...]:
     """Return cases as lists show them, in three queries however many there are."""
     return rows_of(list(cases.values_list("pk", flat=True)), at=at)
@@ -87,9 +94,7 @@ def rows_of(case_ids: Sequence[int], *, at: datetime) -> tuple[CaseRow, ...]:
 
 def rows_near(case_id: int, *, user_id: int, at: datetime) -> tuple[CaseRow, tuple[CaseRow, ...], tuple[CaseRow, ...]]:
     """Return a case that exists, others of its matter, the latest others of its account as an employee may see them."""
-    above = access.above(user_id)
-    hidden = {"users": [user_id, *above.leader_ids], "units": list(above.unit_ids)}
-    found = planned_rows(_NEAR, {"case_id": case_id, **hidden})
+    found = planned_rows(_NEAR, {"case_id": case_id, **hidden_from(user_id)})
     rows = _as_rows([row[:-1] for row in found], at=at)
     near: dict[str, list[CaseRow]] = {"own": [], "beside": [], "of_account": []}
     for row, (*_, where) in zip(rows, found, strict=True):

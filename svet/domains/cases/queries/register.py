@@ -15,10 +15,11 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from svet.domains.access import queries as access
 from svet.domains.cases.models import Case, CaseAbout, CaseWords
 from svet.domains.cases.models.register import OWED
-from svet.domains.cases.queries.case_rows import CaseRow, as_rows, rows_of
+from svet.domains.cases.queries.case_rows import SEEN, CaseRow, as_rows, hidden_from, rows_of
 from svet.domains.cases.queries.reference import subjects
 from svet.domains.cases.rules.clocks import end_of
 from svet.domains.cases.rules.register import OPEN_STATES, RUSSIAN_TEXT, CaseState, typed_number
+from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
 
 PAGE = 50
@@ -69,12 +70,16 @@ def visible(user_id: int) -> QuerySet[Case]:
     return Case.objects.exclude(pk__in=about.values("case_id"))
 
 
+_OPEN = f"SELECT c.id FROM cases_case c WHERE c.number = %(number)s AND {SEEN}"  # noqa: S608 (from constants alone)
+
+
 def open_for(user_id: int, number: str) -> int:
     """Return the id of a case that an employee may see; raise NotFound for another, as for one that does not exist."""
-    found = visible(user_id).filter(number=number).values_list("pk", flat=True).first()
-    if found is None:
+    found = planned_rows(_OPEN, {"number": number, **hidden_from(user_id)})
+    if not found:
         raise NotFound(case=number)
-    return found
+    case_id: int = found[0][0]
+    return case_id
 
 
 def register_page(
