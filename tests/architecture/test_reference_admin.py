@@ -23,6 +23,7 @@ SHOWN = {
 EDITED = {
     "benefits.BenefitKind",
     "offices.Company",
+    "offices.Office",
     "supply.NetworkOperator",
     "tariffs.DayOff",
     "tariffs.Territory",

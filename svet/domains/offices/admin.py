@@ -1,4 +1,7 @@
-"""The company's names and bank details are kept here; offices and phones come from the Standard and are shown."""
+"""The company's names and bank details are kept here; offices and phones come from the Standard and are shown.
+
+Of an office, what the Standard does not say is entered here: where it stands and how it is equipped.
+"""
 
 from django.contrib import admin
 
@@ -45,7 +48,20 @@ class OfficeAdmin(ReferenceAdmin):
         "postal_code": "индекс",
         "settlement": "населённый пункт",
         "street_address": "улица и дом",
+        "latitude": "широта, градусы",
+        "longitude": "долгота, градусы",
+        "precision": "на что указывает координата",
+        "place_source": "откуда координата",
+        "ramp": "пандус",
+        "air_conditioning": "кондиционер",
+        "ground_floor": "первый этаж",
+        "stop_nearby": "остановка рядом",
+        "parking": "парковка",
+        "fire_safety": "пожарная безопасность",
+        "features_source": "откуда сведения об оснащении",
     }
+    changes = True
+    fixed = ("code", "order", "postal_code", "settlement", "street_address")
     list_display = ("order", "postal_code", "settlement", "street_address")
     ordering = ("order",)
 

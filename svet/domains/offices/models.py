@@ -5,8 +5,14 @@ from __future__ import annotations
 from django.db import models
 
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.places import Feature, Known, Precision
 from svet.infra.fields import ValidityField, never_two_at_once
 from svet.infra.history import keep_history
+
+
+def _known() -> models.CharField[str, str]:
+    choices = [(one.value, one.value) for one in Known]
+    return models.CharField(max_length=8, default=Known.UNKNOWN, choices=choices)
 
 
 @keep_history()
@@ -19,11 +25,43 @@ class Office(models.Model):
     settlement = models.CharField(max_length=120)
     street_address = models.CharField(max_length=255)
 
+    # where it stands: degrees (WGS 84), what they point at, who says so
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    precision = models.CharField(max_length=12, blank=True, choices=[(one.value, one.value) for one in Precision])
+    place_source = models.CharField(max_length=200, blank=True)
+
+    # equipment (clause O2); what nobody has checked is unknown
+    ramp = _known()
+    air_conditioning = _known()
+    ground_floor = _known()
+    stop_nearby = _known()
+    parking = _known()
+    fire_safety = _known()
+    features_source = models.CharField(max_length=200, blank=True)
+
     class Meta:
         db_table = "offices_office"
+        constraints = [
+            models.CheckConstraint(
+                name="a_place_has_both_degrees_what_they_point_at_and_a_source",
+                condition=models.Q(latitude=None, longitude=None, precision="", place_source="")
+                | (
+                    models.Q(latitude__isnull=False, longitude__isnull=False)
+                    & models.Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180)
+                    & ~models.Q(precision="")
+                    & ~models.Q(place_source="")
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.settlement}, {self.street_address}"
+
+    @property
+    def features(self) -> dict[Feature, Known]:
+        """What is known of the equipment."""
+        return {feature: Known(getattr(self, feature.value)) for feature in Feature}
 
     @property
     def address(self) -> str:
@@ -64,6 +102,33 @@ class OfficeHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office_id} {self.audience} {self.weekday}"
+
+
+@keep_history()
+class HoursException(models.Model):
+    """Days on which hours are other than the week says; no office: all, no audience: both, no hours: closed."""
+
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, null=True, related_name="exceptions")
+    audience = models.CharField(max_length=16, blank=True, choices=[(a.value, a.value) for a in Audience])
+    valid = ValidityField()
+    opens_at = models.TimeField(null=True)
+    closes_at = models.TimeField(null=True)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "offices_exception"
+        constraints = [
+            never_two_at_once("one_exception_at_a_time_for_an_office_and_audience", "office", "audience"),
+            models.CheckConstraint(
+                name="an_exception_is_closed_or_opens_before_it_closes",
+                condition=models.Q(opens_at=None, closes_at=None) | models.Q(opens_at__lt=models.F("closes_at")),
+            ),
+            models.CheckConstraint(name="an_exception_says_why", condition=~models.Q(reason="")),
+            models.CheckConstraint(name="an_exception_ends", condition=models.Q(valid__upper_inf=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.audience} {self.valid}"
 
 
 @keep_history()

@@ -129,5 +129,15 @@ def working_calendar() -> WorkingCalendar:
     return WorkingCalendar(days, first_on=date(min(days).year, 1, 1), last_on=date(max(days).year, 12, 31))
 
 
+def days_off(*, first_on: date, last_on: date) -> dict[date, str]:
+    """Return the days off of the production calendar from one day to another, with their names (weekends have none)."""
+    return dict(DayOff.objects.filter(on__range=(first_on, last_on)).values_list("on", "note"))
+
+
+def calendar_years() -> frozenset[int]:
+    """Return the years whose production calendar is loaded."""
+    return frozenset(day.year for day in DayOff.objects.dates("on", "year"))
+
+
 def _frame(query: str, month: Month, columns: dict[str, Any], *, since: Month | None = None) -> pl.DataFrame:
     return copy_out(query, [(since or month).first_on, month.next.first_on], schema=columns)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,8 @@ from svet.infra import audit, outbox
 from svet.infra.fields import to_range
 from svet.kernel.period import Period
 
-DATA = Path(__file__).resolve().parent / "data" / "offices.yaml"
+DATA = Path(__file__).resolve().parents[1] / "data" / "offices.yaml"
+PLACES = DATA.with_name("places.yaml")
 ONE_LOAD_AT_A_TIME = 7_301_001
 """The advisory lock of loads: two at once would both believe that an office is missing."""
 
@@ -68,9 +70,19 @@ def load_reference(*, at: datetime) -> tuple[Change, ...]:
         if not Company.objects.exists():
             _create_company(document["company"])
             audit.record("offices.load_reference", target_kind="reference", target_id="company", at=at)
-        if Office.objects.exists():
-            return ()
-        return load_standard(from_document(document), at=at)
+        changes = () if Office.objects.exists() else load_standard(from_document(document), at=at)
+        _place_offices()
+    return changes
+
+
+def _place_offices() -> None:
+    """Give the shipped coordinate to offices that have none; what somebody entered stays."""
+    places: dict[str, Any] = yaml.safe_load(PLACES.read_text(encoding="utf-8"))["places"]
+    for row in Office.objects.filter(code__in=places, place_source=""):
+        place = places[row.code]
+        row.latitude, row.longitude = (Decimal(str(degrees)) for degrees in place["at"])
+        row.precision, row.place_source = place["precision"], place["source"]
+        row.save()
 
 
 def _lock() -> None:

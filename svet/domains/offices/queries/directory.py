@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from svet.domains.offices.models import Office, OfficeHours
 from svet.domains.offices.rules import Audience
 from svet.domains.offices.rules.facts import PhoneFacts
 from svet.domains.offices.rules.hours import DayHours, WeekHours, grouped
+from svet.domains.offices.rules.places import Feature, Known, Point
 from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
 
@@ -31,6 +32,17 @@ class OfficeView:
     settlement: str
     street_address: str
     hours: tuple[AudienceHours, ...]
+    office_id: int = 0
+    point: Point | None = None
+    precision: str = ""
+    place_source: str = ""
+    features: Mapping[Feature, Known] = field(default_factory=dict)
+    features_source: str = ""
+
+    @property
+    def name(self) -> str:
+        """Settlement and street, as people call the office."""
+        return f"{self.settlement}, {self.street_address}"
 
     @property
     def address(self) -> str:
@@ -114,7 +126,19 @@ def _view(row: Office) -> OfficeView:
         settlement=row.settlement,
         street_address=row.street_address,
         hours=tuple(AudienceHours(a, grouped(_days(h for h in hours if h.audience == a))) for a in served),
+        office_id=row.pk,
+        point=_point(row),
+        precision=row.precision,
+        place_source=row.place_source,
+        features=row.features,
+        features_source=row.features_source,
     )
+
+
+def _point(row: Office) -> Point | None:
+    if row.latitude is None or row.longitude is None:
+        return None
+    return Point(float(row.latitude), float(row.longitude))
 
 
 def _days(rows: Iterable[OfficeHours]) -> list[DayHours]:

@@ -1,0 +1,34 @@
+"""Reads of offices, their hours and places, and of the company's own record (clauses O1, O2, R2)."""
+
+from svet.domains.offices.queries.directory import (
+    AudienceHours,
+    CompanyView,
+    OfficeView,
+    company,
+    directory,
+    office,
+)
+from svet.domains.offices.queries.opening import (
+    ExceptionView,
+    exceptions_listed,
+    hours_on,
+    timetable,
+    timetables,
+)
+from svet.domains.offices.queries.region import Region, region
+
+__all__ = [
+    "AudienceHours",
+    "CompanyView",
+    "ExceptionView",
+    "OfficeView",
+    "Region",
+    "company",
+    "directory",
+    "exceptions_listed",
+    "hours_on",
+    "office",
+    "region",
+    "timetable",
+    "timetables",
+]
