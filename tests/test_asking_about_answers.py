@@ -100,4 +100,12 @@ def test_who_does_not_want_to_be_told_or_has_no_address_is_not_asked(people):
     answered(people, days=40, key="<3>")
     answered(people, days=0, key="<4>")
 
-    assert asks() == 0 and not queries.to_ask("rating", after=WEEKS, at=AT)
+    assert asks() == 0 and not list(queries.to_ask("rating", after=WEEKS, at=AT))
+
+
+def test_those_who_cannot_be_asked_do_not_keep_others_from_being_asked(people):
+    for place, email in enumerate(("", "", "", "anna@example.org", "vera@example.org")):
+        answered(people, days=5, email=email, key=f"<{place}>")
+
+    asked = list(queries.to_ask("rating", after=DAY, at=AT, page=2))
+    assert [one.address for one in asked] == ["anna@example.org", "vera@example.org"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core import signing
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from svet.domains.cases.models import Case, CaseAsking, Letter
 from svet.domains.cases.queries.answers import AskingView, as_asking
@@ -32,10 +33,11 @@ class ToAsk:
     customer_id: int | None
 
 
-def to_ask(question: str, *, after: timedelta, at: datetime, limit: int = 500) -> list[ToAsk]:
-    """Return the answers given so long ago about which this question was not asked and can be, the oldest first.
+def to_ask(question: str, *, after: timedelta, at: datetime, page: int = 500) -> Iterator[ToAsk]:
+    """Yield the answers given so long ago about which this question was not asked and can be, the oldest first.
 
     Of a case only its last answer counts, and only while it stands: who had his case reopened is not asked of the old.
+    Read `page` rows at a time by the key of the last, so that those who cannot be asked never keep others waiting.
     """
     asked = CaseAsking.objects.filter(letter=OuterRef("pk"), question=question)
     later = Letter.objects.filter(case=OuterRef("case"), is_answer=True, pk__gt=OuterRef("pk"))
@@ -49,13 +51,14 @@ def to_ask(question: str, *, after: timedelta, at: datetime, limit: int = 500) -
         case__state__in=(CaseState.ANSWERED, CaseState.CLOSED),
         case__resolution__in=ANSWERS,
     )
-    found = []
-    for row in rows.select_related("case").order_by("at", "pk")[:limit]:
-        way = _way(row)
-        if way is not None:
-            who = applicant_of(row.case_id)
-            found.append(ToAsk(row.case_id, row.case.number, row.pk, way[0], way[1], who.customer_id))
-    return found
+    beyond = Q()
+    while found := list(rows.filter(beyond).select_related("case").order_by("at", "pk")[:page]):
+        for row in found:
+            way = _way(row)
+            if way is not None:
+                who = applicant_of(row.case_id)
+                yield ToAsk(row.case_id, row.case.number, row.pk, way[0], way[1], who.customer_id)
+        beyond = Q(at__gt=found[-1].at) | Q(at=found[-1].at, pk__gt=found[-1].pk)
 
 
 def asking_token(asking_id: int) -> str:
