@@ -18,10 +18,14 @@ from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 
 
-def cases_of(account: AccountView, *, user_id: int) -> list[CaseStatus]:
+def cases_of(account: AccountView, *, user_id: int, limit: int = 100) -> list[CaseStatus]:
     """Return the cases of the account that this person may follow, the latest first."""
     return queries.cases_written_for(
-        account.id, customer_id=account.customer_id, user_id=user_id, is_owner=account.may_decide
+        account.id,
+        customer_id=account.customer_id,
+        user_id=user_id,
+        is_owner=account.may_decide,
+        limit=limit,
     )
 
 

@@ -26,6 +26,7 @@ from svet.domains.metering import queries as metering
 from svet.domains.metering.rules.acts import ActKind
 from svet.domains.notifications import queries as notifications
 from svet.domains.payments import queries as payments
+from svet.flows import appeal_data
 from svet.kernel.errors import NotAllowed
 from svet.kernel.period import Month
 
@@ -133,7 +134,7 @@ def make(disclosure: DisclosureView, *, at: datetime) -> Iterator[Part]:
     yield _person(disclosure.user_id, everything, at=at)
     for place, account in enumerate(everything, 1):
         account_actions.note_progress(disclosure.id, done=place, at=at)
-        yield _account(account, at=at)
+        yield _account(account, user_id=disclosure.user_id, at=at)
 
 
 def as_plain(value: Any) -> Any:
@@ -179,11 +180,12 @@ def _person(user_id: int, owned: list[AccountView], *, at: datetime) -> Part:
             ),
             "accounts": tuple(accounts.accounts_of(user_id, on=at.date())),
             "disclosures": tuple(accounts.disclosures_of(user_id, limit=ALL)),
+            **appeal_data.of_person(user_id, owned=owned, at=at),
         },
     )
 
 
-def _account(account: AccountView, *, at: datetime) -> Part:
+def _account(account: AccountView, *, user_id: int, at: datetime) -> Part:
     allocation = payments.allocation_of(account.id)
     return Part(
         account=account,
@@ -205,6 +207,7 @@ def _account(account: AccountView, *, at: datetime) -> Part:
             "messages": tuple(notifications.messages_of(account.id, limit=ALL)),
             "service_contacts": tuple(cases.contacts_of(account.id, limit=ALL)),
             "remarks": tuple(cases.remarks_of(account.id, limit=ALL)),
+            **appeal_data.of_account(account, user_id=user_id, at=at),
             "looks": tuple(_looks(account.id, limit=ALL)),
         },
     )

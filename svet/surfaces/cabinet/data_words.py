@@ -32,6 +32,9 @@ WORDS: dict[str, str] = {
     **{kind.value: message_words.about(kind) for kind in MessageKind},
     **act_words.KINDS,
     **benefit_words.KINDS,
+    # whose a letter is
+    "incoming": "ваше",
+    "outgoing": "наше",
     # how far things are
     "waiting": "ждёт",
     "making": "собирается",
@@ -210,6 +213,33 @@ SECTIONS: dict[str, Section] = {
             ("answer", "Ответ"),
             ("answered_at", "Когда ответили"),
         ),
+    ),
+    "appeals": Section(
+        "Ваши обращения",
+        (
+            ("number", "Номер"),
+            ("registered_at", "Зарегистрировано"),
+            ("channel", "Откуда"),
+            ("kind", "Что это"),
+            ("subject", "О чём"),
+            ("state", "Состояние"),
+            ("resolution", "Решение"),
+            ("answered_at", "Когда ответили"),
+        ),
+    ),
+    "appeal_letters": Section(
+        "Письма по обращениям",
+        (
+            ("appeal", "Обращение"),
+            ("at", "Когда"),
+            ("direction", "Чьё письмо"),
+            ("text", "Текст"),
+            ("files", "Файлы"),
+        ),
+    ),
+    "appeal_steps": Section(
+        "Ход обращений",
+        (("appeal", "Обращение"), ("at", "Когда"), ("kind", "Что произошло"), ("until_on", "Срок до")),
     ),
     "looks": Section(
         "Кто из сотрудников смотрел ваши данные", (("at", "Когда"), ("roles", "Кто"), ("purpose", "Зачем"))

@@ -17,12 +17,16 @@ from svet.domains.accounts import actions as accounts
 from svet.domains.accounts import queries as account_queries
 from svet.domains.accounts.rules import DisclosureState, GrantRole
 from svet.domains.cases import actions as cases
+from svet.domains.cases.actions import Incoming
+from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.contacts import ContactChannel, Settled, Subject
 from svet.domains.cases.rules.identity import DocumentKind
+from svet.domains.cases.rules.register import ApplicantKind, CaseChannel, Resolution
 from svet.domains.customers import actions as customers
 from svet.domains.customers.rules import ConsentPurpose, ContactKind
 from svet.domains.ledger import queries as ledger
 from svet.domains.payments import actions as payments
+from svet.domains.tariffs import actions as tariffs
 from svet.surfaces.cabinet import archive, jobs
 from svet.surfaces.cabinet.data_words import SECTIONS
 from tests import cast
@@ -253,3 +257,34 @@ def test_every_section_of_a_part_has_its_words_and_its_columns_exist(people):
         sections = set(json.loads(kept.read(name))) - {"made_at", "account"}
         assert sections <= set(SECTIONS)
     assert archive.packed([], made_at=cast.NOW).startswith(b"PK")
+
+
+def test_my_appeals_are_there_with_letters_and_steps_but_no_notes_of_staff_and_nobody_elses(people):
+    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    cases.load_reference(at=cast.moment(cast.LONG_AGO))
+    boss = people.staff["supervisor"].user_id
+
+    def wrote(text, *, home, account, customer=None):
+        who = Applicant(ApplicantKind.PERSON, name="Кто-то", customer_id=customer, user_id=home.user_id)
+        letter = Incoming(channel=CaseChannel.CABINET, text=text, received_at=cast.NOW, key=text)
+        account_id = account.account.id if account else None
+        return cases.register(letter, applicant=who, at=cast.NOW, subject_code="bill", account_id=account_id)
+
+    anna = people.anna
+    mine = wrote("Почему <b>столько</b>?", home=anna, account=anna, customer=anna.account.customer_id)
+    elsewhere = wrote("Вопрос не о счёте", home=anna, account=None)
+    wrote("Чужая жалоба на Анну", home=people.vera, account=anna)
+    cases.take(mine.case_id, by=boss, at=cast.NOW)
+    cases.note(mine.case_id, text="Внутренняя заметка", by=boss, at=cast.NOW)
+    cases.reply(mine.case_id, text="Вот ответ.", by=boss, at=cast.NOW, request_key="", resolution=Resolution.EXPLAINED)
+
+    kept = opened(anna, asked(anna))
+    account, person = json.loads(kept.read(f"accounts/{anna.number}.json")), json.loads(kept.read("person.json"))
+    assert [one["number"] for one in account["appeals"]] == [mine.number]
+    assert [one["text"] for one in account["appeal_letters"]] == ["Почему <b>столько</b>?", "Вот ответ."]
+    assert "answer_given" in [one["kind"] for one in account["appeal_steps"]]
+    assert [one["number"] for one in person["appeals"]] == [elsewhere.number]
+    everything = "".join(kept.read(name).decode() for name in kept.namelist())
+    assert "Внутренняя заметка" not in everything and "Чужая жалоба" not in everything
+    page = kept.read(f"accounts/{anna.number}.html").decode()
+    assert "&lt;b&gt;столько" in page and "<td>ваше</td>" in page and "answer_given" not in page
