@@ -6,6 +6,7 @@ from svet.domains.access import jobs as access
 from svet.domains.accounts import jobs as accounts
 from svet.domains.billing import jobs as billing
 from svet.domains.cases import jobs as cases
+from svet.domains.content import jobs as content
 from svet.domains.debts import jobs as debts
 from svet.domains.ledger import jobs as ledger
 from svet.flows import jobs as flows
@@ -22,6 +23,7 @@ app.periodic(cron="* * * * *")(gates.answer_sms)
 app.periodic(cron="* * * * *")(gates.read_mailbox)
 app.periodic(cron="* * * * *")(gates.print_receipts)
 app.periodic(cron="* * * * *")(gates.exchange_with_gis)
+app.periodic(cron="*/5 * * * *")(content.publish_scheduled)
 app.periodic(cron="*/10 * * * *")(cases.close_abandoned_contacts)
 app.periodic(cron="*/10 * * * *")(cases.tend_clocks)
 app.periodic(cron="*/10 * * * *")(cabinet.tend_disclosures)

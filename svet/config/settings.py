@@ -48,6 +48,15 @@ INSTALLED_APPS = [
     "django_cotton",
     "django_htmx",
     "csp",
+    "svet.surfaces.editor",  # before Wagtail: some of its templates are ours
+    "wagtail.users",
+    "wagtail.documents",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "wagtail.contrib.typed_table_block",
     "svet.infra",
     "svet.domains.access",
     "svet.domains.customers",
@@ -287,7 +296,7 @@ USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "svet.infra.file_storage.DatabaseStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -295,7 +304,24 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-MEDIA_ROOT = VAR_DIR / "files"
+
+# The pages that editors write. Wagtail has no sign-in, no people and no files of its own here: see surfaces/editor.
+WAGTAIL_SITE_NAME = "Свет"
+WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "svet.infra.approval.publish_approved"
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "russian"}}
+WAGTAILDOCS_DOCUMENT_MODEL = "content.SiteFile"
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "svet.surfaces.editor.forms.DocumentForm"
+WAGTAILDOCS_EXTENSIONS = ["pdf", "jpg", "jpeg", "png"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False, "LOGIN": False, "GROUPS": False}
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None  # a page of ours makes no request outside
+WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAIL_AUTOSAVE_INTERVAL = 0
 
 # Background jobs: modules called `jobs` in the installed apps declare them.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"

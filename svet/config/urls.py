@@ -1,9 +1,10 @@
 """All URLs of the installation. Each is public by the list in `public.py` or behind a door."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from svet.surfaces.web import health
+from svet.surfaces.website import written
 
 handler500 = "svet.surfaces.web.errors.server_error"
 
@@ -16,4 +17,7 @@ urlpatterns = [
     path("desk/reference/", admin.site.urls),
     path("desk/", include("svet.surfaces.desk.urls")),
     path("gates/", include("svet.surfaces.gates.urls")),
+    path("editor/", include("svet.surfaces.editor.urls")),
+    path("files/<int:document_id>/<str:filename>", written.file, name="wagtaildocs_serve"),
+    re_path(r"^((?:[a-z0-9-]+/)+)$", written.page, name="wagtail_serve"),  # last: every other page goes before
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from svet.domains.content import actions as content
+from svet.domains.content.rules import EVENTS
 from svet.domains.customers.rules import Subject
 from svet.domains.ledger import jobs as ledger
 from svet.flows import appeals, gis_appeals, indexing, penalties, telling
@@ -16,10 +18,16 @@ def check_closed_month(fact: Fact, at: datetime) -> None:
     ledger.check_turnovers(timestamp=int(at.timestamp()))
 
 
+def doubt_pages(fact: Fact, at: datetime) -> None:
+    """Make the pages doubtful that depend on what happened, until somebody has read them again."""
+    content.note_happened(fact.name, at=fact.at)
+
+
 REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     # reaction              facts                       handler
     "check_closed_month": (("ledger.month_closed",), check_closed_month),
     "accrue_rated": (("billing.run_rated",), penalties.accrue_rated),
+    "doubt_pages": (tuple(sorted(EVENTS)), doubt_pages),
     "tell_bill": (("billing.bill_issued",), telling.tell_bill),
     "tell_revision": (("billing.account_revised",), telling.tell_revision),
     "tell_payment": (("payments.payment_accepted",), telling.tell_payment),

@@ -76,6 +76,14 @@ def described(ids: Sequence[int]) -> dict[int, FileInfo]:
     return {row.pk: _info(row) for row in StoredFile.objects.filter(pk__in=list(ids))}
 
 
+def named(key: str) -> FileInfo:
+    """Return what is known of the file with this key; raise NotFound."""
+    row = StoredFile.objects.filter(key=key).first()
+    if row is None:
+        raise NotFound(file=key)
+    return _info(row)
+
+
 def read(file_id: int) -> bytes:
     """Return the content of a file; raise NotFound."""
     row = FileContent.objects.filter(pk__in=StoredFile.objects.filter(pk=file_id).values("content_id")).first()

@@ -34,7 +34,7 @@ class Unit(models.Model):
         return self.name
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """A person who signs in: a customer's person or a member of staff (`is_staff`)."""
 
     email = models.EmailField(null=True, blank=True, unique=True)  # type: ignore[assignment]

@@ -94,6 +94,7 @@ WORDS: dict[str, str] = {
     "supervisor": "руководитель",
     "head": "начальник управления",
     "auditor": "аудитор",
+    "editor": "редактор сайта",
     "administrator": "администратор",
     "customer_call": "звонок клиента",
     "office_visit": "клиент в офисе",

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
-from svet.surfaces.website import appeal_views, asked, views
+from svet.surfaces.website import appeal_views, asked, views, written
 
 app_name = "website"
 urlpatterns = [
@@ -20,4 +20,6 @@ urlpatterns = [
     path("appeals/<case:case_number>/sent/", appeal_views.appeal_sent, name="appeal_sent"),
     path("appeals/<case:case_number>/files/<int:file_id>/", appeal_views.appeal_file, name="appeal_file"),
     path("tariffs/", views.tariffs, name="tariffs"),
+    path("search/", written.search, name="search"),
+    path("contests/<int:page_id>/", written.contest, name="contest"),
 ]

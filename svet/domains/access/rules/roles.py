@@ -15,6 +15,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     HEAD = "head"
     AUDITOR = "auditor"
+    EDITOR = "editor"
     ADMINISTRATOR = "administrator"
 
 
@@ -40,6 +41,10 @@ class Right(StrEnum):
     TAKE_MONEY = "take_money"
     ASSIGN_PAYMENTS = "assign_payments"
     MOVE_PAYMENTS = "move_payments"
+
+    # the site and the knowledge base
+    EDIT_CONTENT = "edit_content"
+    APPROVE_CONTENT = "approve_content"
 
     # oversight
     UNDO_OPERATIONS = "undo_operations"
@@ -95,12 +100,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.MOVE_PAYMENTS,
         Right.UNDO_OPERATIONS,
         Right.KEEP_TEMPLATES,
+        Right.APPROVE_CONTENT,
     },
-    Role.HEAD: _OVERSIGHT | {Right.OPEN_ACCOUNTS, Right.PRINT_DOCUMENTS},
+    Role.HEAD: _OVERSIGHT | {Right.OPEN_ACCOUNTS, Right.PRINT_DOCUMENTS, Right.APPROVE_CONTENT},
     Role.AUDITOR: _OVERSIGHT | {Right.OPEN_ACCOUNTS},
-    Role.ADMINISTRATOR: frozenset({Right.MANAGE_STAFF, Right.KEEP_REFERENCE}),
+    Role.EDITOR: frozenset({Right.EDIT_CONTENT}),
+    Role.ADMINISTRATOR: frozenset({Right.MANAGE_STAFF, Right.KEEP_REFERENCE, Right.EDIT_CONTENT}),
 }
-"""An administrator manages logins and opens no customer's data by being one."""
+"""Neither an administrator, who manages logins, nor an editor of the site opens a customer's data by being one."""
 
 
 def may(roles: Iterable[str], right: Right) -> bool:

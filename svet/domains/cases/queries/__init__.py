@@ -49,7 +49,7 @@ from svet.domains.cases.queries.portal import (
     portal_appeals,
     portal_appeals_of,
 )
-from svet.domains.cases.queries.reference import SubjectView, subject, subject_names, subjects
+from svet.domains.cases.queries.reference import SubjectView, answer_terms, subject, subject_names, subjects
 from svet.domains.cases.queries.register import (
     MINE,
     NOBODY,
@@ -131,6 +131,7 @@ __all__ = [
     "answer",
     "answer_of_letter",
     "answers_of",
+    "answer_terms",
     "applicant_of",
     "applicant_of_account",
     "applicant_of_number",

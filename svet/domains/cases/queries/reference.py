@@ -68,6 +68,12 @@ def terms(on: date) -> list[Term]:
     return [as_term(row) for row in CaseTerm.objects.filter(valid__contains=on).order_by("pk")]
 
 
+def answer_terms(on: date) -> list[Term]:
+    """Return the general term of an answer in force on a day, as the site tells it; none where none is loaded."""
+    rows = CaseTerm.objects.filter(code="answer", valid__contains=on, subject="", case_kind="", channel="")
+    return [as_term(row) for row in rows.order_by("pk")]
+
+
 def all_terms() -> list[Term]:
     """Return all terms that are or were in force, by clock, the latest last."""
     return [as_term(row) for row in CaseTerm.objects.order_by("clock", "code", "valid")]

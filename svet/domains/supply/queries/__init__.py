@@ -10,18 +10,21 @@ from svet.domains.supply.queries.events import (
 )
 from svet.domains.supply.queries.exports import export_categories, export_supply_points
 from svet.domains.supply.queries.points import (
+    NetworkOperatorView,
     SupplyPointView,
     addresses,
     find_points,
     flats_of_house,
     ids_by_code,
     network_operator_ids,
+    network_operators,
     supply_point,
     supply_point_by_code,
     supply_points,
 )
 
 __all__ = [
+    "NetworkOperatorView",
     "SupplyEventView",
     "SupplyPointView",
     "addresses",
@@ -33,6 +36,7 @@ __all__ = [
     "ids_by_code",
     "interrupted_then",
     "network_operator_ids",
+    "network_operators",
     "points_of_event",
     "supply_event",
     "supply_events",

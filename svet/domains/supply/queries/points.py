@@ -113,6 +113,20 @@ def ids_by_code(codes: pl.Series) -> pl.DataFrame:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class NetworkOperatorView:
+    """A grid company with its phone."""
+
+    name: str
+    phone: str
+
+
+def network_operators() -> list[NetworkOperatorView]:
+    """Return the grid companies by name."""
+    rows = NetworkOperator.objects.order_by("name").values_list("name", "phone")
+    return [NetworkOperatorView(name, phone) for name, phone in rows]
+
+
 def network_operator_ids() -> dict[str, int]:
     """Return the network operators that are known, by code."""
     return dict(NetworkOperator.objects.order_by("code").values_list("code", "pk"))

@@ -97,6 +97,7 @@ STAFF = (
         "auditor",
         "MF2WI2LUN5ZCAZTPOIQHI2DFMF2WI2LU",
     ),
+    Staff("editor", ("Зимина", "Ольга", "Сергеевна"), "редактор сайта", "editor", "PJUW22LOMEWTKNBYPJUW22LOMEWTKNBY"),
     Staff(
         "admin",
         ("Чернов", "Илья", "Романович"),

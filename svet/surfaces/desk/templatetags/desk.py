@@ -136,6 +136,9 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.MANAGE_STAFF,
         frozenset({"staff", "staff_member", "employ", "units", "close_login", "reopen_login", "reset_sign_in"}),
     ),
+    ("База знаний", "desk:knowledge", None, frozenset({"knowledge", "knowledge_article"})),
+    ("Сайт", "desk:site_freshness", Right.EDIT_CONTENT, frozenset({"site_freshness"})),
+    ("Конкурсы", "desk:contest_entries", Right.APPROVE_CONTENT, frozenset({"contest_entries"})),
     ("Справочники", "admin:index", Right.KEEP_REFERENCE, frozenset()),
 )
 

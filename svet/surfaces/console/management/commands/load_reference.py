@@ -8,6 +8,7 @@ from django.core.management import BaseCommand
 
 from svet.domains.benefits import actions as benefits
 from svet.domains.cases import actions as cases
+from svet.domains.content import actions as content
 from svet.domains.debts import actions as debts
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         appeals = cases.load_reference(at=at)
         kinds = benefits.load_kinds(at=at)
         changes = offices.load_reference(at=at)
+        pages = content.load_reference(at=at)
         counts = {
             "версий тарифов": loaded.versions,
             "социальных норм": loaded.social_norms,
@@ -34,6 +36,7 @@ class Command(BaseCommand):
             "ставок, пределов и мораториев для пеней": terms,
             "видов льгот": kinds,
             "тем и сроков обращений": appeals,
+            "страниц сайта и базы знаний": pages,
             "офисов": sum(change.kind == "office" for change in changes),
             "телефонов": sum(change.kind == "phone" for change in changes),
         }

@@ -1,0 +1,137 @@
+"""The first texts of the site and of the knowledge base: reference data like any other, loaded where they are absent.
+
+What an editor has changed or taken away since is left alone: a page is added only where none was ever loaded.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+from wagtail.models import Page
+
+from svet.domains.content.actions.preparing import prepare
+from svet.domains.content.models import (
+    ArticlePage,
+    KnowledgeArticle,
+    KnowledgeHome,
+    NewsIndexPage,
+    NewsPage,
+    QuestionPage,
+    QuestionsPage,
+    SectionPage,
+)
+from svet.infra import audit
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+FILES = ("articles", "questions", "news", "knowledge")
+
+
+def load_reference(*, at: datetime) -> int:
+    """Plant the tree and load the shipped texts that are absent; return how many pages were added."""
+    with transaction.atomic():
+        prepare()
+        places = {
+            "articles": SectionPage.objects.get(slug="info"),
+            "questions": QuestionsPage.objects.get(),
+            "news": NewsIndexPage.objects.get(),
+            "knowledge": KnowledgeHome.objects.get(),
+        }
+        added = sum(_load(places[name], name, _shipped(name)) for name in FILES)
+        if added:
+            audit.record(
+                "content.load_reference", target_kind="reference", target_id="pages", at=at, data={"pages": added}
+            )
+    return added
+
+
+@cache
+def _shipped(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def _load(parent: Page, name: str, shipped: Mapping[str, Any]) -> int:
+    if "review" in shipped:
+        review = {key: shipped["review"][key] for key in ("source", "reviewed_on", "review_months")}
+        type(parent).objects.filter(pk=parent.pk, source="", reviewed_on=None).update(**review)
+    if parent.get_children().exists():
+        return 0
+    parent.refresh_from_db()
+    for row in shipped["pages"]:
+        parent.add_child(instance=_page(name, row, reviewed_on=shipped["reviewed_on"]))
+    return len(shipped["pages"])
+
+
+def _page(name: str, row: Mapping[str, Any], *, reviewed_on: date) -> Page:
+    summary = row["summary"] if "summary" in row else _plain(row["answer"])
+    common = {
+        "title": row["title"],
+        "slug": row["slug"],
+        "summary": summary,
+        "source": row.get("source", ""),
+        "search_description": summary,
+        "reviewed_on": reviewed_on,
+        "review_months": row.get("months", 12),
+    }
+    if name == "questions":
+        return QuestionPage(**common, answer=rich(row["answer"]))
+    body = [_block(one) for one in row["body"]]
+    if name == "articles":
+        return ArticlePage(**common, item=row.get("item", ""), body=body)
+    if name == "knowledge":
+        return KnowledgeArticle(**common, subjects=row["subjects"], body=body)
+    more = {key: row[key] for key in ("kind", "starts_on", "ends_on", "entry_question") if key in row}
+    return NewsPage(**common, **more, body=body)
+
+
+def _block(row: Mapping[str, Any]) -> tuple[str, Any]:
+    (kind, value), *_ = row.items()
+    if kind == "h":
+        return "heading", value
+    if kind == "p":
+        return "text", _text(value)
+    if kind == "steps":
+        return "steps", [_text(one) for one in value]
+    if kind in {"info", "warn"}:
+        return "note", {"kind": kind, "text": _text(value)}
+    return "live", {"part": value}
+
+
+def _text(value: str) -> Any:
+    from_html = ArticlePage._meta.get_field("body").stream_block.child_blocks["text"].to_python
+    return from_html(rich(value))
+
+
+def rich(text: str) -> str:
+    r"""Return the shipped text as rich text: paragraphs by empty lines, lists by dashes, [words](address), **bold**.
+
+    >>> rich("Можно **сразу**.\n\n- [на сайте](/info/)\n- в офисе")
+    '<p>Можно <b>сразу</b>.</p><ul><li><a href="/info/">на сайте</a></li><li>в офисе</li></ul>'
+    """
+    parts = []
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        lines = [line.strip() for line in paragraph.splitlines()]
+        if all(line.startswith("- ") for line in lines):
+            parts.append("<ul>" + "".join(f"<li>{_inline(line[2:])}</li>" for line in lines) + "</ul>")
+        else:
+            parts.append(f"<p>{_inline(' '.join(lines))}</p>")
+    return "".join(parts)
+
+
+def _plain(text: str) -> str:
+    bare = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text).replace("**", "")
+    return bare if len(bare) <= 200 else bare[:199].rsplit(" ", 1)[0] + "…"
+
+
+def _inline(text: str) -> str:
+    safe = html.escape(text, quote=False)
+    linked = re.sub(r"\[([^\]]+)\]\((/[^)\s]*)\)", r'<a href="\2">\1</a>', safe)
+    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", linked)

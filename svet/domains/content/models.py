@@ -1,1 +1,0 @@
-"""Pages and texts that editors write."""

@@ -1,0 +1,82 @@
+"""Search over everything that is public, in the forms of Russian words; slips are mended when nothing is found.
+
+Pages come from Wagtail's index, the rest (offices, tariffs, forms) from whoever asks, so that it is never stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from wagtail.models import Page
+
+from svet.domains.content.models import HomePage, QuestionPage
+from svet.domains.content.queries.addresses import address_of
+from svet.domains.content.rules import corrected
+from svet.domains.content.rules.spelling import MOST_WORDS, words_of
+
+MOST = 40
+
+_EXTRA = """
+SELECT place FROM unnest(%s::text[]) WITH ORDINALITY AS given (text, place)
+WHERE to_tsvector('russian', text) @@ plainto_tsquery('russian', %s)
+ORDER BY ts_rank(to_tsvector('russian', text), plainto_tsquery('russian', %s)) DESC, place
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Something public that is no page of the editors: a service of the site, an office, a tariff."""
+
+    title: str
+    about: str
+    url: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found; `instead` is the query that was meant, where the one given found nothing."""
+
+    pages: tuple[Extra, ...]
+    instead: str = ""
+
+
+def search(query: str, *, extras: Sequence[Extra]) -> Found:
+    """Return what a query finds: services first, then pages, the nearest first."""
+    words = words_of(query)[:MOST_WORDS]
+    if not words:
+        return Found(())
+    asked = " ".join(words)
+    if found := _search(asked, extras):
+        return Found(found)
+    meant = corrected(asked, known=_vocabulary(extras))
+    return Found(_search(meant, extras), meant) if meant != asked else Found(())
+
+
+def _search(asked: str, extras: Sequence[Extra]) -> tuple[Extra, ...]:
+    texts = [f"{one.title} {one.about} {one.words}" for one in extras]
+    with connection.cursor() as cursor:
+        cursor.execute(_EXTRA, (texts, asked, asked))
+        first = [extras[place - 1] for (place,) in cursor.fetchall()]
+    home = HomePage.objects.first()
+    if home is None:
+        return tuple(first[:MOST])
+    rows = list(Page.objects.live().descendant_of(home).search(asked, operator="and")[:MOST])
+    specific = {page.pk: page for page in Page.objects.filter(pk__in=[row.pk for row in rows]).specific()}
+    pages = [_extra(specific[row.pk]) for row in rows]
+    return tuple([*first, *pages][:MOST])
+
+
+def _extra(page: Page) -> Extra:
+    about = getattr(page, "summary", "")
+    if isinstance(page, QuestionPage):
+        about = about or "Вопрос и ответ"
+    return Extra(page.title, about, address_of(page.url_path))
+
+
+def _vocabulary(extras: Iterable[Extra]) -> set[str]:
+    titles = Page.objects.live().filter(depth__gt=2).values_list("title", flat=True)
+    texts = [*titles, *(f"{one.title} {one.about} {one.words}" for one in extras)]
+    return {word for text in texts for word in words_of(text)}

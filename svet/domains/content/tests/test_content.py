@@ -1,0 +1,143 @@
+"""The first texts, the fifteen items, search in Russian, the knowledge base: what the site has from the first day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from svet.domains.content import actions, queries
+from svet.domains.content.models import ArticlePage, ContestEntry
+from svet.domains.content.rules import ITEMS, Freshness
+from svet.domains.offices import actions as offices
+from svet.domains.tariffs import actions as tariffs
+from svet.flows import reactions
+from svet.infra.models import Fact
+from svet.kernel.errors import Conflict, DomainError, NotFound
+from tests import cast
+
+TODAY = cast.NOW.date()
+
+
+@pytest.fixture
+def loaded(db, monkeypatch):
+    import time
+
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    return actions.load_reference(at=cast.NOW)
+
+
+def test_all_fifteen_items_exist_are_fresh_and_open_and_loading_again_adds_nothing(loaded, client):
+    states = queries.freshness(on=TODAY)
+
+    assert [one.item for one in states] == [item.code for item in ITEMS]
+    assert len(states) == 15
+    assert {one.title: one.state for one in states if one.state is not Freshness.FRESH} == {}
+    for item, state in zip(ITEMS, states, strict=True):
+        page = client.get(f"/{item.path}")
+        text = page.content.decode()
+        assert (state.url, page.status_code) == (f"/{item.path}", 200)
+        assert len(page.content) < 150_000
+        assert text.count("<h1>") == 1
+        assert '<html lang="ru">' in text
+        assert state.source.replace("«", "").split(",")[0] in text
+    assert actions.load_reference(at=cast.NOW) == 0
+
+
+def test_a_page_grows_old_is_doubted_after_new_prices_and_loses_its_source(loaded):
+    assert queries.freshness(on=date(2027, 6, 1))[0].state is Freshness.OLD
+
+    published = Fact(name="tariffs.version_published", at=cast.NOW)
+    names, doubt = reactions.REACTIONS["doubt_pages"]
+    assert published.name in names
+    doubt(published, cast.NOW)
+    actions.note_happened("tariffs.version_published", at=cast.moment(cast.LONG_AGO))
+    actions.note_happened("metering.reading_accepted", at=cast.NOW)
+    doubted = {one.item for one in queries.freshness(on=TODAY) if one.state is Freshness.EVENT}
+    assert doubted == {"tariffs", "norms", "computation"}
+
+    ArticlePage.objects.filter(item="contract_procedure").update(source=" ")
+    ArticlePage.objects.filter(item="non_payment").update(live=False)
+    states = {one.item: one.state for one in queries.freshness(on=TODAY)}
+    assert states["contract_procedure"] is Freshness.NO_SOURCE
+    assert states["non_payment"] is Freshness.ABSENT
+
+
+def test_search_knows_the_forms_of_words_and_mends_slips(loaded, client, django_assert_max_num_queries):
+    def titles(query):
+        return client.get(reverse("website:search"), {"q": query}).content.decode()
+
+    assert "/info/norms/" in titles("норматив потребления")
+    assert "/info/norms/" in titles("нормативами")
+    assert "/tariffs/" in titles("тарифов")
+    assert "/faq/instalments/" in titles("долг частями")
+    assert "Показываем «тарифы»" in titles("тарфы")
+    for nasty in ("", " ", "' OR 1=1 --", "\x00", "<script>alert(1)</script>", "🙂" * 200, "а" * 300, "& | ! :*"):
+        answer = client.get(reverse("website:search"), {"q": nasty})
+        assert answer.status_code == 200
+        assert b"<script>alert" not in answer.content
+    with django_assert_max_num_queries(30):
+        titles("показания")
+
+
+def test_questions_are_found_inside_answers(loaded, client):
+    found = client.get("/faq/", {"q": "поломался счетчик"}).content.decode()
+
+    assert "Сломался счётчик" in found
+    assert len(queries.questions()) >= 20
+    assert client.get("/faq/", {"q": "ъъъ'"}).status_code == 200
+
+
+def test_a_contest_is_entered_once_with_consent_while_it_runs(loaded, client):
+    held = next(one for one in queries.news(on=TODAY) if one.kind == "contest")
+    page = reverse("website:contest", args=[held.page_id])
+    good = {"name": "Анна О'Нил", "contact": "A@example.org", "text": "Свет <b>гасим</b> 🙂", "request_key": "one"}
+
+    assert client.post(page, good).status_code == 422
+    for _ in range(2):
+        assert client.post(page, good | {"consent": "on"}).status_code == 302
+    again = client.post(page, good | {"consent": "on", "request_key": "two"})
+
+    assert "уже есть" in again.content.decode()
+    entry = ContestEntry.objects.get()
+    assert (entry.contact, "отозвать" in entry.consent) == ("a@example.org", True)
+    with pytest.raises(DomainError, match="contest_is_over"):
+        actions.enter_contest(
+            held.page_id,
+            name="Б",
+            contact="b",
+            text="в",
+            consent="да",
+            request_key="3",
+            at=cast.moment(date(2027, 1, 1)),
+        )
+    assert client.get(reverse("website:contest", args=[10**18])).status_code == 404
+
+
+def test_the_knowledge_base_is_for_staff_alone_by_subject_and_keeps_marks(loaded, client):
+    about = queries.knowledge_about(["bill_penalty"])
+    assert [card.title for card in about] == ["Объяснить пени"]
+    assert "Платёж не виден" in {card.title for card in queries.find_knowledge("невыясненный платеж")}
+    assert client.get("/base/why-average/").status_code == 404
+
+    operator = cast.employee(cast.names.STAFF[1]).user_id
+    actions.mark_helpful(about[0].id, is_helpful=True, by=operator, at=cast.NOW)
+    actions.mark_helpful(about[0].id, is_helpful=False, by=operator, at=cast.NOW)
+    shown = queries.article(about[0].id, user_id=operator)
+    assert (shown.card.helpful, shown.card.unhelpful, shown.mine) == (0, 1, False)
+    with pytest.raises(NotFound):
+        actions.mark_helpful(10**15, is_helpful=True, by=operator, at=cast.NOW)
+
+
+def test_an_entry_twice_by_one_contact_is_a_conflict(loaded):
+    held = next(one for one in queries.news(on=TODAY) if one.kind == "contest")
+    for key in ("one", "two"):
+        terms = {"name": "А", "contact": "+7 900", "text": "т", "consent": "да", "request_key": key, "at": cast.NOW}
+        if key == "two":
+            with pytest.raises(Conflict, match="entered_already"):
+                actions.enter_contest(held.page_id, **terms)
+        else:
+            actions.enter_contest(held.page_id, **terms)
