@@ -14,6 +14,8 @@ NAMES = frozenset(
         "website:contest",  # a contest that editors opened: a form with consent
         "wagtail_serve",  # the pages that editors published; drafts are seen in the editor alone
         "wagtaildocs_serve",  # the files on them
+        "website:norms",
+        "website:calculator",
         "website:new_appeal",
         "website:appeal_status",
         "website:appeal",  # what was sent or opened by its code in this session, else the form that asks for the code

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
-from svet.surfaces.website import appeal_views, asked, views, written
+from svet.surfaces.website import appeal_views, asked, price_views, views, written
 
 app_name = "website"
 urlpatterns = [
@@ -19,7 +19,9 @@ urlpatterns = [
     path("appeals/<case:case_number>/", appeal_views.appeal, name="appeal"),
     path("appeals/<case:case_number>/sent/", appeal_views.appeal_sent, name="appeal_sent"),
     path("appeals/<case:case_number>/files/<int:file_id>/", appeal_views.appeal_file, name="appeal_file"),
-    path("tariffs/", views.tariffs, name="tariffs"),
     path("search/", written.search, name="search"),
     path("contests/<int:page_id>/", written.contest, name="contest"),
+    path("tariffs/", price_views.tariffs, name="tariffs"),
+    path("tariffs/norms/", price_views.norms, name="norms"),
+    path("calculator/", price_views.calculator, name="calculator"),
 ]

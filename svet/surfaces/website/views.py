@@ -12,7 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from svet.domains.offices import queries as office_queries
-from svet.domains.tariffs import queries as tariff_queries
 from svet.flows import certificates
 from svet.infra import clock
 from svet.surfaces.paper import sms_leaflet as leaflet
@@ -40,13 +39,6 @@ def contacts(request: HttpRequest) -> HttpResponse:
 def offices(request: HttpRequest) -> HttpResponse:
     """Show all offices with their hours for each kind of customer."""
     return render(request, "website/offices.html", {"offices": office_queries.directory()})
-
-
-@require_safe
-def tariffs(request: HttpRequest) -> HttpResponse:
-    """Show the prices in force today with the orders that set them."""
-    today = clock.today()
-    return render(request, "website/tariffs.html", {"tables": tariff_queries.tariff_table(on=today), "today": today})
 
 
 @require_safe

@@ -52,6 +52,7 @@ from svet.domains.billing.queries.runs import (
     waiting_issues,
     waiting_shards,
 )
+from svet.domains.billing.queries.trying import Tried, TypedHome, TypedUse, try_bill
 from svet.domains.billing.queries.unmetered import (
     Reckoned,
     UnmeteredPart,
@@ -87,6 +88,9 @@ __all__ = [
     "RevisionView",
     "RunProgress",
     "Span",
+    "Tried",
+    "TypedHome",
+    "TypedUse",
     "UnknownScope",
     "UnmeteredPart",
     "UnmeteredView",
@@ -127,6 +131,7 @@ __all__ = [
     "runs",
     "sample_revised",
     "standing_charges",
+    "try_bill",
     "unfinished_revisions",
     "unfinished_runs",
     "unmetered_act",

@@ -93,6 +93,11 @@ def upcoming_tariffs(on: date) -> list[TariffView]:
     return _tables(versions)
 
 
+def published_tariffs() -> list[TariffView]:
+    """Return all price lists ever published, by territory and category, the earliest first."""
+    return _tables(TariffVersion.objects.filter(published_at__isnull=False))
+
+
 def drafts() -> list[TariffView]:
     """Return the versions that are not published yet."""
     return _tables(TariffVersion.objects.filter(published_at__isnull=True))
