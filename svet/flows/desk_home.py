@@ -15,17 +15,22 @@ from svet.domains.payments import queries as payments
 from svet.flows import gis_pages
 
 MOST = 1000
+_LEADS = frozenset({Right.ANSWER_CASES, Right.SEE_SERVICE_FIGURES})
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Numbers of things that wait; None where the person has no right to them. `cases`: his open, those overdue."""
+    """Numbers of things that wait; None where the person has no right to them. `cases`: his open, those overdue.
+
+    `escalated`: cases whose term passed, for those who lead.
+    """
 
     held_readings: int | None
     unidentified: tuple[int, Decimal] | None
     latest_run: RunProgress | None
     remarks: int | None
     cases: tuple[int, int] | None
+    escalated: int | None
     gis_trouble: int | None
 
 
@@ -36,6 +41,7 @@ def waiting(user_id: int, *, rights: frozenset[Right], at: datetime) -> Waiting:
         unidentified=payments.unidentified_total() if Right.ASSIGN_PAYMENTS in rights else None,
         remarks=cases.waiting_remarks_count() if Right.ANSWER_CASES in rights else None,
         cases=cases.waiting_for(user_id, at=at) if Right.ANSWER_CASES in rights else None,
+        escalated=cases.escalated_count(user_id) if rights >= _LEADS else None,
         gis_trouble=gis_pages.trouble(at=at) if Right.KEEP_REFERENCE in rights else None,
         latest_run=next(iter(billing.runs(limit=1)), None) if Right.RUN_BILLING in rights else None,
     )

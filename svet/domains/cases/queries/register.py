@@ -150,6 +150,11 @@ def waiting_for(user_id: int, *, at: datetime) -> tuple[int, int]:
     return found["all"], found["overdue"]
 
 
+def escalated_count(user_id: int) -> int:
+    """Return how many cases whose term passed went to the supervisors, of those that the asker may see (A7)."""
+    return visible(user_id).filter(is_escalated=True).count()
+
+
 def _filtered(rows: QuerySet[Case], filters: Filters, *, user_id: int, at: datetime) -> QuerySet[Case]:
     states = {"open": Q(state__in=OPEN_STATES), "overdue": Q(due_at__lte=at)}
     states |= {"unread": Q(is_unread=True), "escalated": Q(is_escalated=True)} | {

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from PIL import Image
 
 from svet.domains.access import actions as access
@@ -29,6 +30,7 @@ from svet.infra import files
 from svet.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from svet.kernel.period import Period
 from tests import cast, scans
+from tests.architecture.test_urls import signed_in
 
 AT = cast.NOW
 ANNA = Applicant(kind=ApplicantKind.PERSON, name="Смирнова Анна Павловна", email="anna@example.org")
@@ -101,7 +103,7 @@ def test_who_is_complained_about_and_who_stands_below_him_see_nothing_of_it(peop
 
 
 def test_a_letter_after_the_answer_is_owed_too(people):
-    boss = staff(people, "supervisor")[0]
+    boss, operator = staff(people, "supervisor", "operator")
     case = wrote("Счёт")
     actions.take(case.case_id, by=boss, at=AT)
     actions.reply(case.case_id, text="Верно.", by=boss, at=AT, request_key="", resolution=Resolution.EXPLAINED)
@@ -114,9 +116,16 @@ def test_a_letter_after_the_answer_is_owed_too(people):
     assert [row.number for row in queries.overdue_cases(boss, at=later)] == [case.number]
     assert queries.waiting_for(boss, at=later) == (1, 1)
     actions.tend_clocks(at=later)
-    assert found(boss, state="escalated") == [case.number]
+    assert found(boss, state="escalated") == [case.number] and queries.escalated_count(boss) == 1
+    desk = signed_in(boss, proved=True).get(reverse("desk:home")).content.decode()
+    assert "1\u00a0обращение ждёт вашего решения" in desk
+    theirs = signed_in(operator, proved=True).get(reverse("desk:home")).content.decode()
+    assert "Мои обращения" in theirs and "вашего решения" not in theirs
     actions.mark_read(case.case_id, by=boss, at=later)
-    assert found(boss, state="escalated") == []
+    assert found(boss, state="escalated") == [] and queries.escalated_count(boss) == 0
+    hidden = wrote("На начальника", details=Details(about_users=(boss,)), key="about")
+    Case.objects.filter(pk=hidden.case_id).update(is_escalated=True)
+    assert queries.escalated_count(boss) == 0, "whom it is about is not told of it"
     assert queries.waiting_for(boss, at=later) == (0, 0)
 
 
