@@ -28,6 +28,7 @@ from svet.domains.houses.rules import SHARED
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.metering.rules.volumes import month_volumes
 from svet.domains.metering.rules.volumes.borders import price_borders
+from svet.domains.metering.rules.volumes.gaps import gap_days
 from svet.domains.tariffs.rules.policies import Policies
 from svet.domains.tariffs.rules.price import price
 from svet.domains.tariffs.rules.price_apart import price_apart
@@ -117,6 +118,7 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
         norms,
         borders=price_borders(single, segments, volumes.readings, policies=policies),
         policies=policies,
+        own_days=gap_days(rows, month=month),
     )
     raised = price_apart(_energy(rows.filter(is_surcharge)), segments, inputs.tariffs)
     common = common_needs(inputs, segments, month=month)

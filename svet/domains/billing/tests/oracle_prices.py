@@ -8,6 +8,9 @@ from svet.domains.billing.tests.oracle_values import DAY, holds, whole
 class PriceRules:
     """Prices `self.volumes` of `self.account` into the lines of `self.result`."""
 
+    in_gaps = ()
+    """Energy of days between two meters: its dial, watt-hours and days."""
+
     def household(self, on):
         rows = [row for row in self.account.households if holds(row, on)]
         return rows[0] | {"temporary": self.staying(rows[0])} if rows else None
@@ -99,7 +102,10 @@ class PriceRules:
             spent += len(days)
             pieces = {}
             for key, (wh, _) in bands.items():
-                reached = whole(Fraction(wh * spent, total))
+                gaps = [(part, hole) for dial, part, hole in self.in_gaps if dial == key]
+                reached = whole(Fraction((wh - sum(part for part, _ in gaps)) * spent, total))
+                for part, hole in gaps:
+                    reached += whole(Fraction(part * sum(on <= days[-1] for on in hole), len(hole)))
                 pieces[key], done[key] = reached - done[key], reached
             rates = [row for row in self.book.tariffs if row["tariff_version_id"] == version]
             reached = whole(Fraction(apart * spent, total))

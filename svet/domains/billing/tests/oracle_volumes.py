@@ -185,6 +185,7 @@ class VolumeRules:
 
     def measure(self):
         self.volumes, self.months, self.estimated_as_unfit = [], [], set()
+        self.in_gaps = []
         self.back, self.raised_back, self.shares, self.whole_back = {}, {}, {}, {}
         covered, wanting, settled = set(), [], {}
         lives = [(register, life) for register in self.latest() for life in self.lives(register)]
@@ -311,6 +312,8 @@ class VolumeRules:
         for register, average in zip(gone, averages, strict=True):
             wh = whole(Fraction(average * len(hole), self.month.days))
             self.volume("V18", register, wh, "average", months)
+            if hole[0] >= self.month.first_on:
+                self.in_gaps.append(((register["zoning"], register["band"]), wh, hole))
         return {on for on in hole if on >= self.month.first_on}
 
     def lives(self, register):

@@ -17,6 +17,17 @@ from svet.kernel.tables import at_end, days_in_month, half_up, peak, running, si
 
 BAND = [*UNIT, "zoning", "band"]
 PIECE = [*SEGMENT, "zoning", "band"]
+OWN_DAYS = {
+    "account_id": pl.Int64,
+    "supply_point_id": pl.Int64,
+    "month_on": pl.Date,
+    "zoning": pl.String,
+    "band": pl.String,
+    "from_on": pl.Date,
+    "until_on": pl.Date,
+    "wh": pl.Int64,
+}
+"""Energy that is known to be of certain days: a part of its band's energy, split by these days alone."""
 _DIALS = ["all", "peak", "half_peak", "day", "night"]
 _DIAL = pl.col("band").replace_strict(_DIALS, list(range(len(_DIALS))), return_dtype=pl.Int8)
 """The order of the bands of a zoning, as they stand on the dials."""
@@ -38,25 +49,36 @@ def price(
     *,
     borders: pl.DataFrame,
     policies: Policies,
+    own_days: pl.DataFrame | None = None,
 ) -> Priced:
     """Return the priced lines of `energy` (columns `BAND` and `wh`).
 
     `norms` give the social norm of each segment; `borders` the energy used up to a segment's end where a
-    reading tells it (columns `BAND`, until_on, `reached_wh`).
+    reading tells it (columns `BAND`, until_on, `reached_wh`); `own_days` what of the energy is of certain days
+    (columns `OWN_DAYS`).
     """
-    pieces = split_by_segment(energy, segments, borders)
+    pieces = split_by_segment(energy, segments, borders, own_days=own_days)
     stepped = _with_bounds(_with_rates(pieces, tariffs, norms), policies=policies)
     lines = _lines(stepped)
     return Priced(lines=lines, findings=pl.concat([unrated(pieces, lines), _unnormed(pieces, norms)]))
 
 
-def split_by_segment(energy: pl.DataFrame, segments: pl.DataFrame, borders: pl.DataFrame) -> pl.DataFrame:
+def split_by_segment(
+    energy: pl.DataFrame, segments: pl.DataFrame, borders: pl.DataFrame, *, own_days: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Return `energy` split over its segments by their days, or by a reading at the border.
 
-    310 kWh of a month of 31 days with a change on the 11th are 100 and 210.
+    310 kWh of a month of 31 days with a change on the 11th are 100 and 210. What is of days of its own (`own_days`, a
+    part of the energy) is split by these: 100 kWh of the 6th to the 16th are 50 and 50.
     """
-    cut = energy.join(segments.select(*SEGMENT, "until_on", "days", "tariff_version_id", "structure"), on=UNIT).rename(
-        {"wh": "band_wh"}
+    placed = split_by_own_days(pl.DataFrame(schema=OWN_DAYS) if own_days is None else own_days, segments)
+    cut = (
+        energy.join(segments.select(*SEGMENT, "until_on", "days", "tariff_version_id", "structure"), on=UNIT)
+        .rename({"wh": "band_wh"})
+        .join(placed, on=PIECE, how="left")
+        .join(placed.group_by(BAND).agg(all_own_wh=pl.col("own_wh").sum()), on=BAND, how="left")
+        .with_columns(pl.col("own_wh", "all_own_wh").fill_null(0))
+        .with_columns(free_wh=pl.col("band_wh") - pl.col("all_own_wh"))
     )
     cut = (
         cut.join(borders, on=[*BAND, "until_on"], how="left")
@@ -64,17 +86,40 @@ def split_by_segment(energy: pl.DataFrame, segments: pl.DataFrame, borders: pl.D
         .with_columns(first=starts(*BAND))
         .with_columns(run_days=running(pl.col("days"), first="first"))
         .with_columns(supply_days=at_end(pl.col("run_days"), first="first"))
-        .with_columns(by_days=half_up(wide("band_wh") * pl.col("run_days"), pl.col("supply_days")))
+        .with_columns(by_days=half_up(wide("free_wh") * pl.col("run_days"), pl.col("supply_days")))
     )
     is_last = pl.col("first").shift(-1, fill_value=True)
-    told = pl.when(is_last).then(pl.col("band_wh")).otherwise(pl.coalesce("reached_wh", "by_days"))
-    reached = pl.when(pl.col("band_wh") > 0).then(peak(pl.col("told"), first="first")).otherwise("told")
+    told = pl.when(is_last).then(pl.col("free_wh")).otherwise(pl.coalesce("reached_wh", "by_days"))
+    reached = pl.when(pl.col("free_wh") > 0).then(peak(pl.col("told"), first="first")).otherwise("told")
     return (
         cut.with_columns(told=told)
         .with_columns(reached=reached)
-        .with_columns(wh=since_last(pl.col("reached"), first="first"))
-        .drop("told", "reached", "reached_wh", "by_days", "run_days", "first")
+        .with_columns(wh=since_last(pl.col("reached"), first="first") + pl.col("own_wh"))
+        .drop("told", "reached", "reached_wh", "by_days", "run_days", "first", "own_wh", "all_own_wh", "free_wh")
     )
+
+
+def split_by_own_days(own_days: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    """Return what of each piece is of days of its own (columns `PIECE` and `own_wh`); the parts add up exactly.
+
+    Days on which no price is in force take nothing; energy none of whose days has a price comes out in no piece.
+    """
+    known = own_days.with_row_index("row")
+    days = segments.select(*UNIT, "from_on", "until_on")
+    met = known.join(days, on=UNIT, suffix="_priced")
+    start = pl.max_horizontal("from_on", "from_on_priced")
+    until = pl.min_horizontal("until_on", "until_on_priced")
+    run = (
+        met.filter(start < until)
+        .with_columns(own=(until - start).dt.total_days())
+        .sort("row", "from_on_priced")
+        .with_columns(first=starts("row"))
+        .with_columns(run_days=running(pl.col("own"), first="first"))
+        .with_columns(all_days=at_end(pl.col("run_days"), first="first"))
+        .with_columns(reached=half_up(wide("wh") * pl.col("run_days"), pl.col("all_days")))
+        .with_columns(own_wh=since_last(pl.col("reached"), first="first"), from_on="from_on_priced")
+    )
+    return run.group_by(PIECE).agg(pl.col("own_wh").sum())
 
 
 def _with_rates(pieces: pl.DataFrame, tariffs: pl.DataFrame, norms: pl.DataFrame) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
 from svet.kernel.tables import half_up, month_index, overlap, uncovered, wide
 
+IN_GAP = "V18"
 HANG = [*KEY, "hang_from", "hang_until"]
 _HOLE = [*KEY, "from_on", "until_on"]
 
@@ -64,6 +65,15 @@ def gaps(
         *KEY, hang_from=pl.max_horizontal("from_on", pl.lit(month.first_on)), hang_until="until_on"
     ).filter(pl.col("hang_from") < pl.col("hang_until"))
     return Gaps(_rows(told, standing, month=month), pl.concat([back, in_month.unique()]))
+
+
+def gap_days(rows: pl.DataFrame, *, month: Month) -> pl.DataFrame:
+    """Return the energy of the gaps of the month with its own days, by which a change of the price splits it.
+
+    What is charged late, for days of a gap before the month, takes the prices of the month by its days like the rest.
+    """
+    own = rows.filter((pl.col("rule") == IN_GAP) & (pl.col("from_on") >= month.first_on))
+    return own.select(*KEY, "month_on", "zoning", "band", "from_on", "until_on", "wh")
 
 
 def _came_back(spans: pl.DataFrame, stays: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
@@ -117,7 +127,7 @@ def _rows(told: pl.DataFrame, standing: pl.DataFrame, *, month: Month) -> pl.Dat
         told.join(dials, on=REGISTER),
         wh=half_up(wide("average_wh") * days, month.days),
         basis=pl.lit(VolumeBasis.AVERAGE.value),
-        rule=pl.lit("V18"),
+        rule=pl.lit(IN_GAP),
         facts=pl.struct(
             "average_wh",
             months="average_months_used",

@@ -118,9 +118,11 @@ RULES: dict[str, Rule] = {
         Rule(
             "V18",
             "Days between a meter taken down and the next one: the average of the one taken down, for good, as long as "
-            "a failed meter is averaged (policy); by norm where it has none, or by policy.",
-            "PP 354 p. 59 a, g",
-            "Removed on 10 March, the next hung on 13 March, 200 a month: 3 of 31 days are 19.355 kWh",
+            "a failed meter is averaged (policy); by norm where it has none, or by policy. A change of the price "
+            "splits it by the days of the gap alone.",
+            "PP 354 p. 59 a, g; p. 38",
+            "Removed on 10 March, the next hung on 13 March, 200 a month: 3 of 31 days are 19.355 kWh; with a new "
+            "price on the 12th 12.903 and 6.452",
         ),
     )
 }
