@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from svet.flows.till_pages import ReportPage
-from svet.surfaces.paper.shift_report import LINES, OUT, title
+from svet.surfaces.paper.shift_report import LINES, OUT, document, ground, title
 from svet.surfaces.web import till_words
 from svet.surfaces.web.templatetags.svet import moment
 
@@ -34,6 +34,13 @@ def workbook(page: ReportPage) -> bytes:
     for column, head in enumerate(HEADS):
         sheet.write_string(line, column, head, bold)
     for cells in _operations(page):
+        line += 1
+        for column, value in enumerate(cells):
+            _write(sheet, line, column, value, money)
+    if page.report.corrections:
+        line += 2
+        sheet.write_string(line, 0, "Чеки коррекции: деньги приняты раньше, в итоги смены не входят", bold)
+    for cells in _corrections(page):
         line += 1
         for column, value in enumerate(cells):
             _write(sheet, line, column, value, money)
@@ -71,6 +78,13 @@ def _operations(page: ReportPage) -> list[tuple[Any, ...]]:
             row.reason,
         )
         for row in page.report.operations
+    ]
+
+
+def _corrections(page: ReportPage) -> list[tuple[Any, ...]]:
+    return [
+        (row.code, "", till_words.KINDS[row.kind], row.account_number, "", row.amount, document(row), ground(row))
+        for row in page.report.corrections
     ]
 
 

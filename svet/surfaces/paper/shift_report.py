@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from svet.domains.payments.queries import CorrectionRow
 from svet.domains.payments.rules.tills import OperationKind
 from svet.flows.till_pages import ReportPage
 from svet.surfaces.paper import engine
 from svet.surfaces.paper.heads import cleaned, company_texts
 from svet.surfaces.web import till_words
-from svet.surfaces.web.templatetags.svet import change, moment, rub
+from svet.surfaces.web.templatetags.svet import change, moment, rub, short_day
 
 TEMPLATE = "shift_report.typ"
 MINUS = "\u2212"
@@ -72,9 +73,32 @@ def render(page: ReportPage) -> bytes:
             }
             for row in page.report.operations
         ],
+        "corrections": [
+            {
+                "code": f"{till_words.KINDS[row.kind]} {row.code}",
+                "account": row.account_number,
+                "ground": ground(row),
+                "amount": rub(row.amount),
+                "document": document(row),
+            }
+            for row in page.report.corrections
+        ],
         "made_at": moment(page.made_at),
     }
     return engine.pdf(TEMPLATE, cleaned(texts), made_at=page.made_at)
+
+
+def ground(row: CorrectionRow) -> str:
+    """Return why a correction receipt was made: "предписание № 7 от 02.03.2026"."""
+    number = f" № {row.ground.number}" if row.ground.number else ""
+    return f"{till_words.GROUNDS[row.ground.type]}{number} от {short_day(row.ground.on)}"
+
+
+def document(row: CorrectionRow) -> str:
+    """Return the number of the fiscal document of a correction, or how it stands with it."""
+    if row.task.document:
+        return str(row.task.document.document_number)
+    return "не напечатан" if row.task.problem else "ждёт"
 
 
 def title(page: ReportPage) -> str:

@@ -92,6 +92,10 @@ TASKS: dict[str, str] = {
 }
 
 
+GROUNDS: dict[str, str] = {"own": "нашли сами", "order": "предписание"}
+"""Why a correction receipt is made (`payments.rules.tills.CorrectionType`)."""
+
+
 def problem(code: str, *, text: str = "") -> str:
     """Return what is wrong with a receipt that is not made, and what to do."""
     return PROBLEMS.get(code, PROBLEMS["other"]).replace("{text}", text or "без объяснения")

@@ -21,6 +21,7 @@ from svet.domains.payments.queries.payments import (
 )
 from svet.domains.payments.queries.registers import RegisterRow, register, registers
 from svet.domains.payments.queries.tills import (
+    CorrectionRow,
     DocumentRow,
     OperationRow,
     ShiftReport,
@@ -39,6 +40,7 @@ from svet.domains.payments.queries.tills import (
 )
 
 __all__ = [
+    "CorrectionRow",
     "DocumentRow",
     "DueTask",
     "MoveRow",

@@ -1,17 +1,22 @@
 """The till at the desk: a shift from its opening to the report, everything typed wrong, everybody who may not."""
 
+import io
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from svet.domains.access import queries as access
 from svet.domains.ledger import queries as ledger
 from svet.domains.payments import actions, queries
 from svet.domains.payments.rules.tills import Means
+from svet.flows import till_pages
 from svet.infra import clock
+from svet.surfaces.paper import shift_book, shift_report
 from tests import cast, doors
 from tests.architecture.test_urls import signed_in
 
@@ -390,5 +395,11 @@ def test_a_receipt_that_was_never_made_is_made_by_a_correction(browser, people, 
 
     assert "Чеки коррекции" in text(browser.get(reverse("desk:shift_report", args=[new])))
     assert len(queries.report(new).corrections) == 1
+    report = till_pages.shift_report(new, at=clock.now())
+    book = CalamineWorkbook.from_filelike(io.BytesIO(shift_book.workbook(report)))
+    (row,) = [row for row in book.get_sheet_by_index(0).to_python() if str(row[-1]).startswith("нашли сами от ")]
+    assert (row[3], row[5], row[6]) == (people.anna.number, 412.3, "ждёт")
+    bare = replace(report, report=replace(report.report, corrections=()))
+    assert shift_report.render(report) != shift_report.render(bare)
     doors.identified(supervisor, people.anna.number)
     assert "Чек коррекции" in text(supervisor.get(reverse("desk:card_journal", args=[people.anna.number])))
