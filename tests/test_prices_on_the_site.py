@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import TypedHome, TypedUse
+from svet.domains.debts.rules.penalty import FREE_DAYS, STAGES
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import site_prices
 from svet.kernel.energy import ConsumerCategory, Zoning
@@ -153,3 +154,13 @@ def test_a_day_that_is_none_is_asked_for_again(site, page, on):
 
     assert answer.status_code == 422
     assert "Ошибка" in answer.content.decode()
+
+
+def test_the_terms_of_penalties_are_those_of_the_engine(site, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        text = site.get(reverse("website:consequences")).content.decode()
+
+    for first, after, share in STAGES:
+        assert (f"{first}–{after - 1}" if after else f"с {first}-го") in text
+        assert f"1/{share} " in text
+    assert f"1–{FREE_DAYS}" in text

@@ -16,6 +16,7 @@ NAMES = frozenset(
         "wagtaildocs_serve",  # the files on them
         "website:norms",
         "website:calculator",
+        "website:consequences",
         "website:new_appeal",
         "website:appeal_status",
         "website:appeal",  # what was sent or opened by its code in this session, else the form that asks for the code

@@ -100,9 +100,9 @@ class CalculatorForm(forms.Form):
         error_messages=CHOOSE,
     )
     plan = forms.ChoiceField(label="Счётчик", choices=PLANS, error_messages=CHOOSE)
-    before_1, now_1 = _reading("Т1: было"), _reading("Т1: стало, или расход за месяц")
-    before_2, now_2 = _reading("Т2: было"), _reading("Т2: стало, или расход за месяц")
-    before_3, now_3 = _reading("Т3: было"), _reading("Т3: стало, или расход за месяц")
+    before_1, now_1 = _reading("Т1: было"), _reading("Т1: стало")
+    before_2, now_2 = _reading("Т2: было"), _reading("Т2: стало")
+    before_3, now_3 = _reading("Т3: было"), _reading("Т3: стало")
 
     def __init__(self, *args: Any, territories: Mapping[str, str], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

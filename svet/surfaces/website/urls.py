@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
-from svet.surfaces.website import appeal_views, asked, price_views, views, written
+from svet.surfaces.website import appeal_views, asked, debt_views, price_views, views, written
 
 app_name = "website"
 urlpatterns = [
@@ -24,4 +24,5 @@ urlpatterns = [
     path("tariffs/", price_views.tariffs, name="tariffs"),
     path("tariffs/norms/", price_views.norms, name="norms"),
     path("calculator/", price_views.calculator, name="calculator"),
+    path("consequences/", debt_views.consequences, name="consequences"),
 ]
