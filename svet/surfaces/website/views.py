@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from svet.domains.content import queries as content
 from svet.domains.offices import queries as office_queries
 from svet.flows import certificates
 from svet.infra import clock
@@ -25,8 +26,8 @@ log = structlog.get_logger("svet.website")
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what the company does for a household and where to go next."""
-    return render(request, "website/home.html")
+    """Show what can be done here, in one look, and the latest news."""
+    return render(request, "website/home.html", {"news": content.fresh_news(on=clock.today(), count=3)})
 
 
 @require_safe

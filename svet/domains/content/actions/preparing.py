@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from wagtail.models import (
     Collection,
@@ -31,7 +30,6 @@ from svet.domains.content.models import (
     QuestionsPage,
     SecondPersonTask,
     SectionPage,
-    SiteFile,
 )
 
 EDITORS, APPROVERS = "Редакторы сайта", "Утверждающие"
@@ -104,9 +102,8 @@ def _let_in(*groups: Group) -> None:
     for group in groups:
         group.permissions.add(door)
     root = Collection.get_first_root_node()
-    of_files = ContentType.objects.get_for_model(SiteFile)
     for verb in ("add", "change", "choose"):
-        may = Permission.objects.get(content_type=of_files, codename=f"{verb}_sitefile")
+        may = Permission.objects.get(content_type__app_label="wagtaildocs", codename=f"{verb}_document")
         GroupCollectionPermission.objects.get_or_create(group=groups[0], collection=root, permission=may)
 
 
