@@ -17,6 +17,7 @@ NAMES = frozenset(
         "website:norms",
         "website:calculator",
         "website:consequences",
+        "website:status",  # how the services are, without figures
         "website:new_appeal",
         "website:appeal_status",
         "website:appeal",  # what was sent or opened by its code in this session, else the form that asks for the code

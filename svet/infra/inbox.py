@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Min
+
 from svet.infra.models import InboxMessage, InboxState
 from svet.kernel.errors import NotFound
 
@@ -35,6 +37,12 @@ def finish(message: InboxMessage, *, at: datetime, result: Mapping[str, Any], fa
 def waiting(gate: str, *, limit: int = 500) -> list[InboxMessage]:
     """Return the messages of the gate with which nothing was done yet, the oldest first."""
     return list(InboxMessage.objects.filter(gate=gate, state=InboxState.NEW).order_by("pk")[:limit])
+
+
+def waiting_since() -> dict[str, datetime]:
+    """Return for each gate with messages that nobody has read yet since when the oldest of them waits."""
+    rows = InboxMessage.objects.filter(state=InboxState.NEW).values_list("gate")
+    return dict(rows.annotate(since=Min("received_at")).order_by("gate"))
 
 
 def finish_known(gate: str, *, external_id: str, at: datetime, result: Mapping[str, Any]) -> None:

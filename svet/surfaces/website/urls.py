@@ -3,7 +3,7 @@
 from django.urls import path
 
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
-from svet.surfaces.website import appeal_views, asked, debt_views, price_views, views, written
+from svet.surfaces.website import appeal_views, asked, debt_views, price_views, status_views, views, written
 
 app_name = "website"
 urlpatterns = [
@@ -25,4 +25,5 @@ urlpatterns = [
     path("tariffs/norms/", price_views.norms, name="norms"),
     path("calculator/", price_views.calculator, name="calculator"),
     path("consequences/", debt_views.consequences, name="consequences"),
+    path("status/", status_views.status, name="status"),
 ]

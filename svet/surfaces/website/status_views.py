@@ -1,0 +1,28 @@
+"""How the services are now, from real checks, for everybody."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from svet.flows import service_status
+from svet.infra import clock
+
+NAMES = {
+    "site": "Сайт и личный кабинет",
+    "work": "Расчёты, счета и рассылка сообщений",
+    service_status.SMS: "Показания по СМС",
+    service_status.MAIL: "Обращения по электронной почте",
+    "portal": "Обмен с ГИС ЖКХ",
+}
+
+
+@never_cache
+@require_safe
+def status(request: HttpRequest) -> HttpResponse:
+    """Show each service and whether it keeps up."""
+    now = clock.now()
+    services = [(NAMES[one.code], one) for one in service_status.statuses(at=now)]
+    return render(request, "website/status.html", {"services": services, "now": now})
