@@ -66,6 +66,7 @@ SAMPLES = {
     "page_id": 1,
     "document_id": 1,
     "filename": "leaflet.pdf",
+    "code": "vladimir-mira-61a",
 }
 
 

@@ -3,13 +3,25 @@
 from django.urls import path
 
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
-from svet.surfaces.website import appeal_views, asked, debt_views, price_views, status_views, views, written
+from svet.surfaces.website import (
+    appeal_views,
+    asked,
+    debt_views,
+    office_views,
+    price_views,
+    status_views,
+    views,
+    written,
+)
 
 app_name = "website"
 urlpatterns = [
     path("", views.home, name="home"),
     path("contacts/", views.contacts, name="contacts"),
-    path("offices/", views.offices, name="offices"),
+    path("offices/", office_views.listed, name="offices"),
+    path("offices/offices.json", office_views.offices_json, name="offices_json"),
+    path("offices/<slug:code>/", office_views.office, name="office"),
+    path("offices/<slug:code>/hours.ics", office_views.hours, name="office_hours"),
     path("check/", views.check, name="check"),
     path("asked/<str:token>/", asked.asked, name="asked"),
     path("readings/sms/", views.sms_readings, name="sms_readings"),

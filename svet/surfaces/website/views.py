@@ -37,12 +37,6 @@ def contacts(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def offices(request: HttpRequest) -> HttpResponse:
-    """Show all offices with their hours for each kind of customer."""
-    return render(request, "website/offices.html", {"offices": office_queries.directory()})
-
-
-@require_safe
 def sms_readings(request: HttpRequest) -> HttpResponse:
     """Show how to send readings by SMS, with the examples of the rules that read them (clause M3)."""
     context = {

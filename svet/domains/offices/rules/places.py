@@ -12,7 +12,7 @@ from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 from typing import TypeVar
 
-EARTH_KM = 6371.0
+EARTH_KM = 6371
 
 
 class Precision(StrEnum):
@@ -71,7 +71,7 @@ def distance_km(one: Point, other: Point) -> float:
     lat_1, lat_2 = radians(one.latitude), radians(other.latitude)
     half = sin((lat_2 - lat_1) / 2) ** 2
     half += cos(lat_1) * cos(lat_2) * sin(radians(other.longitude - one.longitude) / 2) ** 2
-    return 2 * EARTH_KM * asin(sqrt(min(1.0, half)))
+    return 2 * EARTH_KM * asin(sqrt(min(1, half)))
 
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ def by_distance(point: Point, places: Iterable[tuple[T, Point | None]]) -> list[
     ['near', 'far', '?']
     """
     far = [(thing, None if place is None else distance_km(point, place)) for thing, place in places]
-    return sorted(far, key=lambda entry: (entry[1] is None, entry[1] or 0.0))
+    return sorted(far, key=lambda entry: (entry[1] is None, entry[1] or 0))
 
 
 def plain_words(text: str) -> list[str]:
