@@ -13,6 +13,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 
+from svet.domains.access.rules import Right, may
+
+FRESHNESS = "site-freshness"
 HIDDEN = frozenset({"settings", "help"})
 
 
@@ -25,13 +28,14 @@ def start_choosers() -> SafeString:
 @hooks.register("register_admin_menu_item")
 def way_to_the_desk() -> MenuItem:
     """Give the way back to the desk, to the list of what must be renewed."""
-    return MenuItem("Свежесть сайта", reverse("desk:site_freshness"), icon_name="date", order=900)
+    return MenuItem("Свежесть сайта", reverse("desk:site_freshness"), name=FRESHNESS, icon_name="date", order=900)
 
 
 @hooks.register("construct_main_menu")
 def shorten_menu(request: HttpRequest, menu_items: list[Any]) -> None:
     """Leave out what nobody may open here."""
-    menu_items[:] = [item for item in menu_items if item.name not in HIDDEN]
+    hidden = HIDDEN if may(getattr(request.user, "roles", ()), Right.EDIT_CONTENT) else HIDDEN | {FRESHNESS}
+    menu_items[:] = [item for item in menu_items if item.name not in hidden]
 
 
 @hooks.register("construct_admin_api")
