@@ -22,6 +22,7 @@ from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings
 from svet.domains.metering.queries import ActView, InstalledMeter
 from svet.domains.metering.rules.acts import ActKind, Hung, Paper, TakenDown
+from svet.domains.metering.rules.seals import SealOn, seals_on
 from svet.kernel.findings import Finding, Level
 from svet.kernel.period import Month
 
@@ -66,12 +67,16 @@ class Foretold:
 
 @dataclass(frozen=True, slots=True)
 class MetersPage:
-    """The meters of a card over time, which of them hang there now, its acts, and who recorded each."""
+    """The meters of a card over time, which of them hang there now, its acts, who recorded each.
+
+    `seals`: those that hang at a meter that hangs there, by its serial number.
+    """
 
     meters: tuple[InstalledMeter, ...]
     hanging: tuple[InstalledMeter, ...]
     acts: tuple[ActView, ...]
     who: dict[int, str]
+    seals: dict[str, tuple[SealOn, ...]]
 
 
 def foretell(asked: Asked, *, by: int, at: datetime) -> Foretold:
@@ -120,7 +125,8 @@ def page(account_id: int, *, on: date) -> MetersPage:
     meters = tuple(readings.meters_of(account_id))
     acts = tuple(readings.acts_of(account_id))
     hanging = tuple(one for one in meters if one.installed_on <= on and (one.removed_on is None or one.removed_on > on))
-    return MetersPage(meters, hanging, acts, _who(acts))
+    seals = {one.serial: seals_on(_sealed(acts, serial=one.serial)) for one in hanging}
+    return MetersPage(meters, hanging, acts, _who(acts), seals)
 
 
 def act_page(account_id: int, *, act_id: int) -> tuple[ActView, dict[int, str]]:
@@ -136,6 +142,19 @@ def places(account_id: int, *, on: date) -> list[AgreementView]:
         for one in accounts.agreements_of(account_id, on=on)
         if one.period.start <= on and (one.period.end is None or on < one.period.end)
     ]
+
+
+def _sealed(acts: Iterable[ActView], *, serial: str) -> list[tuple[date, str, str]]:
+    """Return the acts that hold and tell of the seals of a meter, the earliest first."""
+    about = [
+        (meter.on, act.number, act.seals)
+        for act in acts
+        if act.undone is None and act.seals
+        for meter in (act.installed, act.checked)
+        if meter is not None and meter.serial == serial
+    ]
+    about.reverse()  # of one day, too, the earlier recorded first
+    return sorted(about, key=lambda one: one[0])
 
 
 def _odd(account_id: int, act: ActView) -> Iterable[Finding]:

@@ -278,7 +278,7 @@ class MeterAct(models.Model):
 
     # who
     signed_by = models.CharField(max_length=200)
-    seals = models.CharField(max_length=200, blank=True)
+    seals = models.CharField(max_length=1000, blank=True)
     note = models.TextField(blank=True)
     recorded_at = models.DateTimeField()
     recorded_by = models.BigIntegerField(null=True)

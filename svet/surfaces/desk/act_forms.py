@@ -43,6 +43,7 @@ ABOUT = {
     "meter_is_not_there": "removed_on",
     "initial_values_are_needed": "new_1",
     "seals_are_needed": "seals",
+    "seal_without_number": "seals",
     "too_many_scans": "scans",
 }
 
@@ -186,7 +187,7 @@ class ActForm(forms.Form):
         return {
             "number": _text("Номер акта", "", most=60, wrong="Напишите номер акта"),
             "signed_by": _text("Кто подписал", "Фамилия и организация", most=200, wrong="Напишите, кто подписал акт"),
-            "seals": _text("Номера пломб", "", most=200, required=sealed, wrong="Напишите номера пломб"),
+            "seals": _seals(required=sealed),
             "note": _text("Почему", "Например: вышел срок поверки", most=400, required=False),
             "scans": scans_field("Скан акта", "PDF, JPEG или PNG, до 10 файлов по 10 МБ"),
         }
@@ -224,6 +225,17 @@ def _day(label: str, hint: str = "") -> forms.DateField:
     field = day_field(label, hint)
     field.error_messages["required"] = f"Укажите день: {label.lower()}"
     return field
+
+
+def _seals(*, required: bool) -> forms.CharField:
+    return forms.CharField(
+        label="Пломбы" if required else "Пломбы (необязательно)",
+        help_text="Каждая с новой строки: номер, место. Снятую начните словом «снята»",
+        required=required,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        error_messages={"required": "Напишите номера пломб", "max_length": "Не длиннее 1000 знаков"},
+    )
 
 
 def _text(

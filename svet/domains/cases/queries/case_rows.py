@@ -37,10 +37,11 @@ NOT EXISTS (SELECT FROM cases_about x WHERE x.case_id = c.id
 _NEAR = f"""
 WITH own AS (SELECT id, matter_id, account_id FROM cases_case WHERE id = %(case_id)s::bigint), found AS (
     SELECT id, 'own' AS near FROM own
-    UNION ALL (SELECT c.id, 'beside' FROM own JOIN cases_case c ON c.matter_id = own.matter_id AND c.id <> own.id
-        WHERE {SEEN} ORDER BY c.id DESC LIMIT {BESIDE})
-    UNION ALL (SELECT c.id, 'of_account' FROM own JOIN cases_case c ON c.account_id = own.account_id AND c.id <> own.id
-        WHERE {SEEN} ORDER BY c.registered_at DESC, c.id DESC LIMIT {OF_ACCOUNT})
+    UNION ALL SELECT near.id, 'beside' FROM own, LATERAL (SELECT c.id FROM cases_case c
+        WHERE c.matter_id = own.matter_id AND c.id <> own.id AND {SEEN} ORDER BY c.id DESC LIMIT {BESIDE}) near
+    UNION ALL SELECT near.id, 'of_account' FROM own, LATERAL (SELECT c.id FROM cases_case c
+        WHERE c.account_id = own.account_id AND c.id <> own.id AND {SEEN}
+        ORDER BY c.registered_at DESC, c.id DESC LIMIT {OF_ACCOUNT}) near
 )
 SELECT {_COLUMNS}, found.near FROM found {_JOINED}
 ORDER BY found.near, CASE WHEN found.near = 'of_account' THEN c.registered_at END DESC, c.id DESC

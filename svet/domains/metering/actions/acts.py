@@ -27,6 +27,7 @@ from svet.domains.metering.rules.acts import (
     check_order,
     check_paper,
 )
+from svet.domains.metering.rules.seals import seals_told
 from svet.infra import audit, files, outbox
 from svet.infra.clock import MOSCOW
 from svet.infra.locking import lock_row
@@ -136,7 +137,7 @@ def seal_meter(account_id: int, *, serial: str, on: date, paper: Paper, by: int 
 
     def seal(reader: Reader) -> dict[str, Any]:
         check_day(on, today=_today(at))
-        if not paper.seals.strip():
+        if not seals_told(paper.seals):
             raise ActRefused("seals_are_needed")
         stay = stay_of(account_id, serial, on=on)
         told = _checked(stay.meter, on=on)
@@ -159,6 +160,7 @@ def _once(
 ) -> ActView:
     """Lock the account, return the act of this key if there is one, else do the step and record act, audit, fact."""
     check_paper(paper)
+    seals_told(paper.seals)
     with transaction.atomic():
         lock_row("accounts_account", account_id)
         earlier = MeterAct.objects.filter(account_id=account_id, request_key=paper.request_key).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -285,3 +286,9 @@ def _date(value: date | str | None) -> date | None:
     if isinstance(value, str):
         return date.fromisoformat(value[:10]) if value else None
     return value
+
+
+@register.filter
+def at(found: Mapping[str, Any], key: str) -> Any:
+    """Return what stands under a key, None where nothing does."""
+    return found.get(key)

@@ -48,7 +48,7 @@ def test_choosing_a_theme_never_leads_to_another_site(db):
 
 
 def test_a_theme_changes_only_tokens_that_exist():
-    tokens = set(re.findall(r"^  (--[\w-]+):", (SHEETS / "svet.css").read_text(), re.MULTILINE))
+    tokens = set(re.findall(r"^  (--[\w-]+):", (SHEETS / "tokens.css").read_text(), re.MULTILINE))
 
     for theme in ("theme-dark.css", "theme-contrast.css"):
         changed = set(re.findall(r"^  (--[\w-]+):", (SHEETS / theme).read_text(), re.MULTILINE))
