@@ -93,7 +93,7 @@ def test_a_change_without_a_reason_or_of_a_day_that_is_there_is_refused(keeper):
     twice = keeper.post(reverse(EDITS[0]), {"on": known.on.strftime("%d.%m.%Y"), "note": "", "reason": "Приказ"})
 
     assert (without.status_code, twice.status_code) == (200, 200)
-    assert "Обязательное поле" in without.content.decode()
+    assert "Требуется заполнить это поле" in without.content.decode()
     assert "уже существует" in twice.content.decode()
     assert records() == []
 

@@ -18,7 +18,6 @@ ORDER = [
     "debts",
     "offices",
     "content",
-    "visits",
 ]
 
 

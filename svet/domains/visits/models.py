@@ -1,1 +1,0 @@
-"""Tickets of the electronic queue and what belongs to them."""
