@@ -5,6 +5,9 @@ from __future__ import annotations
 from svet.domains.content.rules import Freshness
 
 ERRORS: dict[str, str] = {
+    "no_such_article": "Такой статьи в базе знаний нет.",
+    "no_such_contest": "Такого конкурса нет.",
+    "no_such_file": "Такого файла на сайте нет.",
     "contest_is_over": "Приём заявок завершён.",
     "consent_is_needed": "Без согласия мы не можем принять заявку.",
     "entered_already": "С этим телефоном или почтой заявка уже есть.",
