@@ -109,7 +109,8 @@ class CalculatorForm(forms.Form):
         months = [Month.of(today).plus(-back) for back in range(MONTHS_BACK)]
         shown = [(str(one), month_name(one).capitalize()) for one in months]
         self.fields["month"].choices = shown  # type: ignore[attr-defined]
-        self.fields["territory"].choices = list(territories.items())  # type: ignore[attr-defined]
+        choices = [("", "Выберите"), *territories.items()]
+        self.fields["territory"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the dials that the plan has and for no others; refuse a use that no home has."""
