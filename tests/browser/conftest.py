@@ -68,7 +68,7 @@ def visit(browser: Browser, live_server, people) -> Callable[..., Page]:
     def open_window(path: str = "/", **terms: object) -> Page:
         given = {"viewport": DESKTOP, "locale": "ru-RU", "base_url": live_server.url} | terms
         context = browser.new_context(**given)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(10_000)
         opened.append(context)
         page = context.new_page()
         page.goto(path)

@@ -37,7 +37,7 @@ def test_a_call_from_the_first_word_to_its_end(visit, people):
 
     expect(page.get_by_text("Обслуживание завершено")).to_be_visible()
     (contact,) = cases.contacts_of(people.anna.account.id)
-    assert (contact.channel, contact.settled, contact.subjects) == ("call", "settled", ["readings"])
+    assert (contact.channel, contact.settled, contact.subjects) == ("call", "settled", ("readings",))
     page.goto(f"/desk/accounts/{people.anna.number}/")
     expect(page.get_by_role("heading", name="Кто обратился?")).to_be_visible()
 

@@ -64,8 +64,6 @@ THEMES: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark", "contrast": "no-preference"},
     "high contrast": {"color_scheme": "light", "contrast": "more"},
 }
-LOOKS = ((PHONE, "light"), (DESKTOP, "light"), (DESKTOP, "dark"), (DESKTOP, "high contrast"))
-"""Colours are of an element, not of a window: the other themes are looked at in one."""
 SPACES = ("website:", "cabinet:", "desk:", "account_", "mfa_", "usersessions", "components", "sign_", "forgotten")
 
 
@@ -244,12 +242,13 @@ def problems(page: Page, path: str) -> list[str]:
     page.set_viewport_size(PHONE)
     photograph(page, f"pages/{_file_name(path)}-390")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-    for window, theme in LOOKS:
+    for window in (DESKTOP, PHONE):
         page.set_viewport_size(window)
-        page.emulate_media(**THEMES[theme])
-        for one in violations(page, RULES if theme == "light" else COLOURS):
-            where = ", ".join(str(node["target"][0]) for node in one["nodes"][:3])
-            found.append(f"{path} at {window['width']}, {theme}: {one['id']} at {where}")
+        for theme, media in THEMES.items():
+            page.emulate_media(**media)
+            for one in violations(page, RULES if theme == "light" else COLOURS):
+                where = ", ".join(str(node["target"][0]) for node in one["nodes"][:3])
+                found.append(f"{path} at {window['width']}, {theme}: {one['id']} at {where}")
     for window in (PHONE, SMALL_PHONE, MAGNIFIED):
         page.set_viewport_size(window)
         if scrolls_sideways(page):

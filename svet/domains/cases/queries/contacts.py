@@ -24,7 +24,7 @@ class ContactRow:
     began_at: datetime
     ended_at: datetime | None
     ending: str
-    subjects: list[str]
+    subjects: tuple[str, ...]
     settled: str
     note: str
 
@@ -64,6 +64,31 @@ def _rows(statement: str, terms: Sequence[object], *, is_named: bool = True) -> 
     rows = planned_rows(statement, terms)
     names = access.names_of(operator_id for _, operator_id, *_ in rows) if is_named else {}
     return [
-        ContactRow(contact_id, operator_id, names.get(operator_id, ""), *told)
-        for contact_id, operator_id, *told in rows
+        ContactRow(
+            contact_id=contact_id,
+            operator_id=operator_id,
+            operator_name=names.get(operator_id, ""),
+            channel=channel,
+            number=number,
+            caller_name=caller,
+            began_at=began_at,
+            ended_at=ended_at,
+            ending=ending,
+            subjects=tuple(subjects),
+            settled=settled,
+            note=note,
+        )
+        for (
+            contact_id,
+            operator_id,
+            channel,
+            number,
+            caller,
+            began_at,
+            ended_at,
+            ending,
+            subjects,
+            settled,
+            note,
+        ) in rows
     ]

@@ -105,7 +105,7 @@ def test_an_end_is_once_has_a_subject_and_closes_the_card(people, operator):
         actions.end_contact(contact_id, operator_id=operator, subjects=[Subject.METER], **terms)
 
     assert queries.entry(found, operator_id=operator, number=people.anna.number, at=AT) is None
-    assert queries.own_contact(contact_id, operator_id=operator).subjects == ["meter"]
+    assert queries.own_contact(contact_id, operator_id=operator).subjects == ("meter",)
 
 
 def test_a_refusal_is_recorded_and_ends_the_contact(people, operator):
