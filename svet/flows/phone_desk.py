@@ -18,11 +18,17 @@ from svet.domains.cases import queries as cases
 from svet.domains.cases.queries import CaseRow, Entry
 from svet.domains.ledger import queries as ledger
 from svet.domains.offices import queries as offices
+from svet.domains.offices.rules.channels import Way, WayState
 from svet.domains.offices.rules.facts import PhoneFacts
 from svet.domains.offices.rules.hours import answers_at
 from svet.infra.clock import MOSCOW
 
 FEW = 3
+
+
+def turned_off(at: datetime) -> tuple[WayState, ...]:
+    """Return all ways that are off, so that callers are told; those of the phone itself come first."""
+    return tuple(sorted(offices.turned_off(at=at), key=lambda one: one.way is not Way.PHONE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,10 +40,14 @@ from svet.domains.notifications import queries as messages
 from svet.domains.notifications.actions import Outcome
 from svet.domains.notifications.queries import SmsView
 from svet.domains.notifications.rules import ANSWER_LASTS, MessageKind, SmsState, why_unanswered
+from svet.domains.offices import queries as offices
+from svet.domains.offices.rules.channels import Deed
+from svet.domains.offices.rules.channels import Way as ChannelWay
 from svet.infra.clock import MOSCOW
 from svet.kernel.findings import Level
 
 TAIL = 4
+CHANNEL_IS_OFF = "channel_is_off"
 
 
 def answer_sms(sms_id: int, *, at: datetime) -> None:
@@ -82,6 +86,9 @@ def _outcome(sms: SmsView, *, at: datetime) -> Outcome:
         return _answered(sms, is_yes=command is Command.YES, at=at)
     if command is Command.STOP and not notes.numbers:
         return _stopped(sms, at=at)
+    off = _redirect(at)
+    if off:
+        return Outcome(SmsState.SERVED, CHANNEL_IS_OFF, facts={"redirect": off})
     if command is Command.HELP and not notes.numbers:
         return Outcome(SmsState.SERVED, "help")
     own = _own_accounts(sms.phone, on=_day(sms.received_at))
@@ -92,6 +99,12 @@ def _outcome(sms: SmsView, *, at: datetime) -> Outcome:
     if isinstance(meant, Question):
         return _asked_to_resend(meant, found)
     return _understood(sms, meant, account=found[meant.account.number], has_own=bool(own), at=at)
+
+
+def _redirect(at: datetime) -> str:
+    """Return where to go while readings by SMS are off. What we asked about ourselves is still taken by its "yes"."""
+    off = offices.turned_off(at=at, deed=Deed.READINGS)
+    return next((one.redirect for one in off if one.way is ChannelWay.SMS), "")
 
 
 def _fits_question(notes: Notes, phone: str) -> bool:

@@ -67,6 +67,8 @@ SAMPLES = {
     "document_id": 1,
     "filename": "leaflet.pdf",
     "code": "vladimir-mira-61a",
+    "deed": "readings",
+    "way": "phone",
 }
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.channels import LONGEST_REDIRECT, Deed, Way
 from svet.domains.offices.rules.places import Feature, Known, Precision
+from svet.infra.appendonly import append_only
 from svet.infra.fields import ValidityField, never_two_at_once
 from svet.infra.history import keep_history
 
@@ -185,3 +187,33 @@ class CompanyPhone(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class ChannelSwitch(models.Model):
+    """One turn of the switch of a way of doing something (clause M5). None is ever rewritten: another follows."""
+
+    way = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Way])
+    deed = models.CharField(max_length=12, choices=[(one.value, one.value) for one in Deed])
+    is_on = models.BooleanField()
+    redirect = models.CharField(max_length=LONGEST_REDIRECT, blank=True)
+    reason = models.CharField(max_length=300)
+    from_at = models.DateTimeField()
+    turned_by = models.BigIntegerField()
+    turned_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "offices_channel_switch"
+        triggers = append_only()
+        constraints = [
+            models.CheckConstraint(
+                name="a_channel_that_is_off_says_where_to_go",
+                condition=models.Q(is_on=True, redirect="") | (models.Q(is_on=False) & ~models.Q(redirect="")),
+            ),
+            models.CheckConstraint(name="a_turn_says_why", condition=~models.Q(reason="")),
+            models.CheckConstraint(
+                name="a_turn_is_not_of_the_past", condition=models.Q(from_at__gte=models.F("turned_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.way} {self.deed} {self.is_on}"

@@ -22,6 +22,7 @@ from svet.domains.cases import queries as cases
 from svet.domains.cases.actions import Details, Incoming
 from svet.domains.cases.rules.applicants import Quality
 from svet.domains.cases.rules.register import CaseChannel, CaseKind
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.flows import account_appeals
 from svet.infra import clock
 from svet.kernel.errors import DomainError, NotFound
@@ -29,6 +30,7 @@ from svet.kernel.period import Month
 from svet.surfaces.cabinet.door import own_account
 from svet.surfaces.web import messages
 from svet.surfaces.web.appeal_forms import MOST_FILES, AboutForm, email_field, text_field
+from svet.surfaces.web.channels import served
 from svet.surfaces.web.doors import person
 from svet.surfaces.web.followed_case import Writer, file_of, write
 from svet.surfaces.web.scans import GivenScans, scans_of
@@ -64,6 +66,7 @@ def appeals(request: HttpRequest, account: AccountView) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @own_account(see=WRITES, change=WRITES)
+@served(Way.CABINET, Deed.APPEALS)
 def new_appeal(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Take an appeal with the account's data filled in; the same form sent twice is one case."""
     now, user_id = clock.now(), person(request).user_id

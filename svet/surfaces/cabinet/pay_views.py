@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from svet.domains.accounts.queries import AccountView
 from svet.domains.accounts.rules import AccountRight
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.flows import account_pages
 from svet.flows.account_pages import Payable
 from svet.infra import clock
@@ -22,6 +23,7 @@ from svet.surfaces.cabinet.door import own_account
 from svet.surfaces.paper import drawn_codes
 from svet.surfaces.paper.bill_view import payee_of, payer_details
 from svet.surfaces.paper.payment_qr import PaymentCodeRefused, payment_text
+from svet.surfaces.web.channels import served
 
 log = structlog.get_logger("svet.cabinet")
 
@@ -54,6 +56,7 @@ class SumForm(forms.Form):
 @never_cache
 @require_safe
 @own_account(see=AccountRight.PAY)
+@served(Way.CABINET, Deed.PAYMENT)
 def pay(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show the code for what is owed, or for the sum asked for."""
     payable = account_pages.payable(account.id, on=clock.today())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
 from svet.domains.billing.rules.documents import BillDocument
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import CompanyView
+from svet.infra import clock
 from svet.infra.clock import MOSCOW
 from svet.surfaces.paper import engine
 from svet.surfaces.paper.bill_view import bill_texts, title
@@ -18,11 +20,12 @@ TEMPLATE = "bill.typ"
 def render(document: BillDocument, *, company: CompanyView | None = None) -> bytes:
     """Return one bill as an accessible PDF (PDF/UA-1); the same document always gives the same bytes.
 
-    Without `company` the record in force on the day of issue is read. Raise PaymentCodeRefused when money is due and
-    the company's bank details do not make a payment code.
+    Without `company` the record in force on the day of issue is read, and which channels are off now. Raise
+    PaymentCodeRefused when money is due and the company's bank details do not make a payment code.
     """
     if company is None:
-        company = offices.company(document.issued_on)
+        off = offices.turned_off(at=clock.now())
+        company = replace(offices.company(document.issued_on), turned_off=off)
     data = {"title": title(document), "bills": [bill_texts(document, company=company)]}
     return engine.pdf(TEMPLATE, data, made_at=datetime.combine(document.issued_on, time(12), tzinfo=MOSCOW))
 

@@ -17,6 +17,7 @@ from svet.domains.billing.rules.documents import BillDocument, BillLine, ChartBa
 from svet.domains.metering.rules import VolumeBasis
 from svet.domains.offices.queries import CompanyView
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.tariffs.rules import Structure
 from svet.kernel.energy import TimeBand
 from svet.kernel.money import to_kopecks
@@ -26,6 +27,7 @@ from svet.surfaces.paper.barcode import LARGEST_KOPECKS, barcode_text
 from svet.surfaces.paper.heads import account_in_groups, cleaned, company_texts, site, unbroken
 from svet.surfaces.paper.payment_qr import Payee, payment_text
 from svet.surfaces.web import words
+from svet.surfaces.web.channels import told
 from svet.surfaces.web.templatetags.svet import (
     MONTHS,
     NBSP,
@@ -305,26 +307,34 @@ def _penalty(row: PenaltyRow) -> str:
 def _ways(company: CompanyView, *, is_due: bool) -> list[dict[str, Any]]:
     phones = [unbroken(phone.number) for phone in company.phones_for(Audience.INDIVIDUALS)]
     cabinet = site(company.cabinet_url) or site(company.website)
-    readings = [
-        f"в{NBSP}личном кабинете {cabinet}" if cabinet else "",
-        f"на{NBSP}сайте {site(company.readings_url)}" if company.readings_url else "",
-        f"по телефону {', '.join(phones)}" if phones else "",
-        f"в{NBSP}офисе",
-    ]
+    off = {(one.way, one.deed) for one in company.turned_off}
+    readings = {
+        Way.CABINET: f"в{NBSP}личном кабинете {cabinet}" if cabinet else "",
+        Way.SITE: f"на{NBSP}сайте {site(company.readings_url)}" if company.readings_url else "",
+        Way.PHONE: f"по телефону {', '.join(phones)}" if phones else "",
+        Way.OFFICE: f"в{NBSP}офисе",
+    }
+    takes_on_site = company.payment_url and (Way.SITE, Deed.PAYMENT) not in off
     pay = [
         "по QR-коду в приложении банка" if is_due else "",
-        f"на{NBSP}сайте {site(company.payment_url)}" if company.payment_url else "",
+        f"на{NBSP}сайте {site(company.payment_url)}" if takes_on_site else "",
         f"в{NBSP}банке, на{NBSP}почте, в{NBSP}терминале: назовите номер лицевого счёта",
     ]
+    open_ways = [text for way, text in readings.items() if (way, Deed.READINGS) not in off]
     return [
-        {"name": "Как передать показания", "text": _sentence(readings)},
-        {"name": "Как заплатить", "text": _sentence(pay)},
+        {"name": "Как передать показания", "text": _sentence(open_ways) + _turned_off(company, Deed.READINGS)},
+        {"name": "Как заплатить", "text": _sentence(pay) + _turned_off(company, Deed.PAYMENT)},
     ]
+
+
+def _turned_off(company: CompanyView, deed: Deed) -> str:
+    """Tell where to go instead of the ways that are off now: each in a sentence of its own (clause M5)."""
+    return "".join(f" {told(one).rstrip('.')}." for one in company.turned_off if one.deed is deed)
 
 
 def _sentence(parts: list[str]) -> str:
     text = "; ".join(part for part in parts if part)
-    return f"{text[:1].upper()}{text[1:]}."
+    return text and f"{text[:1].upper()}{text[1:]}."
 
 
 def _ask(document: BillDocument, *, company: CompanyView) -> list[int] | None:

@@ -16,11 +16,14 @@ from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings_of
 from svet.domains.metering.rules import Channel, Verdict
 from svet.domains.metering.rules.receipts import Receipt
+from svet.domains.offices import queries as offices
+from svet.domains.offices.rules.channels import Deed
 from svet.flows import account_pages
 from svet.infra import clock
 from svet.kernel.energy import TimeBand
 from svet.kernel.errors import DomainError, NotFound
 from svet.surfaces.web import messages
+from svet.surfaces.web.channels import READING_WAYS
 from svet.surfaces.web.doors import person
 from svet.surfaces.web.reading_form import ReadingForm
 
@@ -30,8 +33,13 @@ REGISTERS = ("t1", "t2", "t3")
 def give(
     request: HttpRequest, account: AccountView, *, space: str, receipt_page: str, channel: Channel
 ) -> HttpResponse:
-    """Ask for readings of the meter (of the first one, unless another is named); take them; show the receipt."""
+    """Ask for readings of the meter (of the first one, unless another is named); take them; show the receipt.
+
+    Raises Conflict("channel_is_off") while the channel is turned off.
+    """
     now = clock.now()
+    if channel in READING_WAYS:
+        offices.check_channel(READING_WAYS[channel], Deed.READINGS, at=now)
     receipt = _taken_at_once(request, account, channel=channel, now=now) if request.method == "POST" else None
     if receipt is not None:
         return redirect(receipt_page, number=account.number, receipt=receipt.number)

@@ -13,8 +13,10 @@ from svet.domains.benefits import queries as benefits
 from svet.domains.cases import queries as cases
 from svet.domains.content.rules import LivePart
 from svet.domains.offices import queries as offices
+from svet.domains.offices.rules.channels import Deed
 from svet.domains.supply import queries as supply
 from svet.domains.tariffs import queries as tariffs
+from svet.surfaces.web.channels import way_rows
 
 PARTS: dict[LivePart, Callable[[date], dict[str, Any]]] = {
     LivePart.TARIFFS: lambda on: {"tables": tariffs.tariff_table(on)},
@@ -23,7 +25,7 @@ PARTS: dict[LivePart, Callable[[date], dict[str, Any]]] = {
     LivePart.OFFICES: lambda on: {"offices": offices.directory()},
     LivePart.PHONES: lambda on: {"company": offices.company(on)},
     LivePart.COMPANY: lambda on: {"company": offices.company(on)},
-    LivePart.READING_WAYS: lambda on: {"company": offices.company(on)},
+    LivePart.READING_WAYS: lambda on: {"company": offices.company(on), "ways": way_rows(Deed.READINGS)},
     LivePart.GRID_COMPANIES: lambda on: {"operators": supply.network_operators()},
     LivePart.APPEAL_TERM: lambda on: {"terms": cases.answer_terms(on)},
     LivePart.BENEFITS: lambda on: {"kinds": benefits.kinds(on=on)},

@@ -136,7 +136,8 @@ class RefusalMiddleware:
         if isinstance(error, NotAllowed):
             return render(request, "403.html", status=403)
         status = 409 if isinstance(error, Conflict) else 400
-        return render(request, "web/refusal.html", {"text": messages.of_error(error)}, status=status)
+        context = {"text": messages.of_error(error), "is_channel_off": error.code == "channel_is_off"}
+        return render(request, "web/refusal.html", context, status=status)
 
 
 def _proved(request: HttpRequest) -> bool:

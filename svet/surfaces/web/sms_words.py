@@ -44,6 +44,7 @@ ANSWERS: dict[str, str] = {
     "number_unclear": "Счёт …{tail}: не поняли число. Пришлите целые киловатт-часы без пробелов и точек.",
     "date_unclear": "Счёт …{tail}: не поняли, за какой день. Пришлите сегодняшние показания без даты.",
     "reading_refused": "Счёт …{tail}: {values} не приняли{why}. Проверьте и пришлите ещё раз.",
+    "channel_is_off": "Показания по СМС не принимаем. {redirect}",
     # commands
     "help": "Пришлите счёт и показания: " + EXAMPLE + ". Две зоны: день 123 ночь 45.",
     "stopped": "Новостей и напоминаний по СМС не будет. На ваши показания отвечать будем.",
@@ -76,6 +77,7 @@ OUTCOMES: dict[str, str] = {
     "number_unclear": "неясное число",
     "date_unclear": "неясный день",
     "reading_refused": "не прошли проверку",
+    "channel_is_off": "приём по СМС отключён",
     "help": "просьба о помощи",
     "stopped": "отказ от СМС",
     "short_number": "короткий номер или имя",
@@ -102,6 +104,7 @@ def answer(facts: Mapping[str, Any], *, phone: str) -> str:
         "taken_on": short_day(facts.get("read_on")),
         "until": moment(datetime.fromisoformat(facts["answer_until"])) if "answer_until" in facts else "",
         "bands": _bands(facts),
+        "redirect": facts.get("redirect", ""),
         "why": _WHY.get(facts.get("why", ""), ""),
     }
     code = str(facts["answer"])

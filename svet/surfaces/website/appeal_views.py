@@ -18,12 +18,14 @@ from svet.domains.cases import queries as cases
 from svet.domains.cases.queries import Followed
 from svet.domains.cases.rules.applicants import Needed
 from svet.domains.cases.rules.register import CaseChannel, CaseKind, shown_receipt_code
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.flows import site_appeals
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.web import messages
 from svet.surfaces.web.addresses import client_address
 from svet.surfaces.web.appeal_forms import MOST_FILES
+from svet.surfaces.web.channels import served
 from svet.surfaces.web.followed_case import Writer, file_of, write
 from svet.surfaces.web.scans import GivenScans, scans_of
 from svet.surfaces.website.appeal_forms import CONSENT, AppealForm, StatusForm
@@ -35,6 +37,7 @@ UNTOLD = {Needed.SUPPLY_ADDRESS.value}
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@served(Way.SITE, Deed.APPEALS)
 def new_appeal(request: HttpRequest) -> HttpResponse:
     """Take an appeal; the same form sent twice is one case, what was typed is kept on errors."""
     now = clock.now()

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from svet.flows import service_status
 from svet.infra import clock
+from svet.surfaces.web.channels import way_rows
 
 NAMES = {
     "site": "Сайт и личный кабинет",
@@ -22,7 +23,7 @@ NAMES = {
 @never_cache
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
-    """Show each service and whether it keeps up."""
+    """Show each service and whether it keeps up, and each way of giving readings, paying and appealing (clause M5)."""
     now = clock.now()
     services = [(NAMES[one.code], one) for one in service_status.statuses(at=now)]
-    return render(request, "website/status.html", {"services": services, "now": now})
+    return render(request, "website/status.html", {"services": services, "now": now, "ways": way_rows()})

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from svet.domains.content import queries as content
 from svet.domains.offices import queries as office_queries
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.flows import certificates
 from svet.infra import clock
 from svet.surfaces.paper import sms_leaflet as leaflet
@@ -20,6 +21,7 @@ from svet.surfaces.paper.downloads import attached
 from svet.surfaces.paper.engine import TypesettingFailed
 from svet.surfaces.web import sms_instruction
 from svet.surfaces.web.certificate_form import CheckForm
+from svet.surfaces.web.channels import way_rows
 
 log = structlog.get_logger("svet.website")
 
@@ -43,6 +45,7 @@ def sms_readings(request: HttpRequest) -> HttpResponse:
         "title": sms_instruction.TITLE,
         "lead": sms_instruction.LEAD,
         "number": settings.SMS_NUMBER,
+        "turned_off": next((one["told"] for one in way_rows(Deed.READINGS) if one["code"] == Way.SMS), ""),
         "steps": sms_instruction.STEPS,
         "rules": sms_instruction.RULES,
         "examples": sms_instruction.examples(),

@@ -45,6 +45,7 @@ class Right(StrEnum):
     # the site and the knowledge base
     EDIT_CONTENT = "edit_content"
     APPROVE_CONTENT = "approve_content"
+    SWITCH_CHANNELS = "switch_channels"
 
     # oversight
     UNDO_OPERATIONS = "undo_operations"
@@ -101,8 +102,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.UNDO_OPERATIONS,
         Right.KEEP_TEMPLATES,
         Right.APPROVE_CONTENT,
+        Right.SWITCH_CHANNELS,
     },
-    Role.HEAD: _OVERSIGHT | {Right.OPEN_ACCOUNTS, Right.PRINT_DOCUMENTS, Right.APPROVE_CONTENT},
+    Role.HEAD: _OVERSIGHT | {Right.OPEN_ACCOUNTS, Right.PRINT_DOCUMENTS, Right.APPROVE_CONTENT, Right.SWITCH_CHANNELS},
     Role.AUDITOR: _OVERSIGHT | {Right.OPEN_ACCOUNTS},
     Role.EDITOR: frozenset({Right.EDIT_CONTENT}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_STAFF, Right.KEEP_REFERENCE, Right.EDIT_CONTENT}),

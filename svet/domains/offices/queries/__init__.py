@@ -1,5 +1,12 @@
 """Reads of offices, their hours and places, and of the company's own record (clauses O1, O2, R2)."""
 
+from svet.domains.offices.queries.channels import (
+    TurnView,
+    check_channel,
+    turned_off,
+    turns,
+    way_states,
+)
 from svet.domains.offices.queries.directory import (
     AudienceHours,
     CompanyView,
@@ -23,6 +30,8 @@ __all__ = [
     "ExceptionView",
     "OfficeView",
     "Region",
+    "TurnView",
+    "check_channel",
     "company",
     "directory",
     "exceptions_listed",
@@ -31,4 +40,7 @@ __all__ = [
     "region",
     "timetable",
     "timetables",
+    "turned_off",
+    "turns",
+    "way_states",
 ]

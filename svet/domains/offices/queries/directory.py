@@ -8,6 +8,7 @@ from datetime import date
 
 from svet.domains.offices.models import Office, OfficeHours
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.channels import WayState
 from svet.domains.offices.rules.facts import PhoneFacts
 from svet.domains.offices.rules.hours import DayHours, WeekHours, grouped
 from svet.domains.offices.rules.places import Feature, Known, Point
@@ -75,6 +76,8 @@ class CompanyView:
     cabinet_url: str = ""
     offices_url: str = ""
     phones: tuple[PhoneFacts, ...] = ()
+    turned_off: tuple[WayState, ...] = ()
+    """Filled in for what is printed from `turned_off`."""
 
     def __bool__(self) -> bool:
         return bool(self.name or self.postal_address)
@@ -84,8 +87,9 @@ class CompanyView:
         return tuple(phone for phone in self.phones if phone.audience == audience)
 
 
+_OWN = [name for name in CompanyView.__dataclass_fields__ if name not in {"phones", "turned_off"}]
 _COMPANY = f"""
-SELECT {", ".join(name for name in CompanyView.__dataclass_fields__ if name != "phones")} FROM offices_company
+SELECT {", ".join(_OWN)} FROM offices_company
 WHERE valid @> %s::date ORDER BY id LIMIT 1
 """  # noqa: S608 (the names of our own fields)
 _PHONES = """

@@ -138,6 +138,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
     ),
     ("База знаний", "desk:knowledge", None, frozenset({"knowledge", "knowledge_article"})),
     ("Сайт", "desk:site_freshness", Right.EDIT_CONTENT, frozenset({"site_freshness"})),
+    ("Способы связи", "desk:channels", Right.SWITCH_CHANNELS, frozenset({"channels", "turn_channel"})),
     ("Конкурсы", "desk:contest_entries", Right.APPROVE_CONTENT, frozenset({"contest_entries"})),
     ("Справочники", "admin:index", Right.KEEP_REFERENCE, frozenset()),
 )

@@ -20,6 +20,8 @@ from svet.domains.cases import queries as cases
 from svet.domains.cases.actions import Details, Incoming
 from svet.domains.cases.rules.contacts import ContactChannel
 from svet.domains.cases.rules.register import CaseChannel, CaseKind
+from svet.domains.offices import queries as offices
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.flows import case_intake, finding, phone_desk
 from svet.infra import clock
 from svet.kernel.errors import DomainError
@@ -27,6 +29,7 @@ from svet.surfaces.desk.case_forms import in_words, subject_choices, text_field
 from svet.surfaces.desk.door import entry
 from svet.surfaces.desk.forms import FindForm
 from svet.surfaces.web import messages
+from svet.surfaces.web.channels import DEEDS, told
 from svet.surfaces.web.doors import needs, person
 
 MOST_FOUND = 8
@@ -61,6 +64,7 @@ def phone_page(request: HttpRequest) -> HttpResponse:
     context = {
         "contact": contact,
         "lines": phone_desk.lines(now),
+        "turned_off": [(DEEDS[one.deed], told(one)) for one in phone_desk.turned_off(now)],
         "caller": phone_desk.caller(number, held=held, user_id=who.user_id, roles=who.roles, at=now, page="desk:phone")
         if held is not None
         else None,
@@ -98,6 +102,7 @@ def _registered(request: HttpRequest, form: CallAppealForm, number: str) -> bool
     if applicant is None:
         return False
     try:
+        offices.check_channel(Way.PHONE, Deed.APPEALS, at=now)
         made = case_intake.take_at_desk(
             letter,
             applicant=applicant,

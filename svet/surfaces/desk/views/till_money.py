@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from svet.domains.access.rules import Right
 from svet.domains.accounts.queries import AccountView
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.payments import actions as payments
 from svet.domains.payments.rules.tills import Means
 from svet.flows import till_pages
@@ -21,6 +22,7 @@ from svet.surfaces.desk.door import payers_account
 from svet.surfaces.desk.till_forms import GiveBackForm, TakeForm
 from svet.surfaces.paper.drawn_codes import qr_png
 from svet.surfaces.web import messages
+from svet.surfaces.web.channels import served
 from svet.surfaces.web.doors import needs, person
 
 FIELDS = {
@@ -37,6 +39,7 @@ FIELDS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @payers_account
+@served(Way.OFFICE, Deed.PAYMENT)
 def take_payment(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Take money for an account in the cashier's open shift."""
     page = till_pages.pay_page(account.id, user_id=person(request).user_id, at=clock.now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
                 month,
                 by=options["by"],
                 folder=options["out"],
-                company=offices.company(clock.today()),
+                company=replace(offices.company(clock.today()), turned_off=offices.turned_off(at=clock.now())),
                 processes=max(1, options["processes"]),
                 everybody=options["everybody"],
                 progress=self._progress,

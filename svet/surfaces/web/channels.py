@@ -1,0 +1,78 @@
+"""The door of a channel: a page that gives readings, takes money or appeals is closed while its channel is off (M5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from svet.domains.metering.rules import Channel
+from svet.domains.offices import queries as offices
+from svet.domains.offices.rules.channels import Deed, Way, WayState
+from svet.infra import clock
+
+View = Callable[..., HttpResponse]
+
+READING_WAYS: dict[Channel, Way] = {
+    Channel.WEBSITE: Way.SITE,
+    Channel.CABINET: Way.CABINET,
+    Channel.PHONE: Way.PHONE,
+    Channel.DESK: Way.OFFICE,
+    Channel.TERMINAL: Way.KIOSK,
+}
+"""By which way of the switchboard a reading comes that somebody types on a page."""
+
+NAMES: dict[Way, str] = {
+    Way.SITE: "на сайте",
+    Way.CABINET: "в личном кабинете",
+    Way.SMS: "по СМС",
+    Way.EMAIL: "по электронной почте",
+    Way.PHONE: "по телефону",
+    Way.OFFICE: "в офисе",
+    Way.KIOSK: "на терминале в офисе",
+}
+DEEDS: dict[Deed, str] = {
+    Deed.READINGS: "Передать показания",
+    Deed.PAYMENT: "Оплатить",
+    Deed.APPEALS: "Обратиться",
+}
+
+
+def served(way: Way, deed: Deed) -> Callable[[View], View]:
+    """Return the decorator of a page by which something is done: while its way is off the visitor reads where to go."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            offices.check_channel(way, deed, at=clock.now())
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def told(state: WayState) -> str:
+    """Return what people read of a way that is off: «На сайте сейчас не работает. Позвоните нам».
+
+    >>> told(WayState(Way.SITE, Deed.PAYMENT, False, "Платите в офисе"))
+    'На сайте сейчас не работает. Платите в офисе'
+    """
+    name = NAMES[state.way]
+    return f"{name[:1].upper()}{name[1:]} сейчас не работает. {state.redirect}"
+
+
+def way_rows(deed: Deed | None = None) -> list[dict[str, Any]]:
+    """Return every way (of one deed) for a page: its name, whether it is on now, what is told when it is off."""
+    return [
+        {
+            "code": one.way.value,
+            "deed": DEEDS[one.deed],
+            "name": NAMES[one.way],
+            "told": "" if one.is_on else one.redirect,
+            "state": one,
+        }
+        for one in offices.way_states(at=clock.now(), deed=deed)
+    ]
