@@ -9,6 +9,7 @@ from svet.domains.cases import jobs as cases
 from svet.domains.content import jobs as content
 from svet.domains.debts import jobs as debts
 from svet.domains.ledger import jobs as ledger
+from svet.domains.visits import jobs as visits
 from svet.flows import jobs as flows
 from svet.infra.jobs import app
 from svet.surfaces.cabinet import jobs as cabinet
@@ -34,6 +35,8 @@ app.periodic(cron="10 2 * * *")(accounts.index_accounts)
 app.periodic(cron="40 2 * * *")(ledger.check_turnovers)
 app.periodic(cron="25 3 * * *")(access.forget_codes)
 app.periodic(cron="35 3 * * *")(flows.remove_unused_files)
+app.periodic(cron="15 21 * * *")(visits.end_days_of_halls)
+app.periodic(cron="45 3 * * *")(visits.forget_bookings)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "svet.domains.debts",
     "svet.domains.offices",
     "svet.domains.content",
+    "svet.domains.visits",
     "svet.flows",
     "svet.surfaces.web",
     "svet.surfaces.paper",

@@ -19,6 +19,10 @@ SHOWN = {
     "tariffs.SocialNorm",
     "tariffs.Territory",
     "tariffs.VatRate",
+    "visits.HallTerms",
+    "visits.Privilege",
+    "visits.Series",
+    "visits.Window",
 }
 EDITED = {
     "benefits.BenefitKind",
@@ -27,6 +31,10 @@ EDITED = {
     "supply.NetworkOperator",
     "tariffs.DayOff",
     "tariffs.Territory",
+    "visits.HallTerms",
+    "visits.Privilege",
+    "visits.Series",
+    "visits.Window",
 }
 REGISTERED = {model._meta.label: (model, table) for model, table in admin.site._registry.items()}
 PERSONAL = {

@@ -1,0 +1,98 @@
+"""The hall's own things: windows, devices with their secret addresses, services not given for a while."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from svet.domains.offices import queries as offices
+from svet.domains.visits.models import Closed, Device, Series, Window
+from svet.domains.visits.rules import DeviceKind
+from svet.infra import audit
+from svet.kernel.errors import Conflict, DomainError, NotFound
+
+SEEN_EVERY = timedelta(minutes=1)
+"""How exactly it is kept when a device last asked: a board asks every second."""
+
+
+def make_window(office_code: str, number: int, *, at: datetime) -> int:
+    """Add a window that can serve everything; raise NotFound("no_such_office"), Conflict("window_exists")."""
+    offices.office(office_code)
+    try:
+        with transaction.atomic():
+            row = Window.objects.create(office_code=office_code, number=number)
+            _record("window_made", row.pk, office_code, at=at, kind="window")
+    except IntegrityError as error:
+        raise Conflict("window_exists", window=number) from error
+    return row.pk
+
+
+def make_device(office_code: str, kind: DeviceKind, *, name: str, at: datetime) -> str:
+    """Add a device and return its secret, which is never shown again.
+
+    Raises NotFound("no_such_office"), DomainError("device_needs_a_name").
+    """
+    if not name.strip():
+        raise DomainError("device_needs_a_name")
+    offices.office(office_code)
+    secret = secrets.token_urlsafe(24)
+    with transaction.atomic():
+        row = Device.objects.create(
+            office_code=office_code,
+            kind=kind,
+            name=name.strip()[:80],
+            secret_hash=hashlib.sha256(secret.encode()).hexdigest(),
+            made_at=at,
+        )
+        _record("device_made", row.pk, office_code, at=at, kind=kind)
+    return secret
+
+
+def end_device(device_id: int, *, office_code: str, at: datetime) -> None:
+    """Make a device's address worthless; raise NotFound("no_such_device")."""
+    with transaction.atomic():
+        changed = Device.objects.filter(pk=device_id, office_code=office_code, ended_at=None).update(ended_at=at)
+        if not changed:
+            raise NotFound("no_such_device")
+        _record("device_ended", device_id, office_code, at=at, kind="device")
+
+
+def note_seen(device_id: int, *, at: datetime) -> None:
+    """Keep that a device is alive, once a minute."""
+    Device.objects.filter(pk=device_id).exclude(seen_at__gt=at - SEEN_EVERY).update(seen_at=at)
+
+
+def close_service(office_code: str, series: str, *, why: str, at: datetime) -> None:
+    """Stop giving tickets for a service in an office; raise DomainError("hall_reason_is_needed"), NotFound."""
+    if not why.strip():
+        raise DomainError("hall_reason_is_needed")
+    found = Series.objects.filter(code=series).first()
+    if found is None:
+        raise NotFound("no_such_series", series=series)
+    with transaction.atomic():
+        Closed.objects.update_or_create(
+            office_code=office_code, series=found, defaults={"reason": why.strip()[:200], "since": at}
+        )
+        _record("service_closed", found.pk, office_code, at=at, kind="series", reason=why.strip())
+
+
+def reopen_service(office_code: str, series: str, *, at: datetime) -> None:
+    """Give tickets for a service again; of one that is open nothing changes."""
+    with transaction.atomic():
+        gone, _ = Closed.objects.filter(office_code=office_code, series__code=series).delete()
+        if gone:
+            _record("service_reopened", series, office_code, at=at, kind="series")
+
+
+def _record(verb: str, target: object, office_code: str, *, at: datetime, kind: str, reason: str = "") -> None:
+    audit.record(
+        f"visits.{verb}",
+        target_kind=f"hall_{kind}",
+        target_id=target,
+        at=at,
+        data={"office": office_code},
+        reason=reason,
+    )

@@ -1,0 +1,17 @@
+"""Tables of the hall: what is served where, tickets with their story, bookings."""
+
+from svet.domains.visits.models.hall import Closed, Device, Duty, HallTerms, Privilege, Series, Window
+from svet.domains.visits.models.tickets import Booking, Ticket, TicketStep
+
+__all__ = [
+    "Booking",
+    "Closed",
+    "Device",
+    "Duty",
+    "HallTerms",
+    "Privilege",
+    "Series",
+    "Ticket",
+    "TicketStep",
+    "Window",
+]

@@ -1,0 +1,89 @@
+"""How the queue does: waits and service times by office and service, and how far the forecast is off (clause G3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from svet.infra.planned import planned_rows
+
+ACCURACY_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """How far the forecast printed on tickets was off: half of the tickets by no more than `half`; of how many."""
+
+    half: timedelta | None
+    nine_of_ten: timedelta | None
+    tickets: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitFigures:
+    """An office in a period: visits, waits (mean, nine of ten), the share within the target, who did not come."""
+
+    office_code: str
+    visits: int
+    served: int
+    wait: timedelta | None
+    wait_nine: timedelta | None
+    within_target: int | None
+    missed: int
+    expired: int
+    longest: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFigures:
+    """A service in a period: how many were served, how long it took, how long people waited for it."""
+
+    title: str
+    served: int
+    takes: timedelta | None
+    wait: timedelta | None
+
+
+_ACCURACY = """
+SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(extract(epoch FROM first_called_at - expected_at))),
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY abs(extract(epoch FROM first_called_at - expected_at))), count(*)
+  FROM visits_ticket
+ WHERE office_code = %s AND day > %s::date AND day <= %s::date
+   AND expected_at IS NOT NULL AND first_called_at IS NOT NULL
+"""
+_WAITS = """
+SELECT office_code, count(*), count(*) FILTER (WHERE state = 'served'),
+       avg(first_called_at - counts_from) FILTER (WHERE first_called_at >= counts_from),
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY greatest(first_called_at - counts_from, interval '0')),
+       (100 * count(*) FILTER (WHERE first_called_at - counts_from <= %s::interval)
+            / nullif(count(first_called_at), 0))::integer,
+       count(*) FILTER (WHERE state = 'no_show'), count(*) FILTER (WHERE state = 'expired'),
+       max(first_called_at - counts_from)
+  FROM visits_ticket WHERE day >= %s::date AND day <= %s::date AND (%s::text = '' OR office_code = %s::text)
+ GROUP BY office_code ORDER BY office_code
+"""
+_SERVICES = """
+SELECT s.title, count(*), avg(t.ended_at - t.called_at), avg(greatest(t.first_called_at - t.counts_from, interval '0'))
+  FROM visits_ticket t JOIN visits_series s ON s.id = t.series_id
+ WHERE t.state = 'served' AND t.day >= %s::date AND t.day <= %s::date AND (%s::text = '' OR t.office_code = %s::text)
+ GROUP BY s.id, s.title, s."order" ORDER BY s."order", s.title
+"""
+
+
+def accuracy(office_code: str, *, on: date) -> Accuracy:
+    """Return how far the forecasts of the last days were off in an office."""
+    half, nine, count = planned_rows(_ACCURACY, [office_code, on - timedelta(days=ACCURACY_DAYS), on])[0]
+    return Accuracy(_seconds(half), _seconds(nine), count)
+
+
+def wait_figures(
+    *, since: date, until: date, target: timedelta, office_code: str = ""
+) -> tuple[list[WaitFigures], list[ServiceFigures]]:
+    """Return the figures of a period, both days inclusive, by office and by service; no office: all of them."""
+    of_offices = planned_rows(_WAITS, [target, since, until, office_code, office_code])
+    of_services = planned_rows(_SERVICES, [since, until, office_code, office_code])
+    return [WaitFigures(*row) for row in of_offices], [ServiceFigures(*row) for row in of_services]
+
+
+def _seconds(value: float | None) -> timedelta | None:
+    return None if value is None else timedelta(seconds=round(value))

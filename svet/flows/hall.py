@@ -1,0 +1,172 @@
+"""The hall as its visitors meet it: the kiosk, the board, the ticket on the phone, a time to book (clauses O4, O5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from svet.domains.offices import queries as offices
+from svet.domains.offices.queries import OfficeView
+from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.opening import Opening
+from svet.domains.visits import queries as visits
+from svet.domains.visits.queries import Accuracy, Called, DeviceView, PrivilegeView, SeriesView, TicketView
+from svet.domains.visits.rules import State
+from svet.domains.visits.rules.slots import Slot
+from svet.infra.clock import MOSCOW
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A service at a kiosk: how long one waits for it now; None: no window for it works."""
+
+    service: SeriesView
+    wait: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class KioskPage:
+    """What a kiosk offers to one kind of customer now."""
+
+    office: OfficeView
+    audience: Audience
+    opening: Opening
+    audiences: tuple[Audience, ...]
+    services: tuple[Offered, ...]
+    privileges: tuple[PrivilegeView, ...]
+    accuracy: Accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """What the board shows; `version` grows with everything that happens in the hall."""
+
+    office: OfficeView
+    version: int
+    calls: tuple[Called, ...]
+    waiting: int
+    waits: tuple[Offered, ...]
+    accuracy: Accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """A ticket as its holder follows it: how many are called before it, when it is expected to be."""
+
+    ticket: TicketView
+    office: OfficeView
+    ahead: int
+    expected_at: datetime | None
+    accuracy: Accuracy
+    may_return: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BookableDay:
+    """A day on which an office takes bookings, with its times."""
+
+    day: date
+    slots: tuple[Slot, ...]
+
+    @property
+    def free(self) -> int:
+        """How many times still have a place."""
+        return sum(1 for one in self.slots if one.free)
+
+
+def office_now(code: str, audience: Audience, *, at: datetime) -> tuple[OfficeView, Opening, tuple[Audience, ...]]:
+    """Return the office, whether it is open for this kind of customer, and whom it serves at all."""
+    here = at.astimezone(MOSCOW)
+    office = offices.office(code)
+    timetable = offices.timetable(office.office_id, first_on=here.date())
+    return office, timetable.at(here, audience), tuple(one for one in Audience if timetable.serves(one))
+
+
+def kiosk(device: DeviceView, audience: Audience, *, at: datetime) -> KioskPage:
+    """Return what a kiosk offers now."""
+    office, opening, audiences = office_now(device.office_code, audience, at=at)
+    waits = visits.waits(device.office_code, at=at)
+    offered = [one for one in visits.services_of(device.office_code) if one.serves(audience)]
+    return KioskPage(
+        office=office,
+        audience=audience,
+        opening=opening,
+        audiences=audiences,
+        services=tuple(Offered(one, waits.get(one.code)) for one in offered),
+        privileges=tuple(visits.privileges()),
+        accuracy=visits.accuracy(device.office_code, on=at.astimezone(MOSCOW).date()),
+    )
+
+
+def board(office_code: str, *, at: datetime) -> BoardPage:
+    """Return what the board of an office shows now."""
+    day = at.astimezone(MOSCOW).date()
+    version = visits.version(office_code)
+    waits = visits.waits(office_code, at=at)
+    line = visits.hall_line(office_code, day=day)
+    return BoardPage(
+        office=offices.office(office_code),
+        version=version,
+        calls=tuple(visits.board_calls(office_code, day=day)),
+        waiting=sum(1 for one in line if one.state == State.WAITING),
+        waits=tuple(
+            Offered(one, waits[one.code]) for one in visits.services_of(office_code) if waits.get(one.code) is not None
+        ),
+        accuracy=visits.accuracy(office_code, on=day),
+    )
+
+
+def ticket_page(code: str, *, at: datetime) -> TicketPage:
+    """Return a ticket with its place in the line; raise NotFound("no_such_ticket")."""
+    ticket = visits.ticket_by_code(code)
+    day = at.astimezone(MOSCOW).date()
+    is_waiting = ticket.state == State.WAITING
+    before = [
+        one
+        for one in (visits.hall_line(ticket.office_code, day=day) if is_waiting else [])
+        if one.state == State.WAITING and one.ticket_id != ticket.ticket_id and _goes_before(one, ticket)
+    ]
+    missed_at = ticket.ended_at if ticket.state == State.NO_SHOW else None
+    returns = visits.rules_on(day).missed_returns
+    return TicketPage(
+        ticket=ticket,
+        office=offices.office(ticket.office_code),
+        ahead=len(before),
+        expected_at=visits.expected(ticket.ticket_id, office_code=ticket.office_code, at=at) if is_waiting else None,
+        accuracy=visits.accuracy(ticket.office_code, on=day),
+        may_return=ticket.state == State.HELD
+        or (missed_at is not None and ticket.missed == 1 and at <= missed_at + returns),
+    )
+
+
+def bookable_days(
+    office_code: str, series: str, audience: Audience, *, at: datetime, days: int | None = None
+) -> list[BookableDay]:
+    """Return the coming days with times to book, the days without any left out."""
+    today = at.astimezone(MOSCOW).date()
+    ahead = visits.rules_on(today).booking.ahead_days if days is None else days
+    found = []
+    for place in range(ahead + 1):
+        day = today + timedelta(days=place)
+        slots = visits.day_slots(office_code, series, audience, day=day, at=at)
+        if slots:
+            found.append(BookableDay(day, tuple(slots)))
+    return found
+
+
+def bookable_services(office_code: str, audience: Audience) -> list[SeriesView]:
+    """Return the services of an office that one can book."""
+    return [one for one in visits.services_of(office_code) if one.bookable and not one.closed and one.serves(audience)]
+
+
+def offices_to_book(audience: Audience) -> list[OfficeView]:
+    """Return the offices in which a queue is run and which serve this kind of customer."""
+    run = visits.offices_with_windows()
+    return [one for one in offices.directory() if one.code in run and one.week_for(audience)]
+
+
+def _goes_before(one: TicketView, mine: TicketView) -> bool:
+    """Whether somebody is called before by the usual order: the first ones and who waits longer for the same."""
+    if one.waiting.is_first != mine.waiting.is_first:
+        return one.waiting.is_first
+    return one.waiting.turn < mine.waiting.turn and (one.series == mine.series or one.waiting.is_first)
