@@ -28,6 +28,16 @@ NAMES = frozenset(
         "website:appeal_file",
         "website:asked",  # whoever has the signed code from a message: one question about one answer, once
         "website:check",  # says of a certificate only that it is genuine, what it is about and its days
+        "website:ticket",  # whoever has the code printed on the ticket: a number in a line, no name
+        "website:ticket_pdf",
+        "website:book",
+        "website:booking",  # whoever has the signed address of the booking
+        "hall:kiosk",  # devices of an office, each with its secret in the address
+        "hall:kiosk_service",
+        "hall:kiosk_booked",
+        "hall:kiosk_ticket",
+        "hall:board",
+        "hall:board_now",
         "theme",  # a cookie about colours
         "account_login",
         "account_logout",

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "svet.surfaces.website",
     "svet.surfaces.cabinet",
     "svet.surfaces.desk",
+    "svet.surfaces.hall",
     "svet.surfaces.gates",
     "svet.surfaces.console",
 ]

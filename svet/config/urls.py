@@ -16,6 +16,7 @@ urlpatterns = [
     path("cabinet/", include("svet.surfaces.cabinet.urls")),
     path("desk/reference/", admin.site.urls),
     path("desk/", include("svet.surfaces.desk.urls")),
+    path("hall/", include("svet.surfaces.hall.urls")),
     path("gates/", include("svet.surfaces.gates.urls")),
     path("editor/", include("svet.surfaces.editor.urls")),
     path("files/<int:document_id>/<str:filename>", written.file, name="wagtaildocs_serve"),

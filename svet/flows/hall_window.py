@@ -68,6 +68,7 @@ class HallPage:
 
     office: OfficeView
     line: tuple[TicketView, ...]
+    late: frozenset[int]
     windows: tuple[WindowView, ...]
     at_windows: dict[int, TicketView]
     services: tuple[SeriesView, ...]
@@ -151,16 +152,18 @@ def hall_page(office_code: str, *, at: datetime) -> HallPage:
     """Return the hall of an office; raise NotFound("no_such_office")."""
     day = at.astimezone(MOSCOW).date()
     line = queries.hall_line(office_code, day=day)
+    target = queries.rules_on(day).target
     return HallPage(
         office=offices.office(office_code),
         line=tuple(one for one in line if one.state in {State.WAITING, State.HELD}),
+        late=frozenset(one.ticket_id for one in line if one.state == State.WAITING and at - one.counts_from > target),
         windows=tuple(queries.windows(office_code)),
         at_windows={one.window_id: one for one in line if one.window_id and one.state in {State.CALLED, State.SERVING}},
         services=tuple(queries.services_of(office_code)),
         devices=tuple(queries.devices(office_code)),
         bookings=tuple(queries.bookings_on(office_code, day=day)),
         accuracy=queries.accuracy(office_code, on=day),
-        target_minutes=round(queries.rules_on(day).target.total_seconds() / 60),
+        target_minutes=round(target.total_seconds() / 60),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from svet.flows import asking, reactions, reminding
+from svet.flows import asking, booking, reactions, reminding
 from svet.infra import clock, unused_files
 from svet.infra.jobs import app
 
@@ -24,6 +24,12 @@ def deliver_facts(timestamp: int) -> None:
 def remind_of_readings(timestamp: int) -> None:
     """Remind who has given no reading, in the last days of the window (every day; `timestamp` is the timetable's)."""
     reminding.remind_of_readings(at=clock.now())
+
+
+@app.task(queueing_lock="remind_of_bookings", pass_context=False)
+def remind_of_bookings(timestamp: int) -> int:
+    """Remind who booked a time in an office that is near; return how many."""
+    return booking.remind_of_bookings(at=clock.now())
 
 
 @app.task(queueing_lock="remove_unused_files", pass_context=False)

@@ -69,6 +69,11 @@ SAMPLES = {
     "code": "vladimir-mira-61a",
     "deed": "readings",
     "way": "phone",
+    "ticket_code": "abc",
+    "ticket_id": 1,
+    "booking": "forged",
+    "device": "forged",
+    "series": "readings",
 }
 
 

@@ -16,6 +16,7 @@ from svet.surfaces.desk.views import (
     conditions,
     debts,
     gis,
+    hall,
     houses,
     incoming,
     journal,
@@ -33,6 +34,7 @@ from svet.surfaces.desk.views import (
     site,
     till_corrections,
     unmetered,
+    window,
 )
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
@@ -213,7 +215,12 @@ urlpatterns = [
     path("cases/<case:case_number>/answer/draft/", answers.draft_pdf, name="draft_pdf"),
     path("cases/<case:case_number>/letters/<int:letter_id>/pdf/", answers.letter_pdf, name="letter_pdf"),
     path("cases/<case:case_number>/<slug:operation>/", case_operations.case_operation, name="case_operation"),
+    path("window/", window.window, name="window"),
+    path("hall/", hall.halls, name="halls"),
+    path("hall/<slug:code>/", hall.hall, name="hall"),
+    path("hall/<slug:code>/tickets/<int:ticket_id>/", hall.ticket_story, name="ticket_story"),
     path("service/", views.service, name="service"),
+    path("service/queue/", hall.queue_report, name="queue_report"),
     path("access-log/", views.access_log, name="access_log"),
     path("staff/", views.staff, name="staff"),
     path("staff/new/", views.employ, name="employ"),

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
 from svet.surfaces.web import words
-from svet.surfaces.web.templatetags.svet import month_name, rub, short_day
+from svet.surfaces.web.templatetags.svet import moment, month_name, rub, short_day
 
 
 def _link_of_asking(token: str) -> str:
     return f"{settings.SITE_URL}{reverse('website:asked', args=[token])}"
 
 
+def _link_of_booking(signed: str) -> str:
+    return f"{settings.SITE_URL}{reverse('website:booking', args=[signed])}"
+
+
+def _moment(text: str) -> str:
+    return moment(datetime.fromisoformat(text))
+
+
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "amount": rub,
     "asking": _link_of_asking,
+    "booking": _link_of_booking,
     "month": month_name,
+    "starts_at": _moment,
     "taken_on": short_day,
     "until": short_day,
     "verdict": words.of,

@@ -45,6 +45,8 @@ _ABOUT: dict[str, str] = {
     "grid_asked": "вопрос сетевой организации",
     "grid_reminded": "напоминание сетевой организации",
     "sms_answer": "ответ на СМС",
+    "booking_made": "запись в офис",
+    "booking_reminder": "напоминание о записи в офис",
 }
 _WHY: dict[str, str] = {
     "consent_is_withdrawn": "клиент отозвал согласие",
@@ -162,6 +164,24 @@ WORDS: dict[MessageKind, Words] = {
         "Напоминание: обращение потребителя {case}",
         ("Мы не получили ответ на наш вопрос:", "{text}", "Просим ответить не позже {until} и указать номер {case}."),
         "Обращение потребителя {case}: ждём ответ до {until}.",
+    ),
+    MessageKind.BOOKING_MADE: Words(
+        "Вы записаны в офис на {starts_at}",
+        (
+            "Вы записаны на {starts_at}: {title}. Офис: {office}.",
+            "Код записи {code}: введите его на киоске в офисе.",
+            "Посмотреть или отменить запись: {booking}",
+        ),
+        "Запись на {starts_at}, {office}. Код {code}. Отменить: {booking}",
+    ),
+    MessageKind.BOOKING_REMINDER: Words(
+        "Напоминание: вы записаны в офис на {starts_at}",
+        (
+            "Напоминаем: вы записаны на {starts_at}: {title}. Офис: {office}.",
+            "Код записи {code}: введите его на киоске в офисе.",
+            "Если не сможете прийти, отмените запись: {booking}",
+        ),
+        "Напоминаем: запись на {starts_at}, {office}. Код {code}. Отменить: {booking}",
     ),
     MessageKind.SMS_ANSWER: Words("Ответ на СМС", ("Ответ на ваше СМС.",), ""),
 }

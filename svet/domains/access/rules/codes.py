@@ -53,6 +53,7 @@ class AttemptKind(StrEnum):
     SIGN_UP_BY_BILL = "sign_up_by_bill"
     CASE_STATUS = "case_status"
     APPEAL_SENT = "appeal_sent"
+    BOOKING = "booking"
 
 
 def typed_code(text: str) -> str | None:

@@ -52,6 +52,7 @@ class Right(StrEnum):
     READ_ACCESS_LOG = "read_access_log"
     READ_JOURNAL = "read_journal"
     SEE_SERVICE_FIGURES = "see_service_figures"
+    MANAGE_HALL = "manage_hall"
     MANAGE_STAFF = "manage_staff"
     KEEP_REFERENCE = "keep_reference"
 
@@ -100,11 +101,19 @@ RIGHTS: dict[Role, frozenset[Right]] = {
         Right.ASSIGN_PAYMENTS,
         Right.MOVE_PAYMENTS,
         Right.UNDO_OPERATIONS,
+        Right.MANAGE_HALL,
         Right.KEEP_TEMPLATES,
         Right.APPROVE_CONTENT,
         Right.SWITCH_CHANNELS,
     },
-    Role.HEAD: _OVERSIGHT | {Right.OPEN_ACCOUNTS, Right.PRINT_DOCUMENTS, Right.APPROVE_CONTENT, Right.SWITCH_CHANNELS},
+    Role.HEAD: _OVERSIGHT
+    | {
+        Right.MANAGE_HALL,
+        Right.OPEN_ACCOUNTS,
+        Right.PRINT_DOCUMENTS,
+        Right.APPROVE_CONTENT,
+        Right.SWITCH_CHANNELS,
+    },
     Role.AUDITOR: _OVERSIGHT | {Right.OPEN_ACCOUNTS},
     Role.EDITOR: frozenset({Right.EDIT_CONTENT}),
     Role.ADMINISTRATOR: frozenset({Right.MANAGE_STAFF, Right.KEEP_REFERENCE, Right.EDIT_CONTENT}),

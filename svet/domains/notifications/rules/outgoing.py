@@ -35,6 +35,8 @@ class MessageKind(StrEnum):
     GRID_ASKED = "grid_asked"
     GRID_REMINDED = "grid_reminded"
     SMS_ANSWER = "sms_answer"
+    BOOKING_MADE = "booking_made"
+    BOOKING_REMINDER = "booking_reminder"
 
 
 class Channel(StrEnum):
@@ -82,6 +84,8 @@ CONTRACT = frozenset(
         MessageKind.GRID_ASKED,
         MessageKind.GRID_REMINDED,
         MessageKind.SMS_ANSWER,
+        MessageKind.BOOKING_MADE,
+        MessageKind.BOOKING_REMINDER,
     }
 )
 """Kinds that fulfil the contract or protect the customer: they need no consent (152-ФЗ, ст. 6, ч. 1, п. 5)."""

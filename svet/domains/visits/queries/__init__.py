@@ -3,6 +3,7 @@
 from svet.domains.visits.queries.booking import (
     BookingView,
     booking,
+    booking_by_id,
     bookings_of_account,
     bookings_on,
     day_slots,
@@ -60,6 +61,7 @@ __all__ = [
     "accuracy",
     "board_calls",
     "booking",
+    "booking_by_id",
     "bookings_of_account",
     "bookings_on",
     "day_slots",

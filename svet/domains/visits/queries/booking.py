@@ -83,6 +83,14 @@ def booking(code: str) -> BookingView:
     return _view(row)
 
 
+def booking_by_id(booking_id: int) -> BookingView:
+    """Return a booking; raise NotFound("no_such_booking")."""
+    row = _rows().filter(pk=booking_id).first()
+    if row is None:
+        raise NotFound("no_such_booking")
+    return _view(row)
+
+
 def bookings_of_account(account_id: int, *, at: datetime) -> list[BookingView]:
     """Return the bookings of an account that are still ahead."""
     rows = _rows().filter(account_id=account_id, cancelled_at=None, came_at=None, starts_at__gt=at)

@@ -19,6 +19,9 @@ NOON = datetime(2026, 11, 18, 12, tzinfo=MOSCOW)
 """A Wednesday; the office serves individuals from 8 to 18 without a break."""
 
 
+FIVE_MINUTES = timedelta(minutes=5)
+
+
 def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
@@ -58,7 +61,7 @@ def came(booking, *, at):
     return actions.check_in(booking.code, office_code=OFFICE, at=at, key=uuid.uuid4().hex)
 
 
-def serve(operator, *, at, contact_id=None, takes=minutes(5)):
+def serve(operator, *, at, contact_id=None, takes=FIVE_MINUTES):
     """Call the next one and serve him; return his number, None when nobody waits."""
     called = actions.call_next(operator, at=at)
     if called is None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from svet.domains.visits.rules import Reason
 from svet.domains.visits.rules.forecast import Window, called_at
 from svet.domains.visits.rules.order import Terms, Waiting, next_ticket
+from svet.infra.clock import MOSCOW
 
-NOON = datetime(2026, 11, 18, 12)
+NOON = datetime(2026, 11, 18, 12, tzinfo=MOSCOW)
 TERMS = Terms(first_run=3, booked_run=2, patience=timedelta(minutes=20))
 
 

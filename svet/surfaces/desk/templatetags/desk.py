@@ -22,6 +22,7 @@ from svet.infra.clock import MOSCOW
 from svet.kernel.money import from_kopecks
 from svet.surfaces.web import (
     benefit_words,
+    hall_words,
     house_words,
     message_words,
     outage_words,
@@ -38,6 +39,8 @@ register = template.Library()
 SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
     ("Сегодня", "desk:home", None, frozenset({"home"})),
     ("Телефон", "desk:phone", Right.OPEN_ACCOUNTS, frozenset({"phone"})),
+    ("Окно", "desk:window", Right.OPEN_ACCOUNTS, frozenset({"window"})),
+    ("Зал", "desk:halls", Right.MANAGE_HALL, frozenset({"halls", "hall", "ticket_story"})),
     (
         "Расчёты",
         "desk:runs",
@@ -121,7 +124,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         ),
     ),
     ("Вопросы", "desk:waiting_remarks", Right.ANSWER_CASES, frozenset({"waiting_remarks", "answer_remark"})),
-    ("Обслуживание", "desk:service", Right.SEE_SERVICE_FIGURES, frozenset({"service", "case_report"})),
+    ("Обслуживание", "desk:service", Right.SEE_SERVICE_FIGURES, frozenset({"service", "case_report", "queue_report"})),
     (
         "Сообщения",
         "desk:failed_messages",
@@ -160,6 +163,24 @@ def desk_sections(request: HttpRequest) -> list[dict[str, Any]]:
         for title, name, right, pages in SECTIONS
         if right is None or has(user.roles, right)
     ]
+
+
+@register.filter
+def ticket_step(happened: str) -> str:
+    """Return what happened to a ticket of the queue, in words."""
+    return hall_words.HAPPENED[str(happened)]
+
+
+@register.filter
+def call_reason(reason: str) -> str:
+    """Return why a ticket of the queue was called, in words."""
+    return hall_words.REASONS[str(reason)]
+
+
+@register.filter
+def device_kind(kind: str) -> str:
+    """Return what stands in the hall, in words."""
+    return hall_words.DEVICES[str(kind)]
 
 
 @register.filter

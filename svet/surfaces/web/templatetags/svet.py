@@ -14,7 +14,16 @@ from django.utils.timezone import localtime
 from svet.domains.benefits.rules import Terms
 from svet.domains.ledger.rules import CertificateKind
 from svet.kernel.period import Month
-from svet.surfaces.web import act_words, benefit_words, billing_words, messages, reading_words, statement_words, words
+from svet.surfaces.web import (
+    act_words,
+    benefit_words,
+    billing_words,
+    hall_words,
+    messages,
+    reading_words,
+    statement_words,
+    words,
+)
 
 register = template.Library()
 
@@ -292,3 +301,29 @@ def _date(value: date | str | None) -> date | None:
 def at(found: Mapping[str, Any], key: str) -> Any:
     """Return what stands under a key, None where nothing does."""
     return found.get(key)
+
+
+@register.filter
+def lasting(value: timedelta | None) -> str:
+    """Return a length of time in whole minutes, "меньше минуты" for a short one, a dash for none."""
+    if value is None:
+        return "—"
+    whole = round(value.total_seconds() / 60)
+    return f"{whole}{NBSP}мин" if whole else "меньше минуты"
+
+
+@register.filter
+def wait_in_words(wait: timedelta | None) -> str:
+    """Say how long one waits, as exactly as a forecast can: to five minutes when it is long."""
+    if wait is None:
+        return "сколько ждать, пока неизвестно"
+    whole = round(wait.total_seconds() / 60)
+    if whole < 2:
+        return "почти без ожидания"
+    return f"ждать примерно {whole if whole < 10 else 5 * round(whole / 5)}{NBSP}мин"
+
+
+@register.filter
+def ticket_state(state: str) -> str:
+    """Return where a ticket of the queue stands, in words."""
+    return hall_words.STATES[str(state)]

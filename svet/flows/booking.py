@@ -1,0 +1,89 @@
+"""A time in an office: booked, confirmed by a message, reminded of, cancelled (clause O4)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+
+from svet.domains.access import actions as access
+from svet.domains.access.rules import AttemptKind
+from svet.domains.notifications import actions as notifications
+from svet.domains.notifications.rules import Channel, MessageKind
+from svet.domains.offices import queries as offices
+from svet.domains.visits import actions as visits
+from svet.domains.visits import queries
+from svet.domains.visits.actions import Booked
+from svet.domains.visits.queries import BookingView
+from svet.infra.clock import MOSCOW
+from svet.infra.locking import lock_names
+from svet.infra.models import Fact
+from svet.kernel.errors import NotFound
+
+SALT = "svet.visits.booking"
+REMINDED_BEFORE = timedelta(hours=20)
+"""A morning's visitor is reminded on the afternoon before, and has the time to cancel."""
+
+
+def book(wanted: Booked, *, asked_from: str, at: datetime) -> BookingView:
+    """Book a time for somebody who has not signed in; an address that books too many waits.
+
+    Raises DomainError("too_many_attempts") and what `visits.actions.book` raises.
+    """
+    with transaction.atomic():
+        lock_names(f"bookings-from:{asked_from}")
+        access.check_appeals(asked_from=asked_from, at=at, kind=AttemptKind.BOOKING)
+        made = visits.book(wanted, at=at)
+        access.record_attempt(AttemptKind.BOOKING, target=made.code, asked_from=asked_from, succeeded=True, at=at)
+    return made
+
+
+def address_of(booking: BookingView) -> str:
+    """Return the signed part of a booking's address."""
+    return Signer(salt=SALT).sign(booking.code)
+
+
+def of_address(signed: str) -> BookingView:
+    """Return the booking of a signed address; raise NotFound("no_such_booking") for a forged one."""
+    try:
+        return queries.booking(Signer(salt=SALT).unsign(signed[:120]))
+    except BadSignature as error:
+        raise NotFound("no_such_booking") from error
+
+
+def tell_booked(fact: Fact, at: datetime) -> None:
+    """Confirm a booking with its code and how to cancel it."""
+    _tell(queries.booking_by_id(fact.payload["booking_id"]), MessageKind.BOOKING_MADE, at=at)
+
+
+def remind_of_bookings(*, at: datetime) -> int:
+    """Remind who booked of a time that is near; return how many."""
+    due = queries.to_remind(at=at, ahead=REMINDED_BEFORE)
+    for one in due:
+        with transaction.atomic():
+            _tell(one, MessageKind.BOOKING_REMINDER, at=at)
+            visits.note_reminded([one.booking_id], at=at)
+    return len(due)
+
+
+def _tell(booking: BookingView, kind: MessageKind, *, at: datetime) -> None:
+    """Write by e-mail where there is one, else by SMS; of a booking cancelled meanwhile nothing."""
+    address = booking.email or booking.phone
+    if not address or booking.cancelled_at is not None:
+        return
+    notifications.send(
+        kind,
+        channel=Channel.EMAIL if booking.email else Channel.SMS,
+        address=address,
+        facts={
+            "code": booking.code,
+            "title": booking.title,
+            "starts_at": booking.starts_at.astimezone(MOSCOW).isoformat(),
+            "office": offices.office(booking.office_code).name,
+            "booking": address_of(booking),
+        },
+        key=f"{kind.value}:{booking.booking_id}",
+        at=at,
+        account_id=booking.account_id,
+    )

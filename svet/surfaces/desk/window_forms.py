@@ -1,0 +1,120 @@
+"""The forms of a window and of the hall: what to serve, where to send on, why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from svet.domains.visits.queries import SeriesView
+from svet.domains.visits.rules import DeviceKind
+from svet.surfaces.desk.contact_forms import EndContactForm
+from svet.surfaces.web import hall_words
+
+PAUSES = ("обед", "перерыв", "работа с документами")
+
+
+class ServicesForm(forms.Form):
+    """What a window serves."""
+
+    services = forms.MultipleChoiceField(
+        label="Что принимает окно",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Выберите хотя бы одну услугу", "invalid_choice": "Выберите из списка"},
+    )
+
+    def __init__(self, data: Any = None, *, services: Iterable[SeriesView], chosen: Iterable[str] = ()) -> None:
+        super().__init__(data, initial={"services": list(chosen)})
+        self.fields["services"].choices = [(one.code, f"{one.letter} · {one.title}") for one in services]  # type: ignore[attr-defined]
+
+
+class PauseForm(forms.Form):
+    """Why a window stops calling."""
+
+    why = forms.ChoiceField(
+        label="Перерыв", choices=[(one, one.capitalize()) for one in PAUSES], error_messages={"required": "Выберите"}
+    )
+
+
+class TransferForm(forms.Form):
+    """Where to send the visitor on."""
+
+    series = forms.ChoiceField(label="Услуга", required=False)
+    window = forms.TypedChoiceField(label="Окно", coerce=int, empty_value=None, required=False)
+    note = forms.CharField(
+        label="Что передать коллеге",
+        max_length=200,
+        required=False,
+        error_messages={"max_length": "Не больше 200 знаков"},
+    )
+
+    def __init__(self, data: Any = None, *, services: Iterable[SeriesView], windows: Iterable[int]) -> None:
+        super().__init__(data)
+        self.fields["series"].choices = [("", "Та же"), *((one.code, one.title) for one in services)]  # type: ignore[attr-defined]
+        self.fields["window"].choices = [("", "Любое"), *((one, f"№ {one}") for one in windows)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a service or a window: sending on to the same place means nothing."""
+        given = super().clean() or {}
+        if not given.get("series") and not given.get("window"):
+            self.add_error("series", "Выберите услугу или окно, куда передать посетителя")
+        return given
+
+
+class FinishForm(EndContactForm):
+    """How the visit ended: the subject of the ticket is chosen already."""
+
+    def __init__(self, data: Any = None, *, subject: str = "") -> None:
+        super().__init__(data, initial={"subjects": [subject] if subject else [], "settled": "settled"})
+
+
+class ReasonForm(forms.Form):
+    """Why a supervisor intervenes."""
+
+    why = forms.CharField(
+        label="Почему",
+        max_length=200,
+        error_messages={"required": "Напишите причину: она останется в журнале", "max_length": "Не больше 200 знаков"},
+    )
+
+
+class DeviceForm(forms.Form):
+    """A new kiosk or board."""
+
+    kind = forms.ChoiceField(
+        label="Что это",
+        choices=[(one.value, hall_words.DEVICES[one.value]) for one in (DeviceKind.KIOSK, DeviceKind.BOARD)],
+        error_messages={"required": "Выберите", "invalid_choice": "Выберите из списка"},
+    )
+    name = forms.CharField(
+        label="Где стоит",
+        help_text="Например, у входа",
+        max_length=80,
+        error_messages={"required": "Напишите, где стоит устройство", "max_length": "Не больше 80 знаков"},
+    )
+
+
+class NewWindowForm(forms.Form):
+    """A new window."""
+
+    number = forms.IntegerField(
+        label="Номер нового окна",
+        min_value=1,
+        max_value=200,
+        widget=forms.NumberInput(attrs={"class": "digits"}),
+        error_messages={"required": "Введите номер окна", "invalid": "Введите число"},
+    )
+
+
+class CloseServiceForm(ReasonForm):
+    """Which service the office does not give for a while."""
+
+    series = forms.ChoiceField(label="Услуга", error_messages={"required": "Выберите услугу"})
+
+    field_order = ("series", "why")
+
+    def __init__(self, data: Any = None, *, services: Iterable[SeriesView]) -> None:
+        super().__init__(data)
+        self.fields["series"].choices = [(one.code, one.title) for one in services if not one.closed]  # type: ignore[attr-defined]
+        self.fields["why"].help_text = "Посетители прочтут это на киоске"

@@ -1,0 +1,15 @@
+"""What stands in an office: kiosk and board. Each device has its own secret address."""
+
+from django.urls import path
+
+from svet.surfaces.hall import board_views, kiosk_views
+
+app_name = "hall"
+urlpatterns = [
+    path("kiosk/<str:device>/", kiosk_views.start, name="kiosk"),
+    path("kiosk/<str:device>/booked/", kiosk_views.booked, name="kiosk_booked"),
+    path("kiosk/<str:device>/ticket/<slug:ticket_code>/", kiosk_views.taken, name="kiosk_ticket"),
+    path("kiosk/<str:device>/<slug:series>/", kiosk_views.service, name="kiosk_service"),
+    path("board/<str:device>/", board_views.board, name="board"),
+    path("board/<str:device>/now/", board_views.now, name="board_now"),
+]
