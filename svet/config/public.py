@@ -10,6 +10,12 @@ NAMES = frozenset(
         "website:offices_json",
         "website:office",
         "website:office_hours",
+        "website:give_reading",  # by the facts of the last bill; throttled, tells nothing of the person
+        "website:give_reading_of_meter",  # the account proved in this session, else the form that asks
+        "website:reading_given",
+        "website:pay",
+        "website:pay_sum",
+        "website:forget_bill",
         "website:sms_leaflet",
         "website:sms_readings",
         "website:tariffs",

@@ -51,12 +51,21 @@ class Newcomer:
     password: str
 
 
-def prove_by_bill(number: str, *, bill_number: str, amount: Decimal, asked_from: str, at: datetime) -> Proof:
+def prove_by_bill(
+    number: str,
+    *,
+    bill_number: str,
+    amount: Decimal,
+    asked_from: str,
+    at: datetime,
+    kind: AttemptKind = AttemptKind.SIGN_UP_BY_BILL,
+) -> Proof:
     """Return the proof when the account's bill has this number and this sum to pay; every try is noted and audited.
+
+    `kind` says what for: tries for different things are counted apart.
 
     Raises DomainError("too_many_attempts"), DomainError("facts_do_not_match") alike for a wrong number, bill or sum.
     """
-    kind = AttemptKind.SIGN_UP_BY_BILL
     with transaction.atomic():
         lock_names(f"attempt:{number}", f"attempt-from:{asked_from}")
         access.check_attempts(kind, target=number, asked_from=asked_from, at=at)

@@ -51,6 +51,7 @@ class AttemptKind(StrEnum):
     """What somebody tried without being signed in."""
 
     SIGN_UP_BY_BILL = "sign_up_by_bill"
+    FACTS_OF_BILL = "facts_of_bill"
     CASE_STATUS = "case_status"
     APPEAL_SENT = "appeal_sent"
     BOOKING = "booking"
