@@ -25,9 +25,11 @@ NAMES = frozenset(
         "wagtaildocs_serve",  # the files on them
         "website:norms",
         "website:calculator",
+        "website:grid_companies",
         "website:consequences",
         "website:status",  # how the services are, without figures
         "website:new_appeal",
+        "website:apply",  # an application for a contract: a case like an appeal
         "website:appeal_status",
         "website:appeal",  # what was sent or opened by its code in this session, else the form that asks for the code
         "website:appeal_sent",

@@ -11,6 +11,7 @@ from svet.domains.cases import queries as cases
 from svet.domains.cases.queries import CasePage
 from svet.domains.cases.rules.answering import ways
 from svet.domains.cases.rules.applicants import Applicant, Quality, Secrets
+from svet.domains.cases.rules.applications import FOLLOWING
 from svet.domains.cases.rules.clocks import OURS, ClockState
 from svet.domains.cases.rules.grounds import Ground
 from svet.domains.cases.rules.register import ANSWERS, ApplicantKind, CaseChannel, CaseKind, Direction
@@ -65,6 +66,22 @@ class AssignForm(CaseForm):
         """Offer everybody else who answers cases."""
         others = [(user_id, name) for user_id, name in self.handlers if user_id != self.case.row.assignee_id]
         self.choose("to", [("", "Выберите"), *others])
+
+
+class StageForm(CaseForm):
+    """Which stage an application came to, and what its applicant reads of it."""
+
+    stage = forms.ChoiceField(
+        label="Этап",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите этап", "invalid_choice": "Выберите из списка"},
+    )
+    text = text_field("Что написать заявителю", "Для нехватки документов и отказа обязательно", most=2000, rows=4)
+
+    def prepare(self) -> None:
+        """Offer the stages that may follow."""
+        now = cases.stage_of(self.case.row.case_id)
+        self.choose("stage", [(one.value, words.of(one).capitalize()) for one in FOLLOWING[now]])
 
 
 class ClassifyForm(CaseForm):

@@ -9,6 +9,8 @@ from typing import Any
 
 from svet.domains.cases import actions, queries
 from svet.domains.cases.queries import CasePage
+from svet.domains.cases.rules.applications import FOLLOWING, ApplicationStage
+from svet.domains.cases.rules.applications import SUBJECT as APPLICATION
 from svet.domains.cases.rules.clocks import ClockKind
 from svet.domains.cases.rules.grounds import Ground
 from svet.domains.cases.rules.register import CaseKind, Resolution, typed_number
@@ -163,6 +165,20 @@ OPERATIONS: dict[str, Operation] = {
         _simple(actions.name_complained_about, "users", "units"),
         "Эти сотрудники и те, кто им подчиняется, больше не увидят обращения.",
     ),
+    "stage": Operation(
+        "Этап заявки на договор",
+        "Записать",
+        "Этап записан, заявитель его видит.",
+        forms.StageForm,
+        lambda doing, form: actions.move_application(
+            doing.case.row.case_id,
+            stage=ApplicationStage(form.cleaned_data["stage"]),
+            text=form.cleaned_data["text"],
+            by=doing.by,
+            at=doing.at,
+        ),
+        "Заявитель видит этап и ваши слова по номеру и коду.",
+    ),
     "note": Operation("Заметка", "Записать", "Заметка записана.", forms.NoteForm, _simple(actions.note, "text")),
     "reply": Operation("Написать заявителю", "Отправить", "Письмо отправлено.", forms.ReplyForm, _reply),
     "ask": Operation(
@@ -289,6 +305,7 @@ def offered(case: CasePage, *, user_id: int) -> list[tuple[str, str]]:
     kinds = {one.kind: one.state for one in case.clocks if one.stopped_at is None}
     is_open, waits = case.row.is_open, case.waiting_refusal is not None
     wanted = {
+        "stage": case.subject == APPLICATION and bool(FOLLOWING[queries.stage_of(case.row.case_id)]),
         "assign": is_open,
         "give-back": is_open and case.row.assignee_id is not None,
         "classify": True,

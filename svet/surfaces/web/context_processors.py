@@ -19,5 +19,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": SITE_NAME,
         "company": offices.company(on=clock.today()),
         "theme": themes.theme_of(request),
-        "themes": themes.THEMES,
+        "looks": themes.choices_of(request),
+        "look_classes": themes.classes_of(request),
     }

@@ -1,8 +1,10 @@
-"""The look a person chose: light, dark, high contrast, or as the device says. Kept in a cookie of the browser, without
-signing in; it says nothing about the person.
+"""The look a person chose: colours, size of letters, spacing. Kept in cookies of the browser, without signing in; they
+say nothing about the person. The version for the weak-sighted is this: the same pages, never a copy of them.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -19,22 +21,53 @@ THEMES: tuple[tuple[str, str], ...] = (
     ("dark", "тёмный"),
     ("contrast", "контрастный"),
 )
+SIZES: tuple[tuple[str, str], ...] = (("usual", "обычный"), ("large", "крупный"), ("largest", "очень крупный"))
+SPACINGS: tuple[tuple[str, str], ...] = (("usual", "обычные"), ("wide", "широкие"))
+CHOICES: dict[str, tuple[tuple[str, str], ...]] = {COOKIE: THEMES, "size": SIZES, "spacing": SPACINGS}
+"""Each choice by the name of its cookie; the first of each is taken where nothing is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of the look with what may be chosen and what is."""
+
+    name: str
+    title: str
+    offered: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+def choices_of(request: HttpRequest) -> list[Choice]:
+    """Return what may be chosen and what is chosen in this browser."""
+    titles = {COOKIE: "Вид страниц", "size": "Размер букв", "spacing": "Промежутки"}
+    return [Choice(name, titles[name], offered, _chosen(request, name)) for name, offered in CHOICES.items()]
+
+
+def classes_of(request: HttpRequest) -> str:
+    """Return the classes of the page for the chosen size and spacing, empty for the usual ones."""
+    named = [f"{name}-{_chosen(request, name)}" for name in ("size", "spacing")]
+    return " ".join(one for one in named if not one.endswith("-usual"))
 
 
 def theme_of(request: HttpRequest) -> str:
     """Return the theme chosen in this browser, "auto" where none is (or something else stands in the cookie)."""
-    chosen = request.COOKIES.get(COOKIE, "")
-    return chosen if chosen in dict(THEMES) else "auto"
+    return _chosen(request, COOKIE)
 
 
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
-    """Keep the chosen theme and go back to the page it was chosen on."""
-    back, theme = request.POST.get("next", ""), request.POST.get("theme", "")
+    """Keep what was chosen of the look and go back to the page it was chosen on."""
+    back = request.POST.get("next", "")
     here = {request.get_host()}
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=here, require_https=request.is_secure())
     response = redirect(back if safe else reverse("website:home"))
-    if theme in dict(THEMES):
-        secure = settings.SESSION_COOKIE_SECURE
-        response.set_cookie(COOKIE, theme, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+    for name, offered in CHOICES.items():
+        if request.POST.get(name) in dict(offered):
+            secure = settings.SESSION_COOKIE_SECURE
+            response.set_cookie(name, request.POST[name], max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
     return response
+
+
+def _chosen(request: HttpRequest, name: str) -> str:
+    offered, chosen = CHOICES[name], request.COOKIES.get(name, "")
+    return chosen if chosen in dict(offered) else offered[0][0]

@@ -53,7 +53,7 @@ class AppealForm(AboutForm):
     consent = forms.BooleanField(label=CONSENT, required=False)
     mark = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
-    PARTS = (
+    PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Обращение", ("kind", "subject", "text", "scans", "violated_at", "demands")),
         ("Заявитель", ("applicant_kind", *PERSONAL[:2], "postal_address", "phone", "account_number", "supply_address")),
     )

@@ -46,7 +46,7 @@ def new_appeal(request: HttpRequest) -> HttpResponse:
     )
     scans = None
     if form.is_bound and form.is_from_a_person:
-        scans = GivenScans(request, by=_visitor(request), at=now, most=MOST_FILES)
+        scans = GivenScans(request, by=visitor(request), at=now, most=MOST_FILES)
         scans.blame(form)
     elif form.is_bound and request.FILES:
         form.add_error("scans", "Файлы не сохранены: приложите их ещё раз")
@@ -65,7 +65,7 @@ def new_appeal(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error("text" if error.code == "letter_is_empty" else None, messages.of_error(error))
         else:
-            _remember(request, made.number, made.case_id)
+            remember(request, made.number, made.case_id)
             return redirect("website:appeal_sent", case_number=made.number)
     context = {"form": form, "scans": scans_of(scans.files) if scans else []}
     return render(request, "website/new_appeal.html", context, status=422 if form.errors else 200)
@@ -97,7 +97,7 @@ def appeal_status(request: HttpRequest) -> HttpResponse:
             form.add_error(None, messages.of_error(error))
         else:
             number = cases.followed(case_id, at=clock.now()).case.number
-            _remember(request, number, case_id)
+            remember(request, number, case_id)
             return redirect("website:appeal", case_number=number)
     return render(request, "website/appeal_status.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -110,7 +110,7 @@ def appeal(request: HttpRequest, case_number: str) -> HttpResponse:
     followed = _opened(request, case_number, at=now)
     if followed is None:
         return redirect("website:appeal_status")
-    is_done, context = write(request, followed, writer=Writer(CaseChannel.SITE, _visitor(request)), at=now)
+    is_done, context = write(request, followed, writer=Writer(CaseChannel.SITE, visitor(request)), at=now)
     if is_done:
         return redirect("website:appeal", case_number=case_number)
     context |= {
@@ -129,7 +129,8 @@ def appeal_file(request: HttpRequest, case_number: str, file_id: int) -> HttpRes
     return redirect("website:appeal_status") if followed is None else file_of(followed, file_id)
 
 
-def _remember(request: HttpRequest, number: str, case_id: int) -> None:
+def remember(request: HttpRequest, number: str, case_id: int) -> None:
+    """Keep in this browser's session that it may open the case."""
     kept = [one for one in request.session.get(OPENED, []) if one[0] != number]
     request.session[OPENED] = [*kept, [number, case_id]][-MOST_OPENED:]
 
@@ -139,6 +140,6 @@ def _opened(request: HttpRequest, number: str, *, at: datetime) -> Followed | No
     return None if case_id is None else cases.followed(case_id, at=at)
 
 
-def _visitor(request: HttpRequest) -> int:
+def visitor(request: HttpRequest) -> int:
     """Return the name under which a visitor's files are kept: of his network address, below all people's."""
     return -(int.from_bytes(salted_hmac("svet.website.visitor", client_address(request)).digest()[:7]) + 1)

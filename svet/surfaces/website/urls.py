@@ -5,9 +5,11 @@ from django.urls import path
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 from svet.surfaces.website import (
     appeal_views,
+    application_views,
     asked,
     by_bill_views,
     debt_views,
+    grid_views,
     office_views,
     price_views,
     queue_views,
@@ -43,11 +45,13 @@ urlpatterns = [
     path("appeals/<case:case_number>/", appeal_views.appeal, name="appeal"),
     path("appeals/<case:case_number>/sent/", appeal_views.appeal_sent, name="appeal_sent"),
     path("appeals/<case:case_number>/files/<int:file_id>/", appeal_views.appeal_file, name="appeal_file"),
+    path("contract/apply/", application_views.apply, name="apply"),
     path("search/", written.search, name="search"),
     path("contests/<int:page_id>/", written.contest, name="contest"),
     path("tariffs/", price_views.tariffs, name="tariffs"),
     path("tariffs/norms/", price_views.norms, name="norms"),
     path("calculator/", price_views.calculator, name="calculator"),
+    path("grid-companies/", grid_views.grid_companies, name="grid_companies"),
     path("consequences/", debt_views.consequences, name="consequences"),
     path("status/", status_views.status, name="status"),
 ]

@@ -11,6 +11,7 @@ from svet.domains.cases.actions.answering import (
     return_answer,
     write_answer,
 )
+from svet.domains.cases.actions.applications import move_application
 from svet.domains.cases.actions.asking import RATING, SOLVED, ask, rate, say_whether_solved
 from svet.domains.cases.actions.clocks import (
     await_grid,
@@ -100,6 +101,7 @@ __all__ = [
     "mark_read",
     "merge_cases",
     "merge_matters",
+    "move_application",
     "name_complained_about",
     "new_template",
     "not_solved",

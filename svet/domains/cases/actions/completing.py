@@ -17,6 +17,7 @@ from svet.domains.cases.models import Case, CaseApplicant
 from svet.domains.cases.queries.reference import SubjectView, subject
 from svet.domains.cases.queries.sending import as_applicant
 from svet.domains.cases.rules.applicants import Applicant, Quality, Secrets, missing
+from svet.domains.cases.rules.applications import SUBJECT as APPLICATION
 from svet.domains.cases.rules.clocks import ClockKind
 from svet.domains.cases.rules.register import ApplicantKind, EventKind
 from svet.infra import boxes
@@ -87,6 +88,7 @@ def missing_of(case: Case, view: SubjectView) -> list[str]:
         as_applicant(row) if row else Applicant(),
         needs_more=view.needs_more,
         is_placed=case.account_id is not None,
+        is_newcomer=view.code == APPLICATION,
         secrets=opened(row.secrets) if row else None,
         quality=Quality(case.violated_at, case.demands),
     )

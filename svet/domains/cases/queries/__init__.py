@@ -23,6 +23,7 @@ from svet.domains.cases.queries.answers import (
     templates_for,
     waiting_answers,
 )
+from svet.domains.cases.queries.applications import stage_of
 from svet.domains.cases.queries.asking import ToAsk, asking_of_token, asking_token, to_ask
 from svet.domains.cases.queries.case_page import (
     CasePage,
@@ -185,6 +186,7 @@ __all__ = [
     "sending",
     "sent_answers",
     "service_figures",
+    "stage_of",
     "status",
     "subject",
     "subject_names",

@@ -13,8 +13,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from svet.domains.cases.models import Case, CaseClock, CaseEvent
+from svet.domains.cases.queries.applications import stage_of
 from svet.domains.cases.queries.reference import subject_names
 from svet.domains.cases.queries.status import CaseStatus, letters_of_case, status_of
+from svet.domains.cases.rules.applications import SUBJECT as APPLICATION
+from svet.domains.cases.rules.applications import ApplicationStage
 from svet.domains.cases.rules.clocks import ClockKind, last_moment
 from svet.domains.cases.rules.following import SHOWN, reopens_until
 from svet.domains.cases.rules.register import OPEN_STATES, EventKind, typed_number
@@ -24,16 +27,24 @@ from svet.kernel.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step of the case; `until_on` is the last day it set, None where it set none."""
+    """A step of the case; `until_on` is the last day it set, None where it set none.
+
+    `stage` and `text` are those of an application for a contract.
+    """
 
     kind: str
     at: datetime
     until_on: date | None
+    stage: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A case for its applicant. `answer_on` is the last day of the running term and `because` the steps to it."""
+    """A case for its applicant. `answer_on` is the last day of the running term and `because` the steps to it.
+
+    `application` is the stage of an application for a contract, None for any other case.
+    """
 
     case: CaseStatus
     stages: tuple[Stage, ...]
@@ -42,6 +53,7 @@ class Followed:
     source: str
     is_paused: bool
     reopens_until: datetime | None
+    application: ApplicationStage | None = None
 
     @property
     def is_open(self) -> bool:
@@ -72,6 +84,7 @@ def followed(case_id: int, *, at: datetime) -> Followed:
         source=runs.term.source if runs else "",
         is_paused=runs is not None and runs.paused_at is not None,
         reopens_until=until if until is not None and until > at else None,
+        application=stage_of(case_id) if row.subject == APPLICATION else None,
     )
 
 
@@ -113,5 +126,7 @@ def _stages(case_id: int) -> tuple[Stage, ...]:
             continue  # from hand to hand is the company's affair
         due = row.data.get("due_at")
         until = last_moment(datetime.fromisoformat(due)).astimezone(MOSCOW).date() if due else None
-        found.append(Stage(row.kind, row.at, until))
+        is_stage = row.kind == EventKind.STAGE
+        stage, text = (row.data["stage"], row.data["text"]) if is_stage else ("", "")
+        found.append(Stage(row.kind, row.at, until, stage, text))
     return tuple(found)

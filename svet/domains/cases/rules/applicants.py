@@ -63,12 +63,13 @@ def missing(
     *,
     needs_more: bool = False,
     is_placed: bool = False,
+    is_newcomer: bool = False,
     secrets: Secrets | None = None,
     quality: Quality | None = None,
 ) -> tuple[Needed, ...]:
     """Return what an appeal does not say and must; `needs_more` for subjects of quality and reliability.
 
-    `is_placed`: the account is known to us, and with it the place.
+    `is_placed`: the account is known to us, and with it the place. `is_newcomer`: he has no account yet.
 
     >>> [one.value for one in missing(Applicant(name="Смирнова Анна", email="a@example.org"))]
     ['account_or_contract', 'supply_address']
@@ -78,7 +79,7 @@ def missing(
     asked = [
         (Needed.NAME, has_name(applicant)),
         (Needed.ANSWER_ADDRESS, bool(applicant.email or applicant.postal_address)),
-        (Needed.ACCOUNT, bool(applicant.account_number or applicant.contract_number)),
+        (Needed.ACCOUNT, is_newcomer or bool(applicant.account_number or applicant.contract_number)),
         (Needed.SUPPLY_ADDRESS, is_placed or bool(applicant.supply_address)),
     ]
     if needs_more:

@@ -26,6 +26,7 @@ SHOWN = (
     EventKind.MERGED,
     EventKind.CLOSED,
     EventKind.REOPENED,
+    EventKind.STAGE,
 )
 """Steps that are the applicant's business; who did them and colleagues' notes are not."""
 

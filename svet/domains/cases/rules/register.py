@@ -137,6 +137,7 @@ class EventKind(StrEnum):
     ANSWER_RETURNED = "answer_sent_back"
     POSTED = "letter_posted"
     RATED = "answer_rated"
+    STAGE = "application_moved"
 
 
 def case_number(*, year: int, place: int, count: int) -> str:

@@ -12,7 +12,7 @@ from uuid import UUID
 import polars as pl
 from django.db.models import Q
 
-from svet.domains.supply.models import NetworkOperator, SupplyPoint, SupplyPointCategory
+from svet.domains.supply.models import NetworkOperator, Premises, SupplyPoint, SupplyPointCategory
 from svet.domains.supply.rules import address_line
 from svet.infra.loading import looked_up
 from svet.infra.planned import planned_rows
@@ -125,6 +125,23 @@ def network_operators() -> list[NetworkOperatorView]:
     """Return the grid companies by name."""
     rows = NetworkOperator.objects.order_by("name").values_list("name", "phone")
     return [NetworkOperatorView(name, phone) for name, phone in rows]
+
+
+def network_operators_at(settlement: str, street: str = "") -> list[NetworkOperatorView]:
+    """Return the grid companies to whose nets homes at this place are joined, by name; empty for a place not known.
+
+    `settlement` and `street` are parts of their names as people type them; a street that is not known counts as the
+    whole settlement. Of homes and customers nothing is told.
+    """
+    there = Premises.objects.filter(settlement__icontains=settlement)
+    near = there.filter(street__icontains=street) if street else there
+    for places in (near, there):
+        joined = SupplyPoint.objects.filter(premises__in=places).values("network_operator")
+        rows = NetworkOperator.objects.filter(pk__in=joined).order_by("name")
+        found = [NetworkOperatorView(name, phone) for name, phone in rows.values_list("name", "phone")]
+        if found:
+            return found
+    return []
 
 
 def network_operator_ids() -> dict[str, int]:

@@ -54,3 +54,18 @@ def test_a_theme_changes_only_tokens_that_exist():
         changed = set(re.findall(r"^  (--[\w-]+):", (SHEETS / theme).read_text(), re.MULTILINE))
         assert changed, theme
         assert changed <= tokens, theme
+
+
+def test_size_and_spacing_are_chosen_beside_the_colours_and_hold_on_every_page(db):
+    browser = Client()
+    for name, value in (("size", "largest"), ("spacing", "wide")):
+        browser.post(reverse("theme"), {name: value, "next": "/tariffs/"})
+
+    page = browser.get("/tariffs/").content.decode()
+
+    assert 'class="size-largest spacing-wide"' in page
+    assert re.search(r'name="size" value="largest" aria-pressed="true"', page)
+    assert re.search(r'name="theme" value="auto" aria-pressed="true"', page)
+    browser.post(reverse("theme"), {"size": "huge", "next": "/tariffs/"})
+    browser.post(reverse("theme"), {"spacing": "usual", "next": "/tariffs/"})
+    assert '<html lang="ru" class="size-largest">' in browser.get("/tariffs/").content.decode()

@@ -1,0 +1,51 @@
+"""How fast the public pages are on one core: pages a second of the home page, tariffs, offices and the calculator.
+
+Each page is made from the records anew, as for a stranger whose browser keeps nothing. The floor is the shortest page
+that the same stack answers (/healthz), so the ratio is what a page itself costs.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from django.test import Client
+
+from svet.domains.content import actions as content
+from svet.domains.offices import actions as offices
+from svet.domains.tariffs import actions as tariffs
+from svet.domains.tariffs import queries as prices
+from svet.surfaces.console.bench import Figure
+
+SECONDS, WARM = 4.0, 5
+ALIVE = "/healthz"
+
+
+def run(size: int, *, at: datetime) -> dict[str, Figure]:
+    """Return pages a second of each page and its weight; `size` does not matter to pages without an account."""
+    tariffs.load_reference(at=at)
+    offices.load_reference(at=at)
+    content.load_reference(at=at)
+    territory = next(iter(prices.territories()))
+    home = f"?month={at:%Y-%m}&territory={territory}&category=urban_gas&residents=2&rooms=2&by=meter&plan=1&now_1=180"
+    places = {"home": "/", "tariffs": "/tariffs/", "offices": "/offices/", "calculator": f"/calculator/{home}"}
+    floor, _ = _pages_a_second(ALIVE)
+    figures = {"the shortest answer": Figure(floor, "pages/s")}
+    for name, place in places.items():
+        speed, weight = _pages_a_second(place)
+        figures[name] = Figure(speed, "pages/s", floor=floor, ratio=floor / speed)
+        figures[f"{name}, weight of the page"] = Figure(weight / 1024, "KB")
+    return figures
+
+
+def _pages_a_second(place: str) -> tuple[float, int]:
+    window = Client()
+    for _ in range(WARM):
+        answer = window.get(place)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{place} answers {answer.status_code}")
+    started, count = time.perf_counter(), 0
+    while time.perf_counter() - started < SECONDS:
+        window.get(place)
+        count += 1
+    return count / (time.perf_counter() - started), len(answer.content)

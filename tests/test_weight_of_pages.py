@@ -1,0 +1,63 @@
+"""No public page weighs more than 150 KB without pictures: page, styles, scripts and fonts as they go by wire."""
+
+import gzip
+import re
+import time
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from svet.config import public
+from svet.domains.content import actions as content
+from svet.domains.offices import actions as offices
+from svet.domains.tariffs import actions as tariffs
+from tests import cast
+from tests.architecture.test_urls import EVERYTHING, address
+
+pytestmark = pytest.mark.django_db
+
+MOST = 150 * 1024
+PAGES = sorted(name for name in public.NAMES if name.startswith("website:") or name.startswith("account_"))
+WRITTEN = ("/info/", "/info/readings/", "/info/prices/", "/info/norms/", "/faq/", "/news/")
+
+
+@pytest.fixture
+def site(monkeypatch):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    for loads in (tariffs, offices, content):
+        loads.load_reference(at=cast.moment(cast.LONG_AGO))
+    return Client()
+
+
+def weight(page: bytes) -> int:
+    """Return the bytes of a page with its styles, scripts and fonts that it asks for at once."""
+    text = page.decode()
+    named = dict.fromkeys(re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js|woff2))"', text))
+    return _packed(page) + sum(_packed(Path(finders.find(name)).read_bytes()) for name in named)
+
+
+def _packed(what: bytes) -> int:
+    return len(gzip.compress(what))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_public_page_is_light(site, name):
+    answer = site.get(address(name, EVERYTHING[name]))
+    if answer.headers.get("Content-Type", "").startswith("text/html") and answer.content:
+        assert weight(answer.content) <= MOST
+
+
+@pytest.mark.parametrize("place", WRITTEN)
+def test_a_page_of_editors_is_light(site, place):
+    answer = site.get(place)
+
+    assert answer.status_code == 200
+    assert weight(answer.content) <= MOST
+
+
+def test_the_weight_counts_what_a_page_asks_for(site):
+    bare = site.get("/healthz").content
+
+    assert weight(site.get("/").content) > weight(bare) + 20 * 1024
