@@ -50,6 +50,7 @@ SAMPLES = {
     "recalculation_id": 1,
     "revision_id": 1,
     "house_id": 1,
+    "meter_id": 1,
     "event_id": 1,
     "entitlement_id": 1,
     "unmetered_id": 1,

@@ -14,6 +14,11 @@ ERRORS: dict[str, str] = {
     "house_terms_need_a_source": "Напишите документ, по которому начисляются общедомовые нужды.",
     "house_code_is_taken": "Дом с таким кодом уже есть.",
     "house_meter_is_known": "Такой счётчик у этого дома уже записан.",
+    "house_meter_is_down": "Этот счётчик уже снят.",
+    "house_meter_was_read_later": "Счётчик повешен не раньше этого дня, или после него есть показания.",
+    "house_places_unknown_numbers": "Таких лицевых счетов нет или они закрыты: {numbers}.",
+    "house_places_not_found": "По этому адресу помещений не нашлось.",
+    "house_places_too_many": "Нашлось больше 2000 помещений. Уточните адрес.",
     "house_reading_is_replaced": "Это показание уже исправлено или снято. Обновите страницу.",
     "house_reading_refused": "Показание не принято: проверьте число и день.",
 }

@@ -12,6 +12,7 @@ from svet.domains.houses.queries.inputs import (
     to_settle,
 )
 from svet.domains.houses.queries.pages import (
+    HouseDwelling,
     HouseLine,
     HouseMeterView,
     HousePage,
@@ -23,6 +24,7 @@ from svet.domains.houses.queries.pages import (
 )
 
 __all__ = [
+    "HouseDwelling",
     "HouseInputs",
     "HouseLine",
     "HouseMeterView",

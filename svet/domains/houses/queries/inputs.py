@@ -79,7 +79,8 @@ SELECT h.house_id, g.account_id, g.supply_point_id, coalesce((s.area_m2 * 100)::
 """
 
 
-def _dwellings(house_ids: Sequence[int], *, month: Month) -> dict[int, list[PlacedDwelling]]:
+def dwellings(house_ids: Sequence[int], *, month: Month) -> dict[int, list[PlacedDwelling]]:
+    """Return who is supplied in these houses in the month, by house."""
     found: dict[int, list[PlacedDwelling]] = {one: [] for one in house_ids}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -92,8 +93,8 @@ def _dwellings(house_ids: Sequence[int], *, month: Month) -> dict[int, list[Plac
 
 def accounts_of(house_ids: Sequence[int], *, month: Month) -> list[int]:
     """Return the accounts supplied in these houses in the month, in order."""
-    rows = _dwellings(house_ids, month=month)
-    return sorted({one.account_id for dwellings in rows.values() for one in dwellings})
+    rows = dwellings(house_ids, month=month)
+    return sorted({one.account_id for placed in rows.values() for one in placed})
 
 
 def points_of_house(house_id: int) -> list[int]:
@@ -141,7 +142,7 @@ def house_inputs(house_id: int, *, month: Month, policies: Policies) -> HouseInp
         earlier=earlier,
         carried_wh=_scaled(before.carried_kwh, 3) or 0 if before else 0,
         other_wh=_scaled(other.kwh, 3) or 0 if other else 0,
-        dwellings=tuple(_dwellings([house_id], month=month)[house_id]),
+        dwellings=tuple(dwellings([house_id], month=month)[house_id]),
     )
 
 

@@ -8,10 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from svet.domains.houses.models import House, HouseMeter, HouseMonth, HouseReading, HouseTerms
+from svet.domains.accounts import queries as accounts
+from svet.domains.houses.models import House, HouseMeter, HouseMonth, HouseReading, HouseShare, HouseTerms
+from svet.domains.houses.queries.inputs import dwellings, standing_month
 from svet.domains.houses.rules import BY_METER, ChargedBy
+from svet.domains.supply import queries as supply
 from svet.infra.fields import to_period
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
@@ -50,12 +53,15 @@ class SettledMonth:
 
 @dataclass(frozen=True, slots=True)
 class HouseLine:
-    """A house in the list; `settled` is None while the month is not settled, with `is_read` saying why perhaps."""
+    """A house in the list; `charged_by` is None without terms in the month.
+
+    `settled` is None while the month is not settled, with `is_read` saying why perhaps.
+    """
 
     house_id: int
     code: str
     address: str
-    charged_by: ChargedBy
+    charged_by: ChargedBy | None
     has_meter: bool
     is_read: bool
     settled: SettledMonth | None
@@ -63,7 +69,7 @@ class HouseLine:
     @property
     def findings(self) -> tuple[str, ...]:
         """What an engineer should look at."""
-        if self.charged_by is ChargedBy.MANAGER:
+        if self.charged_by is not ChargedBy.SUPPLIER:
             return ()
         if self.settled is not None:
             return self.settled.findings
@@ -95,8 +101,23 @@ class HouseMeterView:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseDwelling:
+    """A supply in the house in the month: area of its part in m², own use and share in kWh once settled."""
+
+    number: str
+    address: str
+    area: Decimal
+    days: int
+    own: Decimal | None
+    share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class HousePage:
-    """One house: its terms on the last day of the month, meters, settled months (the latest first)."""
+    """One house: its terms on the last day of the month, meters, settled months (the latest first).
+
+    `all_terms` are those of all times, the latest first.
+    """
 
     house_id: int
     code: str
@@ -105,15 +126,22 @@ class HousePage:
     terms: HouseTerms | None
     meters: tuple[HouseMeterView, ...]
     months: tuple[SettledMonth, ...]
+    all_terms: tuple[HouseTerms, ...]
+    dwellings: tuple[HouseDwelling, ...]
 
 
 def house_lines(*, month: Month, text: str = "", limit: int = 100) -> list[HouseLine]:
-    """Return houses by address with the month's balance; those with terms in the month."""
-    terms = HouseTerms.objects.filter(valid__contains=month.first_on).select_related("house")
+    """Return houses by address with the month's balance; `text` is a part of the address or the code."""
+    rows = House.objects.all()
     if text.strip():
-        terms = terms.filter(house__address__icontains=text.strip())
-    rows = list(terms.order_by("house__address", "house_id")[:limit])
-    ids = [row.house_id for row in rows]
+        rows = rows.filter(Q(address__icontains=text.strip()) | Q(code__iexact=text.strip()))
+    found = list(rows.order_by("address", "pk")[:limit])
+    ids = [row.pk for row in found]
+    terms = dict(
+        HouseTerms.objects.filter(house_id__in=ids, valid__contains=month.first_on).values_list(
+            "house_id", "charged_by"
+        )
+    )
     settled = {
         one.house_id: one
         for one in HouseMonth.objects.filter(house_id__in=ids, month=month.first_on).order_by("version")
@@ -128,15 +156,15 @@ def house_lines(*, month: Month, text: str = "", limit: int = 100) -> list[House
     )  # fmt: skip
     return [
         HouseLine(
-            house_id=row.house_id,
-            code=row.house.code,
-            address=row.house.address,
-            charged_by=ChargedBy(row.charged_by),
-            has_meter=row.house_id in meters,
-            is_read=row.house_id in read,
-            settled=_settled(settled[row.house_id]) if row.house_id in settled else None,
+            house_id=row.pk,
+            code=row.code,
+            address=row.address,
+            charged_by=ChargedBy(terms[row.pk]) if row.pk in terms else None,
+            has_meter=row.pk in meters,
+            is_read=row.pk in read,
+            settled=_settled(settled[row.pk]) if row.pk in settled else None,
         )
-        for row in rows
+        for row in found
     ]
 
 
@@ -160,7 +188,33 @@ def house_page(house_id: int, *, month: Month) -> HousePage:
         terms=HouseTerms.objects.filter(house=house, valid__contains=month.last_on).first(),
         meters=tuple(_meter(one) for one in HouseMeter.objects.filter(house=house).order_by("-valid", "serial")),
         months=tuple(_settled(row) for row in reversed(latest.values())),
+        all_terms=tuple(HouseTerms.objects.filter(house=house).order_by("-valid")),
+        dwellings=_dwellings_of(house_id, month=month),
     )
+
+
+def _dwellings_of(house_id: int, *, month: Month) -> tuple[HouseDwelling, ...]:
+    placed = dwellings([house_id], month=month)[house_id]
+    numbers = accounts.numbers_and_families({one.account_id for one in placed})
+    where = supply.addresses([one.supply_point_id for one in placed])
+    shares = {
+        (one.account_id, one.supply_point_id): one
+        for one in HouseShare.objects.filter(house_month_id=standing_month(house_id, month=month))
+    }
+    rows = []
+    for one in placed:
+        share = shares.get((one.account_id, one.supply_point_id))
+        rows.append(
+            HouseDwelling(
+                number=numbers[one.account_id][0],
+                address=where.get(one.supply_point_id, ""),
+                area=(Decimal(one.area_e2) / 100 / one.parts).quantize(Decimal("0.01")),
+                days=one.days,
+                own=share.own_kwh if share else None,
+                share=share.kwh if share else None,
+            )
+        )
+    return tuple(rows)
 
 
 def _meter(row: HouseMeter) -> HouseMeterView:

@@ -68,6 +68,11 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
                 "houses_of_month",
                 "house",
                 "house_reading_back",
+                "new_house",
+                "house_places",
+                "house_terms",
+                "hang_house_meter",
+                "take_house_meter_down",
                 "benefit_report",
                 "benefit_report_of_month",
             }
@@ -199,6 +204,12 @@ def house_finding(code: str) -> str:
 def house_rule(code: str) -> str:
     """Return how the use of a house is known."""
     return house_words.RULES[code]
+
+
+@register.filter
+def house_choice(name: str) -> str:
+    """Return what is done above the norm, or where dwellings used more than the house."""
+    return (house_words.EXCESS | house_words.NEGATIVE)[name]
 
 
 @register.filter

@@ -122,3 +122,88 @@ def test_only_billing_engineers_see_houses_and_forged_ones_are_not_found(people,
         data = {} if name == "house" else {"settle-reason": "x", "other-kwh": "1"}
         assert ask(at(name, 999999, "2026-10"), data).status_code == 404, name
     assert browser.get(at("houses"), {"q": "'; DROP—🙂" + "я" * 300}).status_code == 200
+
+
+def test_an_engineer_makes_a_house_known_and_says_what_is_in_it(people):
+    browser = signed_in(people.staff["billing_engineer"].user_id, proved=True)
+    new = {"address": ADDRESS, "code": "Д-77", "reason": "Договор № 14"}
+    told = text(browser.post(at("new_house"), {**new, "code": "", "reason": " "}))
+    assert "Заполните" in told
+    assert ADDRESS in told
+    assert house_queries.all_houses() == []
+    assert browser.post(at("new_house"), new).status_code == 302
+    again = browser.post(at("new_house"), {**new, "address": "Другой <b>дом"})
+    assert again.status_code == 422
+    assert "Дом с таким кодом уже есть" in text(again)
+    assert "Другой &lt;b&gt;дом" in text(again)
+    ((house_id, _),) = house_queries.all_houses()
+    assert "порядок не задан" in text(browser.get(at("houses"), {"q": "д-77"}))
+
+    terms = {
+        "from_on": "2026-10-01", "charged_by": "supplier", "all_area_m2": "208,5", "common_area_m2": "40",
+        "norm_kwh_per_m2": "1,5", "excess": "supplier", "negative": "", "source": "Протокол № 2",
+    }  # fmt: skip
+    for wrong, said in (
+        ({"all_area_m2": "0"}, "не меньше 0,01"),
+        ({"all_area_m2": "9" * 300}, "Слишком много цифр"),
+        ({"all_area_m2": "два"}, "Только цифры"),
+        ({"charged_by": "nobody"}, "Ошибка"),
+        ({"source": ""}, "Напишите, почему"),
+        ({"from_on": "вчера"}, "Укажите день"),
+    ):
+        answer = browser.post(at("house_terms", house_id), terms | wrong)
+        assert (answer.status_code, said in text(answer)) == (422, True), wrong
+    assert known(house_id).terms is None
+    assert browser.post(at("house_terms", house_id), terms).status_code == 302
+    assert known(house_id).terms.all_area_m2 == Decimal("208.50")
+    assert browser.post(at("house_terms", house_id), {**terms, "from_on": "2026-11-01"}).status_code == 302
+    assert len(known(house_id).all_terms) == 2
+
+    meter = {"serial": "ОД-1", "from_on": "2026-09-01", "digits": "6", "multiplier": "40", "reason": "Акт № 7"}
+    assert "Не меньше 3" in text(browser.post(at("hang_house_meter", house_id), {**meter, "digits": "0"}))
+    assert "не меньше 0,0001" in text(browser.post(at("hang_house_meter", house_id), {**meter, "multiplier": "0"}))
+    assert browser.post(at("hang_house_meter", house_id), meter).status_code == 302
+    assert "уже записан" in text(browser.post(at("hang_house_meter", house_id), meter))
+    (hung,) = known(house_id).meters
+    assert hung.multiplier == 40
+
+    houses.record_reading(hung.meter_id, value=Decimal(10), taken_on=date(2026, 10, 24), by=None, at=cast.NOW)
+    down = at("take_house_meter_down", house_id, hung.meter_id)
+    assert "есть показания" in text(browser.post(down, {"on": "2026-10-20", "reason": "Акт № 8"}))
+    assert browser.post(down, {"on": "2026-10-25", "reason": "Акт № 8"}).status_code == 302
+    assert "уже снят" in text(browser.post(down, {"on": "2026-10-26", "reason": "Акт № 8"}))
+    assert known(house_id).meters[0].until_on == date(2026, 10, 25)
+    assert browser.get(at("take_house_meter_down", house_id, 999999)).status_code == 404
+
+
+def test_premises_are_shown_before_they_are_put_into_a_house_or_taken_out(people, house):
+    browser = signed_in(people.staff["billing_engineer"].user_id, proved=True)
+    anna = people.anna.account.number
+    page = at("house_places", house)
+    take = {"deed": "take_out", "address": "", "numbers": anna, "reason": "Другой дом"}
+    for wrong, said in (
+        ({"numbers": ""}, "что-то одно"),
+        ({"address": "Садовая"}, "что-то одно"),
+        ({"numbers": "1234567890"}, "1234567890"),
+        ({"numbers": "", "address": "Нет такой улицы '; DROP"}, "помещений не нашлось"),
+    ):
+        answer = browser.post(page, take | wrong)
+        assert (answer.status_code, said in text(answer)) == (422, True), wrong
+    assert known(house).premises == 3
+
+    assert "Будут убраны из дома: 1" in text(browser.post(page, take))
+    assert "Будут убраны из дома: 1" in text(browser.post(page, {**take, "confirmed": "forged"}))
+    assert known(house).premises == 3
+    token = browser.post(page, take).context["places"].token
+    assert browser.post(page, {**take, "confirmed": token}).status_code == 302
+    assert known(house).premises == 2
+    assert anna not in text(browser.get(at("house", house, "2026-10")))
+    assert browser.post(page, {**take, "deed": "put_in", "confirmed": token}).status_code == 302
+    assert known(house).premises == 3
+    assert anna in text(browser.get(at("house", house, "2026-10")))
+
+    operator = signed_in(people.staff["operator"].user_id, proved=True)
+    for path in (page, at("house_terms", house), at("hang_house_meter", house), at("new_house")):
+        assert operator.post(path, take).status_code == 403
+    for name in ("house_places", "house_terms", "hang_house_meter"):
+        assert browser.get(at(name, 999999)).status_code == 404, name
