@@ -26,6 +26,10 @@ NAMES = frozenset(
         "website:norms",
         "website:calculator",
         "website:grid_companies",
+        "website:forms",
+        "website:form_blank",
+        "website:form_sample",
+        "website:contact_leaflet",
         "website:consequences",
         "website:status",  # how the services are, without figures
         "website:new_appeal",

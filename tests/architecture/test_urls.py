@@ -68,6 +68,7 @@ SAMPLES = {
     "document_id": 1,
     "filename": "leaflet.pdf",
     "code": "vladimir-mira-61a",
+    "blank": "application-contract",
     "deed": "readings",
     "way": "phone",
     "ticket_code": "abc",

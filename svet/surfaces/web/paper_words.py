@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ERRORS: dict[str, str] = {
+    "no_such_form": "Такого бланка нет.",
     "payment_code_refused": "Код для оплаты не составить: проверьте реквизиты компании, поле «{field}».",
     "barcode_refused": "Штрихкод не составить: не подходит «{field}».",
     "print_refused": "Напечатать счета не удалось.",

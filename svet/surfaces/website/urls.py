@@ -9,6 +9,7 @@ from svet.surfaces.website import (
     asked,
     by_bill_views,
     debt_views,
+    form_views,
     grid_views,
     office_views,
     price_views,
@@ -52,6 +53,10 @@ urlpatterns = [
     path("tariffs/norms/", price_views.norms, name="norms"),
     path("calculator/", price_views.calculator, name="calculator"),
     path("grid-companies/", grid_views.grid_companies, name="grid_companies"),
+    path("forms/", form_views.forms, name="forms"),
+    path("forms/contacts.pdf", form_views.contact_leaflet, name="contact_leaflet"),
+    path("forms/<slug:blank>/blank.pdf", form_views.form_pdf, {"is_sample": False}, name="form_blank"),
+    path("forms/<slug:blank>/sample.pdf", form_views.form_pdf, {"is_sample": True}, name="form_sample"),
     path("consequences/", debt_views.consequences, name="consequences"),
     path("status/", status_views.status, name="status"),
 ]

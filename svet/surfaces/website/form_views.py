@@ -1,0 +1,72 @@
+"""The library of forms and leaflets: by subject, to be printed on A4, empty or as a filled sample (clause O3)."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from svet.domains.offices import queries as offices
+from svet.domains.offices.rules import Audience
+from svet.infra import clock
+from svet.surfaces.paper import blanks
+from svet.surfaces.paper.downloads import attached
+from svet.surfaces.paper.engine import TypesettingFailed
+from svet.surfaces.web.templatetags.svet import clock_time, week_days
+
+log = structlog.get_logger("svet.website")
+
+
+@require_safe
+def forms(request: HttpRequest) -> HttpResponse:
+    """Show the forms by subject with their versions, and the leaflets."""
+    return render(request, "website/forms.html", {"forms": blanks.library(clock.today())})
+
+
+@require_safe
+def form_pdf(request: HttpRequest, blank: str, is_sample: bool) -> HttpResponse:
+    """Give a form or its filled sample; 503 when it cannot be typeset."""
+    today = clock.today()
+    form = blanks.blank(blank, on=today)
+    try:
+        file = blanks.render(
+            form,
+            company=offices.company(today),
+            is_sample=is_sample,
+            page=f"{settings.SITE_URL}{reverse('website:forms')}",
+            made_at=_morning(),
+        )
+    except TypesettingFailed as error:
+        log.error("paper_not_typeset", paper=form.code, error=repr(error))
+        return render(request, "website/forms.html", {"forms": blanks.library(today), "failed": True}, status=503)
+    return attached(file, name=f"{form.code}{'-sample' if is_sample else ''}.pdf")
+
+
+@require_safe
+def contact_leaflet(request: HttpRequest) -> HttpResponse:
+    """Give the leaflet of contacts, from the one record of them; 503 when it cannot be typeset."""
+    today = clock.today()
+    listed = [(one.name, _hours(one)) for one in offices.directory()]
+    page = f"{settings.SITE_URL}{reverse('website:contacts')}"
+    try:
+        file = blanks.contact_leaflet(offices.company(today), offices=listed, page=page, made_at=_morning())
+    except TypesettingFailed as error:
+        log.error("paper_not_typeset", paper="contacts", error=repr(error))
+        return render(request, "website/forms.html", {"forms": blanks.library(today), "failed": True}, status=503)
+    return attached(file, name="contacts.pdf")
+
+
+def _hours(office: offices.OfficeView) -> str:
+    """Return the hours for citizens in one line: «пн–пт 8:00–18:00»."""
+    week = office.week_for(Audience.INDIVIDUALS)
+    open_days = [one for one in week if one.is_open]
+    return "; ".join(f"{week_days(one)} {clock_time(one.opens_at)}–{clock_time(one.closes_at)}" for one in open_days)
+
+
+def _morning() -> datetime:
+    return datetime.combine(clock.today(), time(), tzinfo=clock.MOSCOW)
