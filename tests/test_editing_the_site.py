@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from svet.domains.access import actions as access
-from svet.domains.content import actions
+from svet.domains.content import actions, jobs
 from svet.domains.content.models import ArticlePage, QuestionPage, QuestionsPage, SiteFile
 from tests import cast
 from tests.architecture.test_urls import signed_in
@@ -117,6 +119,25 @@ def test_scripts_never_get_through_the_editors_forms(staff, client):
         assert not re.search(r"<script>alert|<img src=x|href=.javascript:", shown), address
     assert "&lt;script&gt;" in client.get(f"/faq/{page.slug}/").content.decode()
     assert "слово" in QuestionPage.objects.get(pk=page.pk).answer
+
+
+def test_what_is_published_for_a_later_moment_waits_for_it_and_a_draft_waits_for_its_editor(staff, client, monkeypatch):
+    browser, page = staff[0]["editor"], QuestionPage.objects.first()
+    place, was, answer = f"/faq/{page.slug}/", page.title, json.dumps(NASTY)
+    assert send(browser, page, title="Черновик", answer=answer).status_code == 302
+    assert was in client.get(place).content.decode()
+    assert "Черновик" not in client.get(place).content.decode()
+
+    soon = timezone.localtime() + timedelta(hours=2)
+    sent = {"title": "Новое с вечера", "answer": answer, "go_live_at": f"{soon:%Y-%m-%d %H:%M}", "action-publish": "1"}
+    assert send(browser, page, **sent).status_code == 302
+    jobs.publish_scheduled(timestamp=0)
+    assert was in client.get(place).content.decode()
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: soon + timedelta(minutes=1))
+    jobs.publish_scheduled(timestamp=0)
+
+    assert "Новое с вечера" in client.get(place).content.decode()
 
 
 def test_files_that_lie_are_refused_and_true_ones_only_saved(staff, client):

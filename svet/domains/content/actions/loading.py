@@ -45,11 +45,22 @@ def load_reference(*, at: datetime) -> int:
             "knowledge": KnowledgeHome.objects.get(),
         }
         added = sum(_load(places[name], name, _shipped(name)) for name in FILES)
+        _keep_what_is_published()
         if added:
             audit.record(
                 "content.load_reference", target_kind="reference", target_id="pages", at=at, data={"pages": added}
             )
     return added
+
+
+def _keep_what_is_published() -> None:
+    """Give each published page without a revision its first one.
+
+    Wagtail takes a page without a published revision off the site when its next text is published for a later moment.
+    """
+    bare = Page.objects.filter(live=True, live_revision=None, latest_revision=None, depth__gt=1)
+    for page in bare.specific():
+        page.save_revision(clean=False).publish()
 
 
 @cache

@@ -142,7 +142,9 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         "Сотрудники",
         "desk:staff",
         Right.MANAGE_STAFF,
-        frozenset({"staff", "staff_member", "employ", "units", "close_login", "reopen_login", "reset_sign_in"}),
+        frozenset(
+            {"staff", "staff_member", "employ", "units", "close_login", "reopen_login", "reset_sign_in", "badge"}
+        ),
     ),
     ("База знаний", "desk:knowledge", None, frozenset({"knowledge", "knowledge_article"})),
     ("Сайт", "desk:site_freshness", Right.EDIT_CONTENT, frozenset({"site_freshness"})),
