@@ -94,7 +94,7 @@ def kiosk(device: DeviceView, audience: Audience, *, at: datetime) -> KioskPage:
         audiences=audiences,
         services=tuple(Offered(one, waits.get(one.code)) for one in offered),
         privileges=tuple(visits.privileges()),
-        accuracy=visits.accuracy(device.office_code, on=at.astimezone(MOSCOW).date()),
+        accuracy=visits.accuracy(device.office_code),
     )
 
 
@@ -112,7 +112,7 @@ def board(office_code: str, *, at: datetime) -> BoardPage:
         waits=tuple(
             Offered(one, waits[one.code]) for one in visits.services_of(office_code) if waits.get(one.code) is not None
         ),
-        accuracy=visits.accuracy(office_code, on=day),
+        accuracy=visits.accuracy(office_code),
     )
 
 
@@ -133,7 +133,7 @@ def ticket_page(code: str, *, at: datetime) -> TicketPage:
         office=offices.office(ticket.office_code),
         ahead=len(before),
         expected_at=visits.expected(ticket.ticket_id, office_code=ticket.office_code, at=at) if is_waiting else None,
-        accuracy=visits.accuracy(ticket.office_code, on=day),
+        accuracy=visits.accuracy(ticket.office_code),
         may_return=ticket.state == State.HELD
         or (missed_at is not None and ticket.missed == 1 and at <= missed_at + returns),
     )

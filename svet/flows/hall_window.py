@@ -162,7 +162,7 @@ def hall_page(office_code: str, *, at: datetime) -> HallPage:
         services=tuple(queries.services_of(office_code)),
         devices=tuple(queries.devices(office_code)),
         bookings=tuple(queries.bookings_on(office_code, day=day)),
-        accuracy=queries.accuracy(office_code, on=day),
+        accuracy=queries.accuracy(office_code),
         target_minutes=round(target.total_seconds() / 60),
     )
 

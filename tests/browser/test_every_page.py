@@ -37,13 +37,15 @@ from svet.domains.offices.models import Company
 from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as money
 from svet.domains.payments.rules.tills import Means
-from svet.flows import mail_intake, penalties
+from svet.domains.visits import actions as visits
+from svet.flows import hall_window, mail_intake, penalties
 from svet.flows.sms_readings import answer_sms
 from svet.infra import clock
 from svet.kernel.period import Month
 from tests import cast, doors
 from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
 from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways, violations
+from tests.browser.halls import a_hall
 from tests.browser.test_cases import some_cases
 from tests.browser.test_debts import owe
 
@@ -64,7 +66,12 @@ THEMES: dict[str, dict[str, Any]] = {
     "dark": {"color_scheme": "dark", "contrast": "no-preference"},
     "high contrast": {"color_scheme": "light", "contrast": "more"},
 }
-SPACES = ("website:", "cabinet:", "desk:", "account_", "mfa_", "usersessions", "components", "sign_", "forgotten")
+SPACES = ("website:", "cabinet:", "desk:", "hall:")
+SPACES += ("account_", "mfa_", "usersessions", "components", "sign_", "forgotten")
+
+
+HALL: dict[str, object] = {}
+"""What stands in the hall of the day and what its visitors hold."""
 
 
 @pytest.fixture
@@ -107,6 +114,7 @@ def busy(people) -> cast.Cast:
     counted_revision()
     some_cases(people)
     letters_and_sms()
+    HALL.update(vars(a_hall()))
     return people
 
 
@@ -211,6 +219,9 @@ def samples(people: cast.Cast) -> dict[str, object]:
             "unmetered_id": bills.unmetered_acts_of(people.igor.account.id)[0].id,
             "act_id": readings.acts_of(people.igor.account.id)[0].id,
             "service_id": _running_contact(),
+            "ticket_id": HALL["ticket_id"],
+            "ticket_code": HALL["ticket_code"],
+            "booking": HALL["booking"],
             "mail_id": messages.mail_page(states=("unusable",))[0][0].id,
         }
     )
@@ -226,7 +237,8 @@ def shown(browser: Client, people: cast.Cast) -> Iterator[str]:
     for name, pattern in ALL.items():
         if not name.startswith(SPACES) or not set(pattern.pattern.converters) <= set(given):
             continue
-        asked = address(name, pattern, **given)
+        device = {"device": HALL["board" if "board" in name else "kiosk"]} if name.startswith("hall:") else {}
+        asked = address(name, pattern, **given | device)
         answer = browser.get(asked)
         if answer.status_code == 200 and answer.content.lstrip().lower().startswith(b"<!doctype html"):
             yield asked
@@ -286,11 +298,19 @@ def looked_at(visit, browser: Client, paths: list[str]) -> list[str]:
     return [one for path in paths for one in problems(page, path)]
 
 
+def book_by_steps() -> list[str]:
+    """Return the steps of a booking that stand in the address."""
+    steps = f"/queue/book/?office={SAMPLES['code']}"
+    return [steps, f"{steps}&service=contract", f"{steps}&service=contract&time=2026-11-19T10:00"]
+
+
 def test_pages_of_a_visitor(visit, busy):
     browser = Client()
     paths = [*shown(browser, busy), "/no-such-page/"]
 
     assert {"/", "/offices/", "/tariffs/", "/contacts/", "/sign-in/"} <= set(paths)
+    assert len([path for path in paths if path.startswith("/hall/")]) == 5
+    paths += book_by_steps()
     found = looked_at(visit, browser, paths)
     assert not found, "\n".join(found)
 
@@ -311,6 +331,9 @@ def test_pages_of_the_desk(visit, busy):
     )
     cast.access.set_up_authenticator(chief, secret=cast.names.STAFF[0].secret, at=cast.NOW)
     till_of_the_day(busy, cashier_id=chief)
+    visits.sit_down(HALL["window_id"], operator_id=chief, at=cast.NOW)
+    visits.call_next(chief, at=clock.now())
+    hall_window.begin_visit(chief, at=clock.now())
     browser = signed_in(chief, proved=True)
     doors.identified(browser, busy.igor.number)
     paths = [path for path in shown(browser, busy) if path.startswith("/desk/")]

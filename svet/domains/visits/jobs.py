@@ -9,8 +9,10 @@ from svet.infra.jobs import app
 
 @app.task(queueing_lock="end_days_of_halls", pass_context=False)
 def end_days_of_halls(timestamp: int) -> None:
-    """Close what yesterday left open."""
-    actions.end_days(at=clock.now())
+    """Close what yesterday left open and count how long services take."""
+    now = clock.now()
+    actions.end_days(at=now)
+    actions.count_paces(at=now)
 
 
 @app.task(queueing_lock="forget_bookings", pass_context=False)

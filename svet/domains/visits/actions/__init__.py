@@ -23,6 +23,7 @@ from svet.domains.visits.actions.halls import (
     reopen_service,
 )
 from svet.domains.visits.actions.issuing import Wanted, come_back, give_back, issue
+from svet.domains.visits.actions.pace import count_paces
 from svet.domains.visits.actions.reference import load_reference
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "check_in",
     "close_service",
     "come_back",
+    "count_paces",
     "end_days",
     "end_device",
     "finish",

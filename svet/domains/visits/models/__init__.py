@@ -1,6 +1,16 @@
 """Tables of the hall: what is served where, tickets with their story, bookings."""
 
-from svet.domains.visits.models.hall import Closed, Device, Duty, HallTerms, Privilege, Series, Window
+from svet.domains.visits.models.hall import (
+    Closed,
+    Device,
+    Duty,
+    ForecastError,
+    HallTerms,
+    Pace,
+    Privilege,
+    Series,
+    Window,
+)
 from svet.domains.visits.models.tickets import Booking, Ticket, TicketStep
 
 __all__ = [
@@ -8,7 +18,9 @@ __all__ = [
     "Closed",
     "Device",
     "Duty",
+    "ForecastError",
     "HallTerms",
+    "Pace",
     "Privilege",
     "Series",
     "Ticket",

@@ -179,3 +179,34 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"{self.office_code} {self.kind} {self.name}"
+
+
+class Pace(models.Model):
+    """How long a service takes on the average, counted anew each night; no office: in all of them."""
+
+    office_code = models.CharField(max_length=60, blank=True)
+    series = models.CharField(max_length=20)
+    seconds = models.PositiveIntegerField()
+    served = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "visits_pace"
+        constraints = [models.UniqueConstraint(fields=["office_code", "series"], name="one_pace_of_a_service")]
+
+    def __str__(self) -> str:
+        return f"{self.office_code} {self.series}: {self.seconds} s"
+
+
+class ForecastError(models.Model):
+    """How far the forecasts of an office were off lately, counted anew each night; seconds."""
+
+    office_code = models.CharField(max_length=60, unique=True)
+    half = models.PositiveIntegerField()
+    nine_of_ten = models.PositiveIntegerField()
+    tickets = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "visits_forecast_error"
+
+    def __str__(self) -> str:
+        return f"{self.office_code}: {self.half} s"

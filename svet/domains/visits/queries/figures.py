@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from svet.domains.visits.models import ForecastError
 from svet.infra.planned import planned_rows
-
-ACCURACY_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,6 @@ class ServiceFigures:
     wait: timedelta | None
 
 
-_ACCURACY = """
-SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(extract(epoch FROM first_called_at - expected_at))),
-       percentile_cont(0.9) WITHIN GROUP (ORDER BY abs(extract(epoch FROM first_called_at - expected_at))), count(*)
-  FROM visits_ticket
- WHERE office_code = %s AND day > %s::date AND day <= %s::date
-   AND expected_at IS NOT NULL AND first_called_at IS NOT NULL
-"""
 _WAITS = """
 SELECT office_code, count(*), count(*) FILTER (WHERE state = 'served'),
        avg(first_called_at - counts_from) FILTER (WHERE first_called_at >= counts_from),
@@ -70,10 +62,12 @@ SELECT s.title, count(*), avg(t.ended_at - t.called_at), avg(greatest(t.first_ca
 """
 
 
-def accuracy(office_code: str, *, on: date) -> Accuracy:
-    """Return how far the forecasts of the last days were off in an office."""
-    half, nine, count = planned_rows(_ACCURACY, [office_code, on - timedelta(days=ACCURACY_DAYS), on])[0]
-    return Accuracy(_seconds(half), _seconds(nine), count)
+def accuracy(office_code: str) -> Accuracy:
+    """Return how far the forecasts of the last days were off in an office, as counted at night."""
+    row = ForecastError.objects.filter(office_code=office_code).first()
+    if row is None:
+        return Accuracy(None, None, 0)
+    return Accuracy(timedelta(seconds=row.half), timedelta(seconds=row.nine_of_ten), row.tickets)
 
 
 def wait_figures(
@@ -83,7 +77,3 @@ def wait_figures(
     of_offices = planned_rows(_WAITS, [target, since, until, office_code, office_code])
     of_services = planned_rows(_SERVICES, [since, until, office_code, office_code])
     return [WaitFigures(*row) for row in of_offices], [ServiceFigures(*row) for row in of_services]
-
-
-def _seconds(value: float | None) -> timedelta | None:
-    return None if value is None else timedelta(seconds=round(value))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, F, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from svet.domains.offices import queries as offices
 from svet.domains.offices.rules import Audience
-from svet.domains.visits.models import Duty, Series, Ticket, TicketStep
+from svet.domains.visits.models import Duty, Pace, Series, Ticket, TicketStep
 from svet.domains.visits.queries.hall import HallRules, rules_on
 from svet.domains.visits.rules import ACTIVE, ON_THE_BOARD, Happened, Reason, State, label
-from svet.domains.visits.rules.forecast import ENOUGH, HISTORY_DAYS, Window, called_at
+from svet.domains.visits.rules.forecast import Window, called_at
 from svet.domains.visits.rules.order import Waiting
 from svet.infra.clock import MOSCOW
 from svet.infra.planned import planned_rows
@@ -222,7 +222,7 @@ class _Hall:
     def of(cls, office_code: str, *, at: datetime) -> _Hall:
         """Read the hall of an office."""
         here = at.astimezone(MOSCOW)
-        takes = service_times(office_code, at=at)
+        takes = service_times(office_code)
         line = hall_line(office_code, day=here.date())
         return cls(
             at=at,
@@ -260,14 +260,20 @@ class _Hall:
         return None if moment is None else moment - self.at
 
 
-def service_times(office_code: str, *, at: datetime) -> dict[str, timedelta]:
-    """Return the mean time from call to end by service: this office's, else the company's, else the typical one."""
-    done = Ticket.objects.filter(
-        state=State.SERVED, ended_at__gte=at - timedelta(days=HISTORY_DAYS), ended_at__lte=at, called_at__isnull=False
-    )
-    own, all_offices = _means(done.filter(office_code=office_code)), _means(done)
+def service_times(office_code: str) -> dict[str, timedelta]:
+    """Return the mean time from call to end by service: this office's, else the company's, else the typical one.
+
+    Means are counted at night (`actions.count_paces`): a ticket must not cost more the longer the history is.
+    """
+    paces = {
+        (row.office_code, row.series): timedelta(seconds=row.seconds)
+        for row in Pace.objects.filter(office_code__in=["", office_code])
+    }
     typical = Series.objects.filter(active=True).values_list("code", "typical_minutes")
-    return {code: own.get(code) or all_offices.get(code) or timedelta(minutes=minutes) for code, minutes in typical}
+    return {
+        code: paces.get((office_code, code)) or paces.get(("", code)) or timedelta(minutes=minutes)
+        for code, minutes in typical
+    }
 
 
 def recent_reasons(office_code: str) -> dict[int, list[Reason]]:
@@ -276,15 +282,6 @@ def recent_reasons(office_code: str) -> dict[int, list[Reason]]:
     for window_id, reason in planned_rows(_RECENT, [office_code]):
         found.setdefault(window_id, []).append(Reason(reason))
     return found
-
-
-def _means(rows: QuerySet[Ticket]) -> dict[str, timedelta]:
-    counted = (
-        rows.values(code=F("series__code"))
-        .annotate(mean=Avg(F("ended_at") - F("called_at")), count=Count("pk"))
-        .filter(count__gte=ENOUGH)
-    )
-    return {row["code"]: row["mean"] for row in counted}
 
 
 def _windows(

@@ -36,7 +36,7 @@ def a_hall(*, operators: int = 1, at=NOON - timedelta(hours=3)) -> list[int]:
 
 def seated(number: int, *, services=(), at=NOON - timedelta(hours=3), office=OFFICE) -> int:
     operator = access.create_user(
-        f"window-{office[:4]}-{number}",
+        f"{office}-{number}",
         password=uuid.uuid4().hex,
         at=at,
         family_name=f"Окно {number}",

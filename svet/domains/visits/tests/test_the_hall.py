@@ -216,8 +216,25 @@ def test_the_forecast_counts_windows_and_those_before_and_its_error_is_measured(
     other = queries.windows(OFFICE)[1].operator_id
     for ticket in labels:
         serve(other, at=ticket.expected_at + minutes(4), takes=minutes(1))
-    told = queries.accuracy(OFFICE, on=NOON.date())
+    actions.count_paces(at=NOON)
+    told = queries.accuracy(OFFICE)
     assert (told.half, told.tickets) == (minutes(4), 4)
+
+
+def test_the_forecast_learns_how_long_services_take_here(operator):
+    for place in range(20):
+        a_ticket("readings", at=NOON + minutes(10 * place / 20))
+    for place in range(20):
+        assert serve(operator, at=NOON + minutes(10 + 2 * place), takes=minutes(2))
+    assert queries.waits(OFFICE, at=NOON + minutes(60))["readings"] == minutes(0)
+    actions.count_paces(at=NOON)
+    one, two = (a_ticket("readings", at=NOON + minutes(60)) for _ in range(2))
+
+    assert two.expected_at - one.expected_at == minutes(2)
+    elsewhere = makers.seated(1, office=OTHER_OFFICE)
+    assert elsewhere
+    a_ticket("readings", at=NOON, office=OTHER_OFFICE)
+    assert queries.waits(OTHER_OFFICE, at=NOON)["readings"] == minutes(2)
 
 
 def test_a_board_sees_each_call_and_a_version_that_grows_only_in_its_office(operator):

@@ -38,7 +38,7 @@ from svet.flows import bank_register, penalties, readings_file, region_files
 from svet.infra import clock
 from svet.kernel.errors import Conflict
 from svet.kernel.period import Month
-from svet.surfaces.console.demo import acts, appeals, coming, months, names, perks, portal, serving, town
+from svet.surfaces.console.demo import acts, appeals, coming, hall, months, names, perks, portal, serving, town
 
 FIRST_MONTH, LAST_MONTH = Month("2025-09"), Month("2026-10")
 Say = Callable[[str], None]
@@ -56,6 +56,7 @@ def build(count: int, *, today: datetime, say: Say) -> None:
     say(f"Город {names.TOWN}: {count} лицевых счетов…")
     _load(homes, at=_moment(FIRST_MONTH, day=1))
     _open_doors(homes, at=_moment(FIRST_MONTH, day=1))
+    hall.open_office(at=_moment(FIRST_MONTH, day=1))
     _open_sources(at=_moment(FIRST_MONTH, day=1))
     _opening_balances(homes, random)
     month = FIRST_MONTH
@@ -72,6 +73,7 @@ def build(count: int, *, today: datetime, say: Say) -> None:
     say(f"\nРасчёт за {LAST_MONTH}, у вас на глазах:")
     say(f"  Итоги: {_summary(_bill(LAST_MONTH, show=True, say=say))}")
     _open_tills(today=today)
+    hall.live_in_the_hall(today=today, first_month=FIRST_MONTH)
     serving.live_a_morning(today=today)
     appeals.write_to_the_company(at=today)
     portal.come_through_the_portal(at=today)
@@ -81,7 +83,13 @@ def build(count: int, *, today: datetime, say: Say) -> None:
 def visiting_card(*, port: int) -> str:
     """Return where to go and how to sign in."""
     lines = [f"Сайт              http://localhost:{port}/", f"Кабинет           http://localhost:{port}/cabinet/"]
-    lines += [f"Рабочее место     http://localhost:{port}/desk/", "", f"Пароль у всех: {names.PASSWORD}", ""]
+    lines += [
+        f"Рабочее место     http://localhost:{port}/desk/",
+        f"Зал офиса         http://localhost:{port}/desk/hall/{hall.OFFICE}/ (руководитель добавляет киоск и табло)",
+        "",
+        f"Пароль у всех: {names.PASSWORD}",
+        "",
+    ]
     lines += ["Клиенты (входят по номеру лицевого счёта):"]
     for number, person in enumerate(names.CAST, 1):
         who = f"{person.family_name} {person.given_name}"

@@ -129,7 +129,9 @@ def month_code(month: date | Month) -> str:
 
 @register.filter
 def clock_time(value: Any) -> str:
-    """Show a time of day: 9:00."""
+    """Show a time of day, of a moment the one in Moscow: 9:00."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = localtime(value)
     return "" if value is None else f"{value.hour}:{value.minute:02d}"
 
 
@@ -313,10 +315,8 @@ def lasting(value: timedelta | None) -> str:
 
 
 @register.filter
-def wait_in_words(wait: timedelta | None) -> str:
+def wait_in_words(wait: timedelta) -> str:
     """Say how long one waits, as exactly as a forecast can: to five minutes when it is long."""
-    if wait is None:
-        return "сколько ждать, пока неизвестно"
     whole = round(wait.total_seconds() / 60)
     if whole < 2:
         return "почти без ожидания"

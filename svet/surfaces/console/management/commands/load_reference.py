@@ -12,6 +12,7 @@ from svet.domains.content import actions as content
 from svet.domains.debts import actions as debts
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
+from svet.domains.visits import actions as visits
 from svet.infra import clock
 
 
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         appeals = cases.load_reference(at=at)
         kinds = benefits.load_kinds(at=at)
         changes = offices.load_reference(at=at)
+        hall = visits.load_reference(at=at)
         pages = content.load_reference(at=at)
         counts = {
             "версий тарифов": loaded.versions,
@@ -36,6 +38,7 @@ class Command(BaseCommand):
             "ставок, пределов и мораториев для пеней": terms,
             "видов льгот": kinds,
             "тем и сроков обращений": appeals,
+            "услуг и правил очереди": hall,
             "страниц сайта и базы знаний": pages,
             "офисов": sum(change.kind == "office" for change in changes),
             "телефонов": sum(change.kind == "phone" for change in changes),

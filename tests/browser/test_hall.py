@@ -1,0 +1,145 @@
+"""The hall by its screens: a ticket at the kiosk, the call on the board and the phone, the window; lost connections."""
+
+import re
+import time
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from svet.domains.visits.models import Booking, Ticket
+from svet.surfaces.website.robots import NUMBERS
+from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.halls import OFFICE, Hall, a_hall, a_ticket
+
+TOUCH = {"width": 1080, "height": 1280}
+TV = {"width": 1920, "height": 1080}
+
+
+@pytest.fixture
+def hall(people) -> Hall:
+    return a_hall()
+
+
+def kiosk_of(hall: Hall) -> str:
+    return reverse("hall:kiosk", kwargs={"device": hall.kiosk})
+
+
+def board_of(hall: Hall) -> str:
+    return reverse("hall:board", kwargs={"device": hall.board})
+
+
+def at_the_desk(visit, people, role: str, path: str) -> Page:
+    page = visit("/sign-in/")
+    sign_in(page, people.staff[role].username, secret=people.staff[role].secret)
+    page.goto(path)
+    return page
+
+
+def test_a_visit_from_the_kiosk_to_the_end(visit, people, hall):
+    kiosk, board = visit(kiosk_of(hall), viewport=TOUCH), visit(board_of(hall), viewport=TV)
+    photograph(kiosk, "hall/kiosk")
+    kiosk.get_by_role("link", name=re.compile("Показания и счётчик")).click()
+    photograph(kiosk, "hall/kiosk-service")
+    kiosk.get_by_role("button", name="Взять талон").click()
+    expect(kiosk.locator(".number")).to_have_text("П001")
+    photograph(kiosk, "hall/kiosk-ticket")
+
+    desk = at_the_desk(visit, people, "operator", f"/desk/window/?office={OFFICE}")
+    desk.get_by_role("button", name="Начать работу за окном № 1").click()
+    photograph(desk, "hall/window-free")
+    desk.get_by_role("button", name="Вызвать следующего").click()
+    expect(board.locator(".calls tbody tr")).to_have_text(re.compile("Д001.*1", re.DOTALL))
+    photograph(board, "hall/board")
+    photograph(desk, "hall/window-called")
+    desk.get_by_role("button", name="Посетитель подошёл").click()
+    desk.get_by_label("Найти лицевой счёт").last.fill(people.anna.number)
+    desk.locator("main").get_by_role("button", name="Найти").click()
+    desk.get_by_role("link", name=re.compile("Посмотреть документ")).click()
+    desk.get_by_label("паспорт", exact=False).first.check()
+    desk.locator("main").get_by_role("button").first.click()
+    expect(desk.get_by_text("Смирнова Анна Павловна").first).to_be_visible()
+    photograph(desk, "hall/window-serving")
+    desk.get_by_role("button", name="Завершить", exact=True).last.click()
+    expect(desk.get_by_text("Приём по талону Д001 завершён")).to_be_visible()
+
+    done = Ticket.objects.get(letter="Д")
+    assert (done.state, done.contact.channel, done.contact.office_code) == ("served", "visit", OFFICE)
+    assert done.contact.account_id == people.anna.account.id
+
+
+def test_a_phone_follows_its_ticket_and_gives_it_back(visit, hall):
+    page = visit(reverse("website:ticket", args=[hall.ticket_code]), viewport=PHONE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Н001")
+    photograph(page, "hall/phone")
+    assert not scrolls_sideways(page)
+    page.get_by_role("button", name="Отказаться от талона").click()
+    expect(page.get_by_text("Вы отказались от талона")).to_be_visible()
+
+
+def test_a_kiosk_that_loses_the_network_gives_one_ticket(visit, hall):
+    before = Ticket.objects.count()
+    page = visit(kiosk_of(hall), viewport=TOUCH)
+    page.get_by_role("link", name=re.compile("Личный кабинет")).click()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Взять талон").click()
+    expect(page.get_by_text("Нет связи. Пробуем ещё раз")).to_be_visible()
+    assert Ticket.objects.count() == before
+    page.context.set_offline(False)
+    expect(page.locator(".number")).to_have_text("Л001")
+    assert Ticket.objects.count() == before + 1
+
+
+def test_a_board_says_that_it_lost_the_connection_and_goes_on(visit, people, hall):
+    page = visit(board_of(hall), viewport=TV)
+    page.context.set_offline(True)
+    expect(page.get_by_text("Нет связи с")).to_be_visible()
+    photograph(page, "hall/board-lost")
+    a_ticket("readings")
+    page.context.set_offline(False)
+    expect(page.get_by_text("Нет связи с")).to_be_hidden()
+    expect(page.get_by_text("В очереди: 3")).to_be_visible()
+
+
+def test_a_time_is_booked_by_steps_and_checked_in_by_its_code(visit, hall, monkeypatch):
+    page = visit("/queue/book/", viewport=PHONE)
+    page.get_by_role("link", name=re.compile("ул. Мира, д. 61а")).click()
+    page.get_by_role("link", name="Договор и собственник").click()
+    photograph(page, "hall/book-time")
+    assert not scrolls_sideways(page)
+    page.locator("details[open] a.button").first.click()
+    page.get_by_label("Как к вам обращаться").fill("Игорь")
+    page.get_by_label("Или мобильный телефон").fill("8 916 000 00 01")
+    first, second = re.search(r"Сколько будет (\w+) плюс (\w+)\?", page.locator("main").inner_text()).groups()
+    page.get_by_label("Проверка, что вы не робот").fill(str(NUMBERS.index(first) + NUMBERS.index(second)))
+    page.get_by_label(re.compile("Я согласен")).check()
+    photograph(page, "hall/book-who")
+    page.wait_for_timeout(3100)  # the form tells people from robots by this pause
+    page.get_by_role("button", name="Записаться").click()
+    expect(page.get_by_role("heading", name="Вы записаны")).to_be_visible()
+    photograph(page, "hall/booking")
+
+    made = Booking.objects.get(name="Игорь")
+    assert made.phone == "+79160000001"
+    kiosk = visit(kiosk_of(hall), viewport=TOUCH)
+    kiosk.get_by_role("link", name="Я записан заранее").click()
+    for digit in made.code:
+        kiosk.get_by_role("button", name=digit, exact=True).click()
+    photograph(kiosk, "hall/kiosk-booked")
+    kiosk.get_by_role("button", name="Отметиться и взять талон").click()
+    expect(kiosk.get_by_text("не раньше чем за полчаса").first).to_be_visible()
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(made.starts_at.timestamp() - 600 - time.time()))
+    kiosk.get_by_role("button", name="Отметиться и взять талон").click()
+    expect(kiosk.locator(".number")).to_have_text("Д002")
+
+
+def test_a_supervisor_sees_the_hall_and_puts_somebody_first(visit, people, hall):
+    page = at_the_desk(visit, people, "supervisor", f"/desk/hall/{OFFICE}/")
+    photograph(page, "hall/supervisor")
+    page.get_by_text("Пропустить вперёд: Н001").click()
+    page.get_by_label("Почему").first.fill("Плохо себя чувствует")
+    page.get_by_role("button", name="Пропустить", exact=True).first.click()
+    expect(page.get_by_text("Посетитель пропущен вперёд")).to_be_visible()
+    page.get_by_role("link", name="Н001").click()
+    expect(page.get_by_text("Плохо себя чувствует")).to_be_visible()
+    photograph(page, "hall/ticket-story")
