@@ -30,6 +30,7 @@ NAMES = frozenset(
         "website:form_blank",
         "website:form_sample",
         "website:contact_leaflet",
+        "website:payment_places",
         "website:consequences",
         "website:status",  # how the services are, without figures
         "website:new_appeal",

@@ -12,6 +12,7 @@ from svet.surfaces.website import (
     form_views,
     grid_views,
     office_views,
+    payment_place_views,
     price_views,
     queue_views,
     status_views,
@@ -57,6 +58,7 @@ urlpatterns = [
     path("forms/contacts.pdf", form_views.contact_leaflet, name="contact_leaflet"),
     path("forms/<slug:blank>/blank.pdf", form_views.form_pdf, {"is_sample": False}, name="form_blank"),
     path("forms/<slug:blank>/sample.pdf", form_views.form_pdf, {"is_sample": True}, name="form_sample"),
+    path("payment-places/", payment_place_views.payment_places_page, name="payment_places"),
     path("consequences/", debt_views.consequences, name="consequences"),
     path("status/", status_views.status, name="status"),
 ]

@@ -1,0 +1,20 @@
+"""Where to pay near an address (clause W2)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from svet.flows import payment_places
+from svet.infra import clock
+
+LONGEST = 120
+
+
+@require_safe
+def payment_places_page(request: HttpRequest) -> HttpResponse:
+    """Show the cash desks, the nearest to the named place first, and the ways that need no journey."""
+    text = " ".join(request.GET.get("place", "").replace("\x00", "").split())[:LONGEST]
+    places = payment_places.near(text, at=clock.now())
+    return render(request, "website/payment_places.html", {"text": text, "places": places})
