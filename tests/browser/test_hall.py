@@ -67,6 +67,11 @@ def test_a_visit_from_the_kiosk_to_the_end(visit, people, hall):
     assert (done.state, done.contact.channel, done.contact.office_code) == ("served", "visit", OFFICE)
     assert done.contact.account_id == people.anna.account.id
 
+    phone = visit(reverse("website:ticket", args=[done.follow_code]), viewport=PHONE)
+    photograph(phone, "hall/phone-rating")
+    phone.get_by_role("button", name="5").click()
+    expect(phone.get_by_text("Ваша оценка: 5 из 5")).to_be_visible()
+
 
 def test_a_phone_follows_its_ticket_and_gives_it_back(visit, hall):
     page = visit(reverse("website:ticket", args=[hall.ticket_code]), viewport=PHONE)

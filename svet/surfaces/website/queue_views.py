@@ -35,7 +35,7 @@ from svet.surfaces.website.queue_forms import BookingForm
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ticket(request: HttpRequest, ticket_code: str) -> HttpResponse:
-    """Show where the ticket stands; take it back, or its holder back into the line."""
+    """Show where the ticket stands; take it back, its holder back into the line, or his rating."""
     now = clock.now()
     try:
         page = hall.ticket_page(ticket_code, at=now)
@@ -45,6 +45,8 @@ def ticket(request: HttpRequest, ticket_code: str) -> HttpResponse:
         try:
             if request.POST.get("do") == "give_back":
                 visits.give_back(ticket_code, at=now)
+            elif "score" in request.POST:
+                _rate(request, ticket_code, at=now)
             else:
                 visits.come_back(ticket_code, at=now)
         except DomainError as error:
@@ -135,6 +137,11 @@ def booking(request: HttpRequest, booking: str) -> HttpResponse:
         "code": f"{one.code[:4]} {one.code[4:]}",
     }
     return render(request, "website/booking.html", context)
+
+
+def _rate(request: HttpRequest, ticket_code: str, *, at: datetime) -> None:
+    score, comment = request.POST["score"], request.POST.get("comment", "")
+    visits.rate_visit(ticket_code, score=int(score) if score.isdecimal() else 0, comment=comment, at=at)
 
 
 def _of(signed: str) -> BookingView:

@@ -11,7 +11,7 @@ from svet.domains.visits.models.hall import (
     Series,
     Window,
 )
-from svet.domains.visits.models.tickets import Booking, Ticket, TicketStep
+from svet.domains.visits.models.tickets import Booking, Ticket, TicketStep, VisitRating
 
 __all__ = [
     "Booking",
@@ -25,5 +25,6 @@ __all__ = [
     "Series",
     "Ticket",
     "TicketStep",
+    "VisitRating",
     "Window",
 ]

@@ -149,3 +149,22 @@ class TicketStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.happened}"
+
+
+class VisitRating(models.Model):
+    """What the visitor said of his visit, once (clause O7)."""
+
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="rating")
+    score = models.PositiveSmallIntegerField()
+    comment = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "visits_rating"
+        constraints = [
+            models.CheckConstraint(name="a_visit_is_rated_1_to_5", condition=models.Q(score__gte=1, score__lte=5))
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id}: {self.score}"

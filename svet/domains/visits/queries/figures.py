@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from svet.domains.visits.models import ForecastError
 from svet.infra.planned import planned_rows
@@ -20,7 +21,7 @@ class Accuracy:
 
 @dataclass(frozen=True, slots=True)
 class WaitFigures:
-    """An office in a period: visits, waits (mean, nine of ten), the share within the target, who did not come."""
+    """An office in a period: visits, waits (mean, nine of ten), the share within the target, no-shows, ratings."""
 
     office_code: str
     visits: int
@@ -31,6 +32,8 @@ class WaitFigures:
     missed: int
     expired: int
     longest: timedelta | None
+    score: Decimal | None
+    ratings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ SELECT office_code, count(*), count(*) FILTER (WHERE state = 'served'),
        (100 * count(*) FILTER (WHERE first_called_at - counts_from <= %s::interval)
             / nullif(count(first_called_at), 0))::integer,
        count(*) FILTER (WHERE state = 'no_show'), count(*) FILTER (WHERE state = 'expired'),
-       max(first_called_at - counts_from)
-  FROM visits_ticket WHERE day >= %s::date AND day <= %s::date AND (%s::text = '' OR office_code = %s::text)
+       max(first_called_at - counts_from), round(avg(r.score), 1), count(r.score)
+  FROM visits_ticket t LEFT JOIN visits_rating r ON r.ticket_id = t.id
+ WHERE day >= %s::date AND day <= %s::date AND (%s::text = '' OR office_code = %s::text)
  GROUP BY office_code ORDER BY office_code
 """
 _SERVICES = """

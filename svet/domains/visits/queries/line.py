@@ -56,6 +56,7 @@ class TicketView:
     duty_id: int | None
     contact_id: int | None
     follow_code: str
+    score: int | None = None
 
     @property
     def waiting(self) -> Waiting:
@@ -324,7 +325,7 @@ def _spans(office_code: str, here: datetime) -> tuple[tuple[datetime, datetime],
 
 
 def _rows() -> QuerySet[Ticket]:
-    return Ticket.objects.select_related("series", "privilege", "booking", "window")
+    return Ticket.objects.select_related("series", "privilege", "booking", "window", "rating")
 
 
 def _one(**which: Any) -> TicketView:
@@ -364,4 +365,5 @@ def _view(row: Ticket) -> TicketView:
         duty_id=row.duty_id,
         contact_id=row.contact_id,
         follow_code=row.follow_code,
+        score=row.rating.score if hasattr(row, "rating") else None,
     )

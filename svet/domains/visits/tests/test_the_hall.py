@@ -237,6 +237,25 @@ def test_the_forecast_learns_how_long_services_take_here(operator):
     assert queries.waits(OTHER_OFFICE, at=NOON)["readings"] == minutes(2)
 
 
+def test_a_visit_is_rated_once_after_it_ended_and_counts_in_the_report(operator):
+    ticket = a_ticket()
+    with pytest.raises(Conflict, match="visit_is_not_over"):
+        actions.rate_visit(ticket.follow_code, score=5, comment="", at=NOON)
+    serve(operator, at=NOON + minutes(3))
+    with pytest.raises(DomainError, match="visit_score_is_wrong"):
+        actions.rate_visit(ticket.follow_code, score=6, comment="", at=NOON + minutes(9))
+    actions.rate_visit(ticket.follow_code, score=4, comment=" быстро ", at=NOON + minutes(9))
+    with pytest.raises(Conflict, match="visit_is_rated"):
+        actions.rate_visit(ticket.follow_code, score=1, comment="", at=NOON + minutes(10))
+
+    a_ticket()
+    day = {"since": NOON.date(), "until": NOON.date(), "target": minutes(2)}
+    ((office,), (service,)) = queries.wait_figures(**day)
+    assert (office.visits, office.served, office.wait, office.within_target) == (2, 1, minutes(3), 0)
+    assert (office.score, office.ratings, service.takes) == (4, 1, minutes(5))
+    assert queries.ticket_by_code(ticket.follow_code).score == 4
+
+
 def test_a_board_sees_each_call_and_a_version_that_grows_only_in_its_office(operator):
     a_ticket()
     before = queries.version(OFFICE)
