@@ -27,16 +27,23 @@ REMINDED_BEFORE = timedelta(hours=20)
 
 
 def book(wanted: Booked, *, asked_from: str, at: datetime) -> BookingView:
-    """Book a time for somebody who has not signed in; an address that books too many waits.
+    """Book a time; an address from which too many are booked waits, unless somebody has signed in there.
 
     Raises DomainError("too_many_attempts") and what `visits.actions.book` raises.
     """
     with transaction.atomic():
         lock_names(f"bookings-from:{asked_from}")
-        access.check_appeals(asked_from=asked_from, at=at, kind=AttemptKind.BOOKING)
+        if wanted.user_id is None:
+            access.check_appeals(asked_from=asked_from, at=at, kind=AttemptKind.BOOKING)
         made = visits.book(wanted, at=at)
         access.record_attempt(AttemptKind.BOOKING, target=made.code, asked_from=asked_from, succeeded=True, at=at)
     return made
+
+
+def ahead_of(user_id: int, *, at: datetime) -> list[tuple[BookingView, str, str]]:
+    """Return what a person booked and is still ahead, with the office and the signed address, the next one first."""
+    ahead = [one for one in queries.bookings_of_user(user_id) if one.is_ahead(at)]
+    return [(one, offices.office(one.office_code).name, address_of(one)) for one in reversed(ahead)]
 
 
 def address_of(booking: BookingView) -> str:
@@ -85,5 +92,4 @@ def _tell(booking: BookingView, kind: MessageKind, *, at: datetime) -> None:
         },
         key=f"{kind.value}:{booking.booking_id}",
         at=at,
-        account_id=booking.account_id,
     )

@@ -26,6 +26,7 @@ from svet.domains.metering import queries as metering
 from svet.domains.metering.rules.acts import ActKind
 from svet.domains.notifications import queries as notifications
 from svet.domains.payments import queries as payments
+from svet.domains.visits import queries as visits
 from svet.flows import appeal_data
 from svet.kernel.errors import NotAllowed
 from svet.kernel.period import Month
@@ -180,6 +181,7 @@ def _person(user_id: int, owned: list[AccountView], *, at: datetime) -> Part:
             ),
             "accounts": tuple(accounts.accounts_of(user_id, on=at.date())),
             "disclosures": tuple(accounts.disclosures_of(user_id, limit=ALL)),
+            "bookings": tuple(visits.bookings_of_user(user_id)),
             **appeal_data.of_person(user_id, owned=owned, at=at),
         },
     )

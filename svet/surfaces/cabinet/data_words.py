@@ -193,6 +193,16 @@ SECTIONS: dict[str, Section] = {
         "Сообщения вам",
         (("created_at", "Когда"), ("kind", "О чём"), ("channel", "Как"), ("address", "Куда"), ("state", "Состояние")),
     ),
+    "bookings": Section(
+        "Ваши записи в офис",
+        (
+            ("starts_at", "На когда"),
+            ("title", "С каким вопросом"),
+            ("name", "Имя"),
+            ("phone", "Телефон"),
+            ("email", "Почта"),
+        ),
+    ),
     "service_contacts": Section(
         "Когда вы к нам обращались",
         (

@@ -13,12 +13,14 @@ from svet.surfaces.cabinet import (
     plan_views,
     remark_views,
     views,
+    visit_views,
 )
 from svet.surfaces.web import converters  # noqa: F401 (teaches the parts of addresses)
 
 app_name = "cabinet"
 urlpatterns = [
     path("", views.accounts_list, name="accounts"),
+    path("visits/", visit_views.visits, name="visits"),
     path("my-data/", data_views.my_data, name="my_data"),
     path("my-data/progress/", data_views.my_data_progress, name="my_data_progress"),
     path("my-data/<int:disclosure>/", data_views.my_data_file, name="my_data_file"),

@@ -1,4 +1,4 @@
-"""Who comes at a booked time; what a robot does not do is asked here as in the form of appeals."""
+"""Who comes at a booked time; of who has not signed in what a robot does not do is asked, as in the form of appeals."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from svet.domains.access.queries import Person
 from svet.domains.customers.rules import normal_phone
 from svet.surfaces.web.appeal_forms import email_field, text_field
 from svet.surfaces.website import robots
@@ -32,7 +33,7 @@ class BookingForm(forms.Form):
     )
     mark = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, now: datetime) -> None:
+    def __init__(self, data: Any = None, *, now: datetime, who: Person | None = None) -> None:
         mark = data.get("mark", "") if data is not None else ""
         self.now = now
         self.key, self.since, until = robots.opened(mark)
@@ -43,7 +44,12 @@ class BookingForm(forms.Form):
                 data = data.copy()
                 data["mark"], data["sum"] = mark, ""
             self.key = robots.opened(mark)[0]
-        super().__init__(data, initial={"mark": mark})
+        known = {"name": who.name, "email": who.email, "phone": who.phone} if who else {}
+        super().__init__(data, initial={"mark": mark} | known)
+        if who is not None:
+            for name in ("website", "sum", "consent"):
+                del self.fields[name]
+            return
         self.fields["sum"].help_text = f"{robots.question(self.key)} Ответьте числом"
         self.fields["website"].widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
 
@@ -60,6 +66,9 @@ class BookingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse what robots send; ask for a way to remind."""
         given = super().clean() or {}
+        if "sum" not in self.fields:
+            self._ask_for_a_way(given)
+            return given
         if self.is_stale:
             self.add_error("sum", "Форма была открыта слишком давно. Ответьте на новый вопрос и отправьте ещё раз")
         elif given.get("sum") and not robots.is_answer(self.key, given["sum"]):
@@ -68,6 +77,9 @@ class BookingForm(forms.Form):
             self.add_error(None, "Слишком быстро: подождите несколько секунд и отправьте ещё раз")
         if given.get("website"):
             self.add_error(None, "Похоже на робота: очистите поле, которое заполнять не надо, и отправьте ещё раз")
+        self._ask_for_a_way(given)
+        return given
+
+    def _ask_for_a_way(self, given: dict[str, Any]) -> None:
         if not self.errors and not (given.get("email") or given.get("phone")):
             self.add_error("email", "Оставьте почту или телефон: туда придут код записи и напоминание")
-        return given

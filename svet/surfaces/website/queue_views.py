@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from svet.domains.access import queries as access
+from svet.domains.access.queries import Person
 from svet.domains.offices.rules import Audience
 from svet.domains.visits import actions as visits
 from svet.domains.visits.actions import Booked
@@ -91,7 +93,8 @@ def book(request: HttpRequest) -> HttpResponse:
         taken = starts_at is not None and request.method != "POST"
         if request.method != "POST" or starts_at is None:
             return render(request, "website/book.html", context | {"step": "time", "days": days, "taken": taken})
-    form = BookingForm(request.POST if request.method == "POST" else None, now=now)
+    who = _signed_in(request)
+    form = BookingForm(request.POST if request.method == "POST" else None, now=now, who=who)
     if form.is_bound and form.is_valid():
         wanted = Booked(
             office_code=code,
@@ -99,7 +102,8 @@ def book(request: HttpRequest) -> HttpResponse:
             audience=audience,
             starts_at=starts_at,
             key=form.key,
-            came=Came.SITE,
+            user_id=who.user_id if who else None,
+            came=Came.CABINET if who else Came.SITE,
             name=form.cleaned_data["name"],
             email=form.cleaned_data["email"],
             phone=form.cleaned_data["phone"],
@@ -137,6 +141,13 @@ def booking(request: HttpRequest, booking: str) -> HttpResponse:
         "code": f"{one.code[:4]} {one.code[4:]}",
     }
     return render(request, "website/booking.html", context)
+
+
+def _signed_in(request: HttpRequest) -> Person | None:
+    """Return the customer who has signed in; staff book for nobody here."""
+    if not request.user.is_authenticated or request.user.is_staff:
+        return None
+    return access.person(request.user.pk)
 
 
 def _rate(request: HttpRequest, ticket_code: str, *, at: datetime) -> None:

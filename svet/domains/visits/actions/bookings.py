@@ -22,7 +22,7 @@ from svet.infra.clock import MOSCOW
 from svet.kernel.errors import Conflict, DomainError
 
 MOST_AHEAD = 3
-"""How many bookings one phone, e-mail or account may have ahead, so that nobody takes all the times."""
+"""How many bookings one phone, e-mail or person may have ahead, so that nobody takes all the times."""
 KEPT_FOR = timedelta(days=60)
 """So long after its time a booking still says who came."""
 
@@ -39,7 +39,6 @@ class Booked:
     name: str
     phone: str = ""
     email: str = ""
-    account_id: int | None = None
     user_id: int | None = None
     came: Came = Came.SITE
 
@@ -71,7 +70,6 @@ def book(wanted: Booked, *, at: datetime) -> BookingView:
             target_kind="booking",
             target_id=row.pk,
             at=at,
-            account_id=wanted.account_id,
             data={"booking_id": row.pk, "office": row.office_code, "starts_at": row.starts_at, "came": row.came},
             fact="visits.booking_made",
         )
@@ -91,7 +89,6 @@ def cancel_booking(code: str, *, at: datetime, by: int | None = None) -> None:
             target_kind="booking",
             target_id=row.pk,
             at=at,
-            account_id=row.account_id,
             data={"booking_id": row.pk, "by": by},
             fact="visits.booking_cancelled",
         )
@@ -153,7 +150,6 @@ def _create(wanted: Booked, *, at: datetime) -> Booking:
                 name=wanted.name.strip()[:120],
                 phone=wanted.phone,
                 email=wanted.email,
-                account_id=wanted.account_id,
                 user_id=wanted.user_id,
                 came=wanted.came,
                 made_at=at,
@@ -166,7 +162,7 @@ def _check_many(wanted: Booked, *, at: datetime) -> None:
     ahead = Booking.objects.filter(cancelled_at=None, came_at=None, starts_at__gt=at)
     counts = Counter(
         kind
-        for kind, value in (("phone", wanted.phone), ("email", wanted.email), ("account_id", wanted.account_id))
+        for kind, value in (("phone", wanted.phone), ("email", wanted.email), ("user_id", wanted.user_id))
         if value
         for _ in range(ahead.filter(**{kind: value}).count())
     )

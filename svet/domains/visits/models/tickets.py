@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from svet.domains.accounts.models import Account
 from svet.domains.cases.models import ServiceContact
 from svet.domains.offices.rules import Audience
 from svet.domains.visits.models.hall import Duty, Privilege, Series, Window
@@ -28,7 +27,6 @@ class Booking(models.Model):
     name = models.CharField(max_length=120)
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     came = models.CharField(max_length=10, choices=[(c.value, c.value) for c in Came])
     made_at = models.DateTimeField()
@@ -51,7 +49,7 @@ class Booking(models.Model):
         ]
         indexes = [
             models.Index(fields=["starts_at"], condition=models.Q(cancelled_at=None), name="booking_by_time"),
-            models.Index(fields=["account"], condition=models.Q(account__isnull=False), name="booking_by_account"),
+            models.Index(fields=["user"], condition=models.Q(user__isnull=False), name="booking_by_user"),
         ]
 
     def __str__(self) -> str:

@@ -31,7 +31,6 @@ class BookingView:
     name: str
     phone: str
     email: str
-    account_id: int | None
     user_id: int | None
     cancelled_at: datetime | None
     came_at: datetime | None
@@ -91,10 +90,9 @@ def booking_by_id(booking_id: int) -> BookingView:
     return _view(row)
 
 
-def bookings_of_account(account_id: int, *, at: datetime) -> list[BookingView]:
-    """Return the bookings of an account that are still ahead."""
-    rows = _rows().filter(account_id=account_id, cancelled_at=None, came_at=None, starts_at__gt=at)
-    return [_view(row) for row in rows.order_by("starts_at")]
+def bookings_of_user(user_id: int) -> list[BookingView]:
+    """Return what a person booked while signed in, the latest time first."""
+    return [_view(row) for row in _rows().filter(user_id=user_id).order_by("-starts_at", "-pk")]
 
 
 def bookings_on(office_code: str, *, day: date) -> list[BookingView]:
@@ -144,7 +142,6 @@ def _view(row: Booking) -> BookingView:
         name=row.name,
         phone=row.phone,
         email=row.email,
-        account_id=row.account_id,
         user_id=row.user_id,
         cancelled_at=row.cancelled_at,
         came_at=row.came_at,
