@@ -6,16 +6,23 @@ looks for new ones.
 
 from __future__ import annotations
 
+import hashlib
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import hypothesis
+import psycopg
 import pytest
 from django.conf import settings
+from psycopg import sql
 
 from svet.infra import embedded
 from svet.infra.database.base import DatabaseOperations
+
+ROOT = Path(__file__).resolve().parent
 
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
@@ -52,3 +59,41 @@ def pytest_configure(config: pytest.Config) -> None:
     data = settings.DATABASES["default"]["EMBEDDED_DATA"]
     if data and not hasattr(config, "workerinput"):
         embedded.server_parameters(Path(data))
+        if config.getoption("create_db", default=False) or not _test_databases_stand(config, Path(data)):
+            os.environ["SVET_TEST_TEMPLATE"] = _template(Path(data))
+            settings.DATABASES["default"]["TEST"]["TEMPLATE"] = os.environ["SVET_TEST_TEMPLATE"]
+
+
+def _test_databases_stand(config: pytest.Config, data: Path) -> bool:
+    """Say whether the databases of all workers are there, to be used again."""
+    name, workers = settings.DATABASES["default"]["TEST"]["NAME"], config.getoption("numprocesses", default=None) or 0
+    wanted = {f"{name}_gw{place}" for place in range(workers)} or {name}
+    return wanted <= _databases(data)
+
+
+def _template(data: Path) -> str:
+    """Return a database with these very migrations applied, made once: workers copy it in a second each."""
+    sources = [*sorted(ROOT.glob("svet/**/migrations/*.py")), ROOT / "requirements" / "dev.txt"]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+    name = f"svet_template_{digest}"
+    if name not in _databases(data):
+        making = f"{name}_making"
+        embedded.drop_database(data, making)
+        terms = os.environ | {"SVET_DB_NAME": making, "DJANGO_SETTINGS_MODULE": "svet.config.settings"}
+        subprocess.run([sys.executable, "-m", "django", "migrate", "-v", "0"], env=terms, check=True)
+        with _maintenance(data) as connection:
+            for old in _databases(data):
+                if old.startswith("svet_template_") and old != making:
+                    connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(old)))
+            rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+            connection.execute(rename.format(sql.Identifier(making), sql.Identifier(name)))
+    return name
+
+
+def _databases(data: Path) -> set[str]:
+    with _maintenance(data) as connection:
+        return {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+
+
+def _maintenance(data: Path) -> psycopg.Connection[Any]:
+    return psycopg.connect(**embedded.server_parameters(data), dbname="postgres", autocommit=True)

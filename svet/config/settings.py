@@ -163,7 +163,10 @@ DATABASES = {
         "EMBEDDED_DATABASE": _database["NAME"],
         "OPTIONS": _options,
         "CONN_MAX_AGE": 0,
-        "TEST": {"NAME": os.environ.get("SVET_TEST_DB", "test_svet")},
+        "TEST": {
+            "NAME": os.environ.get("SVET_TEST_DB", "test_svet"),
+            "TEMPLATE": os.environ.get("SVET_TEST_TEMPLATE") or None,
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -8,7 +8,8 @@ from svet.domains.billing import queries as billing
 from svet.domains.cases import queries as cases
 from svet.domains.cases.models import ServiceContact
 from svet.domains.ledger import queries as ledger
-from svet.surfaces.console.demo import story, town
+from svet.domains.visits import queries as queue
+from svet.surfaces.console.demo import hall, story, town
 from svet.surfaces.console.management.commands.demo import TODAY
 
 
@@ -32,6 +33,9 @@ def test_a_small_town_lives_its_fourteen_months():
     assert any("100 %" in line for line in said)
     assert len(cases.waiting_remarks()) == 2
     assert ledger.certificates_of(accounts.account_by_number(town.account_number(1)).id)
-    assert ServiceContact.objects.filter(ended_at__isnull=False).count() == 5
+    assert ServiceContact.objects.filter(ended_at__isnull=False, account__isnull=False).count() == 5
+    visits = ServiceContact.objects.filter(office_code=hall.OFFICE, ending="finished").count()
+    assert visits > hall.DAYS * hall.A_DAY * 0.8
+    assert queue.accuracy(hall.OFFICE).tickets >= visits
     of_the_portal = cases.portal_appeals(cases.open_portal_appeals(before=TODAY.date())).values()
     assert [one.found_by for one in of_the_portal] == ["number", ""]
