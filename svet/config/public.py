@@ -51,6 +51,7 @@ NAMES = frozenset(
         "hall:kiosk_ticket",
         "hall:board",
         "hall:board_now",
+        "favicon",
         "theme",  # a cookie about colours
         "account_login",
         "account_logout",

@@ -8,9 +8,10 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
-from svet.surfaces.web import components, entry, invitations, security, sign_in, sign_up, themes
+from svet.surfaces.web import components, entry, icon, invitations, security, sign_in, sign_up, themes
 
 urlpatterns = [
+    path("favicon.ico", icon.icon, name="favicon"),
     path("sign-in/", account.login, name="account_login"),
     path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/by-code/", entry.sign_in_by_code, name="sign_in_by_code"),
