@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,9 +28,12 @@ from svet.domains.billing.rules.revising import RevisionCause
 from svet.domains.billing.rules.unmetered import Found, UnmeteredKind
 from svet.domains.cases.models import ServiceContact
 from svet.domains.debts import actions as debts
+from svet.domains.houses import actions as houses
+from svet.domains.houses import queries as house_queries
+from svet.domains.houses.rules import ChargedBy
 from svet.domains.metering import actions as metering
 from svet.domains.metering import queries as readings
-from svet.domains.metering.rules import Channel
+from svet.domains.metering.rules import Channel, ConditionKind
 from svet.domains.metering.rules.acts import Paper
 from svet.domains.notifications import actions as notifications
 from svet.domains.notifications import queries as messages
@@ -37,8 +41,10 @@ from svet.domains.offices.models import Company
 from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as money
 from svet.domains.payments.rules.tills import Means
+from svet.domains.supply import queries as supply
+from svet.domains.supply.rules import InterruptionKind
 from svet.domains.visits import actions as visits
-from svet.flows import hall_window, mail_intake, penalties
+from svet.flows import conditions, hall_window, mail_intake, outages, penalties
 from svet.flows.sms_readings import answer_sms
 from svet.infra import clock
 from svet.kernel.period import Month
@@ -70,6 +76,7 @@ SPACES = ("website:", "cabinet:", "desk:", "hall:")
 SPACES += ("account_", "mfa_", "usersessions", "components", "sign_", "forgotten")
 
 
+ABOUT_HOUSES: dict[str, object] = {}
 HALL: dict[str, object] = {}
 """What stands in the hall of the day and what its visitors hold."""
 
@@ -106,6 +113,7 @@ def busy(people) -> cast.Cast:
     debts.confirm_key_rates(cast.date(2026, 12, 18), source="www.cbr.ru", by=None, at=cast.NOW)
     benefits_and_an_act(people.igor)
     owe(people.igor, "2026-05", "1840.55")
+    house_of(people)
     for dry in (True, False):
         run_id = billing.start_run(month=OCTOBER, dry=dry, started_by=None, at=cast.NOW)
         billing_jobs.work_off(run_id, at=cast.NOW)
@@ -136,6 +144,60 @@ def benefits_and_an_act(person: cast.Householder) -> None:
         supply_point_id=person.supply_point_id,
         by=None,
         at=cast.NOW,
+    )
+
+
+def house_of(people: cast.Cast) -> None:
+    """Give the cast a house with a common meter, an interruption in it and a refusal of access."""
+    house_id = houses.register_house("Д-12", address="г. Светлогорье, ул. Садовая, д. 12", at=cast.NOW)
+    points = [one.supply_point_id for one in (people.anna, people.igor, people.vera)]
+    houses.put_premises(house_id, supply_point_ids=points, at=cast.NOW)
+    houses.set_terms(
+        house_id,
+        from_on=cast.date(2026, 1, 1),
+        charged_by=ChargedBy.SUPPLIER,
+        all_area_m2=cast.Decimal(208),
+        common_area_m2=cast.Decimal(40),
+        norm_kwh_per_m2=cast.Decimal("1.5"),
+        source="Паспорт дома",
+        at=cast.NOW,
+    )
+    houses.hang_meter(house_id, serial="ОД-12", from_on=cast.date(2020, 1, 1), at=cast.NOW)
+    meter_id = house_queries.house_page(house_id, month=OCTOBER).meters[0].meter_id
+    for day, value in ((cast.date(2026, 9, 24), 1000), (cast.date(2026, 10, 24), 1700)):
+        houses.record_reading(meter_id, value=cast.Decimal(value), taken_on=day, by=None, at=cast.NOW)
+    from_at = cast.moment(cast.date(2026, 10, 5), 0)
+    outages.record(
+        outages.Asked(
+            request_key="0123456789abcdef0123456789abcdef",
+            house_id=house_id,
+            address="",
+            numbers=(),
+            kind=InterruptionKind.OUTAGE,
+            from_at=from_at,
+            until_at=from_at + timedelta(hours=32),
+            independent_sources=1,
+            reason="Обрыв линии, акт № 12",
+        ),
+        by=people.staff["billing_engineer"].user_id,
+        at=cast.NOW,
+    )
+    place = conditions.page(people.igor.account.id, on=cast.NOW.date()).choices[0][0]
+    conditions.record(
+        people.igor.account.id,
+        place=place,
+        kind=ConditionKind.ACCESS_REFUSED,
+        from_on=cast.date(2026, 11, 2),
+        act_number="НД-1",
+        reason="Дверь не открыли",
+        by=people.staff["operator"].user_id,
+        at=cast.NOW,
+    )
+    ABOUT_HOUSES.update(
+        house_id=house_id,
+        meter_id=meter_id,
+        event_id=supply.supply_events()[0].event_id,
+        condition_id=readings.conditions_of(people.igor.account.id)[0].condition_id,
     )
 
 
@@ -208,6 +270,7 @@ def samples(people: cast.Cast) -> dict[str, object]:
     return (
         SAMPLES
         | at_the_till()
+        | ABOUT_HOUSES
         | {
             "number": people.igor.number,
             "receipt": readings.history(people.igor.account.id)[0].receipt_number,
