@@ -1,8 +1,11 @@
 """Who has signed in books without a question for robots; his bookings are told by a message, listed and exported."""
 
+import io
 import re
+import subprocess
 import time
 
+import pikepdf
 import pytest
 from django.core.signing import Signer
 from django.test import Client
@@ -10,9 +13,11 @@ from django.urls import reverse
 
 from svet.domains.notifications.models import Message
 from svet.domains.offices import actions as offices
+from svet.domains.offices.rules import Audience
 from svet.domains.tariffs import actions as tariffs
 from svet.domains.visits import actions as visits
 from svet.domains.visits import queries
+from svet.domains.visits.actions import Wanted
 from svet.domains.visits.models import Booking
 from svet.flows import booking, reactions
 from tests import cast
@@ -91,3 +96,18 @@ def test_a_stranger_meets_the_question_for_robots_and_a_forged_address_opens_not
     assert not Booking.objects.exists()
     assert browser.get(reverse("website:booking", args=[Signer(salt="other").sign("12345678")])).status_code == 404
     assert browser.get(reverse("cabinet:visits")).status_code == 302
+
+
+def test_a_ticket_is_a_strip_to_print_with_its_number_and_place(people):
+    ticket = visits.issue(Wanted(OFFICE, "charges", Audience.INDIVIDUALS, "0" * 32), at=cast.NOW)
+    answer = Client().get(reverse("website:ticket_pdf", args=[ticket.follow_code]))
+    assert answer["Content-Type"] == "application/pdf"
+    with pikepdf.open(io.BytesIO(answer.content)) as paper:
+        assert len(paper.pages) == 1
+        assert round(float(paper.pages[0].mediabox[2]) / 72 * 25.4) == 80
+    told = subprocess.run(
+        ["pdftotext", "-", "-"], input=answer.content, capture_output=True, check=True
+    ).stdout.decode()
+    assert "Н001" in told
+    assert "ул. Мира" in told
+    assert Client().get(reverse("website:ticket_pdf", args=["absent"])).status_code == 404
