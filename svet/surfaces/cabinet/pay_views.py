@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from decimal import Decimal
 
-import structlog
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,14 +16,9 @@ from svet.domains.offices.rules.channels import Deed, Way
 from svet.flows import account_pages
 from svet.flows.account_pages import Payable
 from svet.infra import clock
-from svet.kernel.money import to_kopecks
 from svet.surfaces.cabinet.door import own_account
-from svet.surfaces.paper import drawn_codes
-from svet.surfaces.paper.bill_view import payee_of, payer_details
-from svet.surfaces.paper.payment_qr import PaymentCodeRefused, payment_text
+from svet.surfaces.paper.payment_codes import bank_code
 from svet.surfaces.web.channels import served
-
-log = structlog.get_logger("svet.cabinet")
 
 LEAST, MOST = Decimal("1.00"), Decimal("1000000.00")
 
@@ -64,20 +57,17 @@ def pay(request: HttpRequest, account: AccountView) -> HttpResponse:
     form = SumForm(request.GET if "amount" in request.GET else None, initial={"amount": owed or None})
     if form.is_bound and form.is_valid():
         owed = form.cleaned_data["amount"]
-    code = None if form.errors or owed < LEAST else _code(account, payable, amount=owed)
+    code = None if form.errors or owed < LEAST else _code(account, payable, owed)
     context = {"account": account, "page": payable, "form": form, "amount": owed, "code": code}
     return render(request, "cabinet/pay.html", context, status=422 if form.errors else 200)
 
 
-def _code(account: AccountView, payable: Payable, *, amount: Decimal) -> str | None:
-    """Return the code as an address of an image; None where the company's bank details make none."""
-    try:
-        payee = payee_of(payable.company)
-    except PaymentCodeRefused as error:
-        log.error("no_payment_code", account=account.id, error=repr(error))
-        return None
-    details = payer_details(
-        payer=account.customer_name, address=payable.address, account_number=account.number, month=payable.month
+def _code(account: AccountView, payable: Payable, amount: Decimal) -> str | None:
+    return bank_code(
+        amount,
+        company=payable.company,
+        account_number=account.number,
+        month=payable.month,
+        payer=account.customer_name,
+        address=payable.address,
     )
-    image = drawn_codes.qr_image(payment_text(payee, kopecks=to_kopecks(amount), details=details))
-    return f"data:image/png;base64,{base64.b64encode(image).decode()}"

@@ -12,6 +12,7 @@ from svet.kernel.findings import Finding
 
 MAX_BYTES = 64 * 1024 * 1024
 """A file larger than this, packed or unpacked, is no registry."""
+# What `zipfile` and what it unpacks with raise on bad bytes: an unknown way of packing is a `NotImplementedError`.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,

@@ -22,7 +22,7 @@ from svet.flows import hall
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.hall.devices import of_kind
-from svet.surfaces.paper.ticket import qr_data
+from svet.surfaces.paper import drawn_codes
 from svet.surfaces.web import messages
 
 SHOWN_FOR = 20
@@ -130,7 +130,7 @@ def taken(request: HttpRequest, device: DeviceView, secret: str, ticket_code: st
         "ticket": page.ticket,
         "secret": secret,
         "address": address,
-        "qr": qr_data(address),
+        "qr": drawn_codes.qr_address(address),
         "shown_for": SHOWN_FOR,
         "taken_by_booking": page.ticket.booked_for is not None,
     }

@@ -21,11 +21,11 @@ from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.tariffs.rules import Structure
 from svet.kernel.energy import TimeBand
 from svet.kernel.money import to_kopecks
-from svet.kernel.period import Month
 from svet.surfaces.paper import drawn_codes
 from svet.surfaces.paper.barcode import LARGEST_KOPECKS, barcode_text
 from svet.surfaces.paper.heads import account_in_groups, cleaned, company_texts, site, unbroken
-from svet.surfaces.paper.payment_qr import Payee, payment_text
+from svet.surfaces.paper.payment_codes import payee_of, payer_details
+from svet.surfaces.paper.payment_qr import payment_text
 from svet.surfaces.web import words
 from svet.surfaces.web.channels import told
 from svet.surfaces.web.templatetags.svet import (
@@ -40,7 +40,6 @@ from svet.surfaces.web.templatetags.svet import (
     short_day,
 )
 
-SERVICE = "электроэнергия"
 NOTHING = "–"
 MOST_CORRECTIONS = 3
 """Months of a correction that are named one by one."""
@@ -357,35 +356,6 @@ def _codes(document: BillDocument, *, company: CompanyView) -> dict[str, Any] | 
         figures = barcode_text(account_number=document.account_number, month=document.month, kopecks=kopecks)
         codes |= {"bars": drawn_codes.code128_png(figures), "figures": figures}
     return codes
-
-
-def payee_of(company: CompanyView) -> Payee:
-    """Return the company as the bank knows it; raise PaymentCodeRefused."""
-    return Payee(
-        name=company.name,
-        settlement_account=company.settlement_account,
-        bank_name=company.bank_name,
-        bic=company.bic,
-        correspondent_account=company.correspondent_account,
-        inn=company.inn,
-        kpp=company.kpp,
-    )
-
-
-def payer_details(*, payer: str, address: str, account_number: str, month: Month) -> list[tuple[str, str]]:
-    """Return the keys of a payment code that say for whom, for what and for which month it is."""
-    family, _, rest = payer.strip().partition(" ")
-    given, _, patronymic = rest.strip().partition(" ")
-    return [
-        ("Purpose", f"Оплата электроэнергии за {month.first_on:%m.%Y}, лицевой счёт {account_number}"),
-        ("LastName", family),
-        ("FirstName", given),
-        ("MiddleName", patronymic),
-        ("PayerAddress", address),
-        ("PersAcc", account_number),
-        ("PaymPeriod", f"{month.first_on:%m%Y}"),
-        ("ServiceName", SERVICE),
-    ]
 
 
 def _details(document: BillDocument) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from base64 import b64encode
 
 import numpy as np
 import zxingcpp
@@ -24,6 +25,11 @@ def qr_image(text: str) -> bytes:
     """Return a QR code for a screen: a PNG with its quiet zone, large enough for a bank's app to read from a file."""
     code = zxingcpp.create_barcode(text.encode("utf-8"), zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     return _png(np.asarray(code.to_image(add_quiet_zones=True)), dots=DOTS_ON_A_SCREEN)
+
+
+def qr_address(text: str) -> str:
+    """Return `qr_image` as an address that stands in the page itself."""
+    return f"data:image/png;base64,{b64encode(qr_image(text)).decode()}"
 
 
 def code128_png(figures: str) -> list[int]:

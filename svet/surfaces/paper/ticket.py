@@ -1,8 +1,7 @@
-"""A ticket of the queue on a strip of 80 mm, and the code that leads a phone to it (clause O4)."""
+"""A ticket of the queue on a strip of 80 mm with the code that leads a phone to it (clause O4)."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from datetime import datetime
 
 from svet.flows.hall import TicketPage
@@ -31,8 +30,3 @@ def render(page: TicketPage, *, address: str, at: datetime) -> bytes:
         "lines": lines,
     }
     return engine.pdf(TEMPLATE, {**cleaned(texts), "qr": drawn_codes.qr_png(address)}, made_at=at)
-
-
-def qr_data(address: str) -> str:
-    """Return the QR code of an address as an image that stands in the page itself."""
-    return "data:image/png;base64," + b64encode(drawn_codes.qr_image(address)).decode()

@@ -5,12 +5,10 @@ Which account was proved is kept in this browser's session for half an hour, nev
 
 from __future__ import annotations
 
-import base64
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -22,17 +20,13 @@ from svet.flows import without_sign_in as flow
 from svet.flows.without_sign_in import ToPay
 from svet.infra import clock
 from svet.kernel.errors import DomainError
-from svet.kernel.money import to_kopecks
-from svet.surfaces.paper import drawn_codes
-from svet.surfaces.paper.bill_view import payee_of, payer_details
-from svet.surfaces.paper.payment_qr import PaymentCodeRefused, payment_text
+from svet.surfaces.paper.payment_codes import bank_code
 from svet.surfaces.web import messages, reading_words
 from svet.surfaces.web.addresses import client_address
 from svet.surfaces.web.channels import served
 from svet.surfaces.web.entry_forms import BillFactsForm
 from svet.surfaces.web.reading_form import ReadingForm
 
-log = structlog.get_logger("svet.website")
 PROOF, PROOF_LASTS = "proved_by_bill", timedelta(minutes=30)
 TAIL = 4
 
@@ -171,14 +165,7 @@ def _proved(request: HttpRequest, *, at: datetime) -> int | None:
 
 
 def _code(owed: ToPay) -> str | None:
-    """Return the payment code as an address of an image, without payer and address; None where there is none."""
+    """Return the payment code without payer and address; None where nothing is owed."""
     if owed.balance <= 0:
         return None
-    try:
-        payee = payee_of(owed.company)
-        details = payer_details(payer="", address="", account_number=owed.number, month=owed.month)
-        image = drawn_codes.qr_image(payment_text(payee, kopecks=to_kopecks(owed.balance), details=details))
-    except PaymentCodeRefused as error:
-        log.error("no_payment_code", error=repr(error))
-        return None
-    return f"data:image/png;base64,{base64.b64encode(image).decode()}"
+    return bank_code(owed.balance, company=owed.company, account_number=owed.number, month=owed.month)
