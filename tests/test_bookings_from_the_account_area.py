@@ -43,10 +43,8 @@ def anna(people) -> Client:
 
 def book(browser: Client, *, hour="10:00", **given):
     page = browser.get(f"{STEPS}&time=2026-11-19T{hour}")
-    mark = re.search(r'name="mark" value="([^"]+)"', page.content.decode())[1]
-    return browser.post(
-        f"{STEPS}&time=2026-11-19T{hour}", {"mark": mark, "name": "Анна", "phone": "", "email": "", **given}
-    )
+    kept = dict(re.findall(r'type="hidden" name="(mark|request_key)" value="([^"]+)"', page.content.decode()))
+    return browser.post(f"{STEPS}&time=2026-11-19T{hour}", kept | {"name": "Анна", "phone": "", "email": "", **given})
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,4 +1,4 @@
-"""The public form of an appeal and the form that asks for its state; what a robot does not do is asked here."""
+"""The public form of an appeal and the form that asks for its state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from svet.domains.cases.rules.applicants import Applicant, Quality
 from svet.domains.cases.rules.register import ApplicantKind, CaseChannel, CaseKind
 from svet.surfaces.web import words
 from svet.surfaces.web.appeal_forms import AboutForm, email_field, text_field
-from svet.surfaces.website import robots
+from svet.surfaces.website.robot_forms import FromPeople
 
 CONSENT = (
     "Я согласен на обработку моих персональных данных, указанных в этой форме и приложенных файлах, чтобы компания "
@@ -24,7 +24,7 @@ PERSONAL = ("name", "email", "phone", "postal_address", "account_number", "suppl
 KINDS = (ApplicantKind.PERSON, ApplicantKind.SOLE_TRADER, ApplicantKind.COMPANY, ApplicantKind.UTILITY_PROVIDER)
 
 
-class AppealForm(AboutForm):
+class AppealForm(FromPeople, AboutForm):
     """An appeal of somebody who has not signed in."""
 
     applicant_kind = forms.ChoiceField(
@@ -46,12 +46,7 @@ class AppealForm(AboutForm):
     supply_address = text_field("Адрес, где потребляется электроэнергия", "Если номера счёта под рукой нет")
     violated_at = text_field("Когда это было", "Для жалоб на качество и перерывы", most=200)
     demands = text_field("Чего вы просите", most=1000)
-    website = forms.CharField(label="Не заполняйте это поле", required=False, max_length=300)
-    sum = text_field(
-        "Проверка, что вы не робот", most=40, required="Ответьте на вопрос: так мы отличаем людей от роботов"
-    )
     consent = forms.BooleanField(label=CONSENT, required=False)
-    mark = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
 
     PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("Обращение", ("kind", "subject", "text", "scans", "violated_at", "demands")),
@@ -59,40 +54,15 @@ class AppealForm(AboutForm):
     )
 
     def __init__(self, data: Any, *, subjects: Sequence[SubjectView], now: datetime) -> None:
-        mark = data.get("mark", "") if data is not None else ""
-        self.now, self.notice = now, ""
-        self.key, self.since, self.until = robots.opened(mark)
-        self.is_stale = self.until is None or now > self.until
-        if self.is_stale:
-            mark = robots.new_mark(now)
-            data = None if data is None else _changed(data, mark=mark, sum="")
-            self.key = robots.opened(mark)[0]
-        super().__init__(data, initial={"mark": mark, "kind": CaseKind.QUESTION}, subjects=subjects)
-        self.fields["sum"].help_text = f"{robots.question(self.key)} Ответьте числом"
-        self.fields["website"].widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
-        self.fields["sum"].widget.attrs |= {"autocomplete": "off"}
+        super().__init__(data, now=now, initial={"kind": CaseKind.QUESTION}, subjects=subjects)
 
     def parts(self) -> list[tuple[str, list[Any]]]:
         """Return the fields with their headings."""
         return [(title, [self[name] for name in names]) for title, names in self.PARTS]
 
-    @property
-    def is_from_a_person(self) -> bool:
-        """Whether nothing speaks for a robot; before that no file is kept."""
-        given = self.data
-        return not (self.is_stale or given.get("website")) and robots.is_answer(self.key, str(given.get("sum", "")))
-
     def clean(self) -> dict[str, Any]:
-        """Refuse what robots send; ask for the consent where there are personal data."""
-        given = super().clean() or {}
-        if self.is_stale:
-            self.add_error("sum", "Форма была открыта слишком давно. Ответьте на новый вопрос и отправьте ещё раз")
-        elif given.get("sum") and not robots.is_answer(self.key, given["sum"]):
-            self.add_error("sum", "Ответ неверный. Сложите числа ещё раз")
-        elif self.since is not None and self.now < self.since:
-            self.add_error(None, "Слишком быстро: подождите несколько секунд и отправьте ещё раз")
-        if given.get("website"):
-            self.add_error(None, "Похоже на робота: очистите поле, которое заполнять не надо, и отправьте ещё раз")
+        """Ask for the consent where there are personal data."""
+        given = super().clean()
         if not given.get("consent") and any(given.get(name) for name in PERSONAL):
             self.add_error("consent", "Без согласия мы не можем хранить ваши данные. Отметьте его или уберите данные")
         return given
@@ -132,10 +102,3 @@ class StatusForm(forms.Form):
         inputmode="numeric",
         autocomplete="off",
     )
-
-
-def _changed(data: Any, **values: str) -> Any:
-    changed = data.copy()
-    for name, value in values.items():
-        changed[name] = value
-    return changed

@@ -31,7 +31,7 @@ from svet.kernel.errors import DomainError, NotFound
 from svet.surfaces.paper import ticket as paper
 from svet.surfaces.web import messages
 from svet.surfaces.web.addresses import client_address
-from svet.surfaces.website.queue_forms import BookingForm
+from svet.surfaces.website.queue_forms import OwnBookingForm, StrangersBookingForm
 
 
 @never_cache
@@ -94,7 +94,8 @@ def book(request: HttpRequest) -> HttpResponse:
         if request.method != "POST" or starts_at is None:
             return render(request, "website/book.html", context | {"step": "time", "days": days, "taken": taken})
     who = _signed_in(request)
-    form = BookingForm(request.POST if request.method == "POST" else None, now=now, who=who)
+    given = request.POST if request.method == "POST" else None
+    form = OwnBookingForm(given, who=who) if who else StrangersBookingForm(given, now=now)
     if form.is_bound and form.is_valid():
         wanted = Booked(
             office_code=code,
