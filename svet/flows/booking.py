@@ -34,7 +34,7 @@ def book(wanted: Booked, *, asked_from: str, at: datetime) -> BookingView:
     with transaction.atomic():
         lock_names(f"bookings-from:{asked_from}")
         if wanted.user_id is None:
-            access.check_appeals(asked_from=asked_from, at=at, kind=AttemptKind.BOOKING)
+            access.check_sent(AttemptKind.BOOKING, asked_from=asked_from, at=at)
         made = visits.book(wanted, at=at)
         access.record_attempt(AttemptKind.BOOKING, target=made.code, asked_from=asked_from, succeeded=True, at=at)
     return made

@@ -139,14 +139,11 @@ def ticket_page(code: str, *, at: datetime) -> TicketPage:
     )
 
 
-def bookable_days(
-    office_code: str, series: str, audience: Audience, *, at: datetime, days: int | None = None
-) -> list[BookableDay]:
+def bookable_days(office_code: str, series: str, audience: Audience, *, at: datetime) -> list[BookableDay]:
     """Return the coming days with times to book, the days without any left out."""
     today = at.astimezone(MOSCOW).date()
-    ahead = visits.rules_on(today).booking.ahead_days if days is None else days
     found = []
-    for place in range(ahead + 1):
+    for place in range(visits.rules_on(today).booking.ahead_days + 1):
         day = today + timedelta(days=place)
         slots = visits.day_slots(office_code, series, audience, day=day, at=at)
         if slots:

@@ -130,21 +130,24 @@ def finish_visit(user_id: int, *, subjects: Iterable[Subject], settled: Settled,
     Raises Conflict("nobody_is_served"), DomainError("subject_is_needed").
     """
     with transaction.atomic():
-        _end_contact(user_id, subjects=subjects, settled=settled, note=note, at=at)
+        _end_contact(user_id, _served(user_id), subjects=subjects, settled=settled, note=note, at=at)
         return visits.finish(user_id, at=at)
 
 
 def hold_visit(user_id: int, *, at: datetime) -> None:
     """Let the visitor fill in a form: the window is free, his contact ends as promised. Raises as `finish_visit`."""
     with transaction.atomic():
-        _end_contact(user_id, subjects=_subject(user_id), settled=Settled.PROMISED, note="заполняет бланк", at=at)
+        ticket = _served(user_id)
+        subjects = [Subject(ticket.subject)]
+        _end_contact(user_id, ticket, subjects=subjects, settled=Settled.PROMISED, note="заполняет бланк", at=at)
         visits.hold(user_id, at=at)
 
 
 def transfer_visit(user_id: int, *, series: str, window: int | None, note: str, at: datetime) -> None:
     """Send the visitor on; his contact here ends unsettled. Raises as `visits.actions.transfer`."""
     with transaction.atomic():
-        _end_contact(user_id, subjects=_subject(user_id), settled=Settled.NO, note=note, at=at)
+        ticket = _served(user_id)
+        _end_contact(user_id, ticket, subjects=[Subject(ticket.subject)], settled=Settled.NO, note=note, at=at)
         visits.transfer(user_id, series=series, window=window, note=note, at=at)
 
 
@@ -176,17 +179,19 @@ def _in_line(line: Iterable[TicketView], duty: DutyView | None) -> tuple[InLine,
     return tuple(InLine(title, len(those), min(t.counts_from for t in those)) for title, those in waiting.items())
 
 
-def _subject(user_id: int) -> list[Subject]:
-    duty = queries.duty_of(user_id)
-    ticket = queries.ticket_of_duty(duty.duty_id) if duty else None
-    return [Subject(ticket.subject)] if ticket else []
-
-
-def _end_contact(user_id: int, *, subjects: Iterable[Subject], settled: Settled, note: str, at: datetime) -> None:
+def _served(user_id: int) -> TicketView:
+    """Return who is served at the operator's window; raise Conflict("nobody_is_served")."""
     duty = queries.duty_of(user_id)
     ticket = queries.ticket_of_duty(duty.duty_id) if duty else None
     if ticket is None or ticket.state != State.SERVING:
         raise Conflict("nobody_is_served")
+    return ticket
+
+
+def _end_contact(
+    user_id: int, ticket: TicketView, *, subjects: Iterable[Subject], settled: Settled, note: str, at: datetime
+) -> None:
+    """End the contact of the visit; one that ended otherwise stays as it ended."""
     running = cases.running(user_id)
     if running is not None and running.contact_id == ticket.contact_id:
         contacts.end_contact(

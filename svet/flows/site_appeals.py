@@ -44,7 +44,7 @@ def send(
     with transaction.atomic():
         lock_names(f"appeals-from:{asked_from}")
         if queries.case_of_letter(channel=letter.channel, key=letter.key) is None:
-            access.check_appeals(asked_from=asked_from, at=at)
+            access.check_sent(AttemptKind.APPEAL_SENT, asked_from=asked_from, at=at)
         made = cases.register(letter, applicant=applicant, at=at, kind=kind, subject_code=subject_code, details=details)
         if made.is_new:
             access.record_attempt(

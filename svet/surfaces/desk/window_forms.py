@@ -84,7 +84,7 @@ class DeviceForm(forms.Form):
 
     kind = forms.ChoiceField(
         label="Что это",
-        choices=[(one.value, hall_words.DEVICES[one.value]) for one in (DeviceKind.KIOSK, DeviceKind.BOARD)],
+        choices=[(one.value, hall_words.DEVICES[one.value]) for one in DeviceKind],
         error_messages={"required": "Выберите", "invalid_choice": "Выберите из списка"},
     )
     name = forms.CharField(

@@ -20,7 +20,6 @@ READING_WAYS: dict[Channel, Way] = {
     Channel.CABINET: Way.CABINET,
     Channel.PHONE: Way.PHONE,
     Channel.DESK: Way.OFFICE,
-    Channel.TERMINAL: Way.KIOSK,
 }
 """By which way of the switchboard a reading comes that somebody types on a page."""
 
@@ -31,7 +30,6 @@ NAMES: dict[Way, str] = {
     Way.EMAIL: "по электронной почте",
     Way.PHONE: "по телефону",
     Way.OFFICE: "в офисе",
-    Way.KIOSK: "на терминале в офисе",
 }
 DEEDS: dict[Deed, str] = {
     Deed.READINGS: "Передать показания",

@@ -79,12 +79,4 @@ HAPPENED: dict[str, str] = {
     "called_off": "окно закрылось",
 }
 
-CAME: dict[str, str] = {
-    "kiosk": "киоск",
-    "site": "сайт",
-    "cabinet": "личный кабинет",
-    "phone": "по телефону",
-    "desk": "в офисе",
-}
-
-DEVICES: dict[str, str] = {"kiosk": "Киоск с талонами", "board": "Табло", "terminal": "Терминал самообслуживания"}
+DEVICES: dict[str, str] = {"kiosk": "Киоск с талонами", "board": "Табло"}

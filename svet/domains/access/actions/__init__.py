@@ -3,8 +3,8 @@
 from svet.domains.access.actions.addresses import end_sessions, forget_address, prove_address, recover_password
 from svet.domains.access.actions.codes import (
     IssuedCode,
-    check_appeals,
     check_attempts,
+    check_sent,
     forget_codes,
     issue_code,
     lift_limits,
@@ -30,8 +30,8 @@ from svet.domains.access.actions.staff import (
 
 __all__ = [
     "IssuedCode",
-    "check_appeals",
     "check_attempts",
+    "check_sent",
     "choose_own_password",
     "close_login",
     "create_user",

@@ -129,7 +129,7 @@ def check_attempts(kind: AttemptKind, *, target: str, asked_from: str, at: datet
         raise DomainError("too_many_attempts", minutes=_minutes(wait))
 
 
-def check_appeals(*, asked_from: str, at: datetime, kind: AttemptKind = AttemptKind.APPEAL_SENT) -> None:
+def check_sent(kind: AttemptKind, *, asked_from: str, at: datetime) -> None:
     """Raise DomainError("too_many_attempts", minutes=…) when the address sent as many forms as it may for now."""
     sent = EntryAttempt.objects.filter(kind=kind, asked_from=asked_from, succeeded=True, at__gt=at - LONGEST_WINDOW)
     wait = too_many_codes(list(sent.values_list("at", flat=True)), limits=MOST_APPEALS_PER_ADDRESS, at=at)

@@ -4,7 +4,6 @@ from svet.domains.visits.actions.bookings import Booked, book, cancel_booking, c
 from svet.domains.visits.actions.calling import (
     begin,
     call_next,
-    call_this,
     finish,
     hold,
     miss,
@@ -33,7 +32,6 @@ __all__ = [
     "begin",
     "book",
     "call_next",
-    "call_this",
     "cancel_booking",
     "change_services",
     "check_in",

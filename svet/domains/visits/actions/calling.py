@@ -47,22 +47,6 @@ def call_next(operator_id: int, *, at: datetime) -> TicketView | None:
     return queries.ticket(row.pk, office_code=row.office_code)
 
 
-def call_this(ticket_id: int, *, operator_id: int, why: str, at: datetime) -> TicketView:
-    """Call a ticket out of the order, with a reason for the journal.
-
-    Raises as `call_next`, and NotFound, DomainError("hall_reason_is_needed"), Conflict("ticket_is_not_waiting").
-    """
-    if not why.strip():
-        raise DomainError("hall_reason_is_needed")
-    with transaction.atomic():
-        duty = _free_duty(operator_id)
-        row = locked_ticket(ticket_id, office_code=duty.window.office_code)
-        if row.state != State.WAITING:
-            raise Conflict("ticket_is_not_waiting")
-        _call(row, duty, reason=Reason.BY_HAND, passed_over=0, at=at, note=why.strip())
-    return queries.ticket(row.pk, office_code=row.office_code)
-
-
 def recall(operator_id: int, *, at: datetime) -> None:
     """Call the same number once more; raise Conflict("nobody_is_called")."""
     with transaction.atomic():
@@ -150,11 +134,11 @@ def _free_duty(operator_id: int) -> Duty:
     return duty
 
 
-def _call(row: Ticket, duty: Duty, *, reason: Reason, passed_over: int, at: datetime, note: str = "") -> None:
+def _call(row: Ticket, duty: Duty, *, reason: Reason, passed_over: int, at: datetime) -> None:
     row.state, row.window, row.duty, row.called_at = State.CALLED, duty.window, duty, at
     row.first_called_at = row.first_called_at or at
     row.call_reason = reason
-    tell(row, Happened.CALLED, at=at, by=duty.operator_id, reason=reason, passed_over=passed_over, note=note)
+    tell(row, Happened.CALLED, at=at, by=duty.operator_id, reason=reason, passed_over=passed_over)
 
 
 def _at_window(operator_id: int, states: set[State]) -> Ticket:

@@ -164,7 +164,7 @@ class Closed(models.Model):
 
 @keep_history()
 class Device(models.Model):
-    """A kiosk, board or terminal. Only a hash of its secret is kept: the address shows once, when it is made."""
+    """A kiosk or board. Only a hash of its secret is kept: the address shows once, when it is made."""
 
     office_code = models.CharField(max_length=60)
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in DeviceKind])

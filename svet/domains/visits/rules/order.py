@@ -75,9 +75,10 @@ def next_ticket(waiting: Iterable[Waiting], *, recent: Sequence[Reason], at: dat
     """
     line = sorted(waiting, key=lambda one: one.turn)
     due = [one for one in line if one.counts_from <= at]
-    chosen = _of_first(due, recent) if not _owed(due, recent, at, terms) else None
-    if chosen is None:
-        chosen = _longest(due, recent, at, terms) or _of_others(due, recent, terms)
+    if _owed(due, recent, at, terms):
+        chosen: tuple[Waiting, Reason] | None = next((one, Reason.WAITED_LONG) for one in due if not one.is_first)
+    else:
+        chosen = _of_first(due, recent) or _of_others(due, recent, terms)
     if chosen is None and line:
         chosen = line[0], Reason.BOOKED_EARLY
     if chosen is None:
@@ -107,14 +108,6 @@ def _of_first(due: Sequence[Waiting], recent: Sequence[Reason]) -> tuple[Waiting
     if returned:
         return returned, Reason.RETURNED
     return (privileged, Reason.OUT_OF_TURN) if privileged else None
-
-
-def _longest(
-    due: Sequence[Waiting], recent: Sequence[Reason], at: datetime, terms: Terms
-) -> tuple[Waiting, Reason] | None:
-    if not _owed(due, recent, at, terms):
-        return None
-    return next((one, Reason.WAITED_LONG) for one in due if not one.is_first)
 
 
 def _of_others(due: Sequence[Waiting], recent: Sequence[Reason], terms: Terms) -> tuple[Waiting, Reason] | None:

@@ -67,7 +67,6 @@ class DeviceKind(StrEnum):
 
     KIOSK = "kiosk"
     BOARD = "board"
-    TERMINAL = "terminal"
 
 
 def label(letter: str, number: int) -> str:

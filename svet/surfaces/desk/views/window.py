@@ -113,16 +113,6 @@ def _next(request: HttpRequest) -> None:
         flash.info(request, "Сейчас для вашего окна никто не ждёт.")
 
 
-def _this(request: HttpRequest) -> None:
-    number = request.POST.get("ticket", "")
-    visits.call_this(
-        int(number) if number.isdigit() else 0,
-        operator_id=person(request).user_id,
-        why=request.POST.get("why", ""),
-        at=clock.now(),
-    )
-
-
 def _back(request: HttpRequest) -> None:
     visits.come_back(request.POST.get("code", ""), at=clock.now(), by=person(request).user_id)
 
@@ -130,7 +120,6 @@ def _back(request: HttpRequest) -> None:
 _PLAIN: dict[str, Callable[[HttpRequest], object]] = {
     "sit": _sit,
     "next": _next,
-    "this": _this,
     "back": _back,
     "recall": lambda request: visits.recall(person(request).user_id, at=clock.now()),
     "begin": lambda request: hall_window.begin_visit(person(request).user_id, at=clock.now()),
