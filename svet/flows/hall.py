@@ -100,15 +100,13 @@ def kiosk(device: DeviceView, audience: Audience, *, at: datetime) -> KioskPage:
 
 def board(office_code: str, *, at: datetime) -> BoardPage:
     """Return what the board of an office shows now."""
-    day = at.astimezone(MOSCOW).date()
-    version = visits.version(office_code)
-    waits = visits.waits(office_code, at=at)
-    line = visits.hall_line(office_code, day=day)
+    version, now = visits.version(office_code), visits.hall_now(office_code, at=at)
+    waits = now.waits()
     return BoardPage(
         office=offices.office(office_code),
         version=version,
-        calls=tuple(visits.board_calls(office_code, day=day)),
-        waiting=sum(1 for one in line if one.state == State.WAITING),
+        calls=tuple(visits.board_calls(office_code, day=at.astimezone(MOSCOW).date())),
+        waiting=len(now.waiting),
         waits=tuple(
             Offered(one, waits[one.code]) for one in visits.services_of(office_code) if waits.get(one.code) is not None
         ),
@@ -119,20 +117,18 @@ def board(office_code: str, *, at: datetime) -> BoardPage:
 def ticket_page(code: str, *, at: datetime) -> TicketPage:
     """Return a ticket with its place in the line; raise NotFound("no_such_ticket")."""
     ticket = visits.ticket_by_code(code)
-    day = at.astimezone(MOSCOW).date()
-    is_waiting = ticket.state == State.WAITING
-    before = [
-        one
-        for one in (visits.hall_line(ticket.office_code, day=day) if is_waiting else [])
-        if one.state == State.WAITING and one.ticket_id != ticket.ticket_id and _goes_before(one, ticket)
-    ]
+    ahead, expected_at = 0, None
+    if ticket.state == State.WAITING:
+        now = visits.hall_now(ticket.office_code, at=at)
+        others = [one for one in now.waiting if one.ticket_id != ticket.ticket_id]
+        ahead, expected_at = sum(_goes_before(one, ticket) for one in others), now.expected(ticket.ticket_id)
     missed_at = ticket.ended_at if ticket.state == State.NO_SHOW else None
-    returns = visits.rules_on(day).missed_returns
+    returns = visits.rules_on(at.astimezone(MOSCOW).date()).missed_returns
     return TicketPage(
         ticket=ticket,
         office=offices.office(ticket.office_code),
-        ahead=len(before),
-        expected_at=visits.expected(ticket.ticket_id, office_code=ticket.office_code, at=at) if is_waiting else None,
+        ahead=ahead,
+        expected_at=expected_at,
         accuracy=visits.accuracy(ticket.office_code),
         may_return=ticket.state == State.HELD
         or (missed_at is not None and ticket.missed == 1 and at <= missed_at + returns),

@@ -198,47 +198,47 @@ def board_calls(office_code: str, *, day: date) -> list[Called]:
 
 def expected(ticket_id: int, *, office_code: str, at: datetime) -> datetime | None:
     """Return when a waiting ticket will be called by the forecast; None when nobody can say."""
-    hall = _Hall.of(office_code, at=at)
-    return hall.expected(ticket_id)
+    return hall_now(office_code, at=at).expected(ticket_id)
 
 
 def waits(office_code: str, *, at: datetime) -> dict[str, timedelta | None]:
     """Return per service how long somebody who comes now will wait; None: no window for it works."""
-    hall = _Hall.of(office_code, at=at)
-    return {code: hall.if_came_now(code) for code in hall.takes}
+    return hall_now(office_code, at=at).waits()
 
 
 @dataclass(frozen=True, slots=True)
-class _Hall:
-    """All that a forecast asks, read once."""
+class HallNow:
+    """A hall at a moment, read once: its tickets and all that a forecast asks."""
 
     at: datetime
-    line: tuple[Waiting, ...]
+    tickets: tuple[TicketView, ...]
     windows: tuple[Window, ...]
     takes: Mapping[str, timedelta]
     spans: tuple[tuple[datetime, datetime], ...]
     rules: HallRules
 
-    @classmethod
-    def of(cls, office_code: str, *, at: datetime) -> _Hall:
-        """Read the hall of an office."""
-        here = at.astimezone(MOSCOW)
-        takes = service_times(office_code)
-        line = hall_line(office_code, day=here.date())
-        return cls(
-            at=at,
-            line=tuple(one.waiting for one in line if one.state == State.WAITING),
-            windows=_windows(office_code, line, takes=takes, at=at),
-            takes=takes,
-            spans=_spans(office_code, here),
-            rules=rules_on(here.date()),
-        )
+    @property
+    def waiting(self) -> tuple[TicketView, ...]:
+        """Who waits, by the time they count from."""
+        return tuple(one for one in self.tickets if one.state == State.WAITING)
+
+    def waits(self) -> dict[str, timedelta | None]:
+        """Return per service how long somebody who comes now will wait; None: no window for it works."""
+        return {code: self._if_came_now(code) for code in self.takes}
 
     def expected(self, ticket_id: int) -> datetime | None:
-        """Return when the ticket is called."""
+        """Return when a waiting ticket is called; None when nobody can say."""
+        return self._called_at(ticket_id, tuple(one.waiting for one in self.waiting))
+
+    def _if_came_now(self, series: str) -> timedelta | None:
+        one = Waiting(ticket_id=2**62, series=series, counts_from=self.at)
+        moment = self._called_at(one.ticket_id, (*(other.waiting for other in self.waiting), one))
+        return None if moment is None else moment - self.at
+
+    def _called_at(self, ticket_id: int, line: tuple[Waiting, ...]) -> datetime | None:
         return called_at(
             ticket_id,
-            self.line,
+            line,
             self.windows,
             takes=self.takes,
             spans=self.spans,
@@ -246,19 +246,20 @@ class _Hall:
             terms=self.rules.order,
         )
 
-    def if_came_now(self, series: str) -> timedelta | None:
-        """Return the wait of one more who comes now."""
-        one = Waiting(ticket_id=2**62, series=series, counts_from=self.at)
-        moment = called_at(
-            one.ticket_id,
-            (*self.line, one),
-            self.windows,
-            takes=self.takes,
-            spans=self.spans,
-            at=self.at,
-            terms=self.rules.order,
-        )
-        return None if moment is None else moment - self.at
+
+def hall_now(office_code: str, *, at: datetime) -> HallNow:
+    """Return the hall of an office at a moment."""
+    here = at.astimezone(MOSCOW)
+    takes = service_times(office_code)
+    tickets = tuple(hall_line(office_code, day=here.date()))
+    return HallNow(
+        at=at,
+        tickets=tickets,
+        windows=_windows(office_code, tickets, takes=takes, at=at),
+        takes=takes,
+        spans=_spans(office_code, here),
+        rules=rules_on(here.date()),
+    )
 
 
 def service_times(office_code: str) -> dict[str, timedelta]:
