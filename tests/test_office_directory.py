@@ -8,10 +8,14 @@ import pytest
 from django.urls import reverse
 from icalendar import Calendar
 
+from svet.domains.access import actions as access
 from svet.domains.offices import actions, queries
 from svet.domains.offices.models import Office
+from svet.domains.offices.rules import Audience
 from svet.domains.offices.rules.opening import Exceptional
 from svet.domains.tariffs import actions as tariffs
+from svet.domains.visits import actions as visits
+from svet.domains.visits.actions import Wanted
 from svet.infra import clock
 from svet.infra.clock import MOSCOW
 
@@ -113,6 +117,27 @@ def test_the_page_of_an_office_tells_what_differs_to_people_and_to_machines(clie
 
     assert client.get("/offices/nowhere/").status_code == 404
     assert client.get("/offices/nowhere/hours.ics").status_code == 404
+
+
+def test_an_office_with_a_queue_says_how_long_one_waits_now_and_leads_to_booking(client, at):
+    code = "vladimir-mira-61a"
+    page = reverse("website:office", args=[code])
+    assert "Очередь" not in client.get(page).content.decode()
+    visits.load_reference(at=clock.now())
+    window = visits.make_window(code, 1, at=clock.now())
+    assert "Сейчас окна не работают" in client.get(page).content.decode()
+    operator = access.create_user("window", password="long enough 12", at=clock.now(), roles=["operator"])
+    visits.sit_down(window, operator_id=operator, services=["readings"], at=clock.now())
+    for place in range(3):
+        visits.issue(Wanted(code, "readings", Audience.INDIVIDUALS, f"{place:032x}"), at=clock.now())
+
+    told = client.get(page).content.decode()
+    assert "Сейчас в очереди: 3" in told
+    assert re.search(r"Показания и счётчик</dt><dd[^>]*>15\xa0мин", told)
+    assert "Договор и собственник" not in told
+    steps = re.search(rf'href="({reverse("website:book")}\?office={code})"', told)[1]
+    assert "С каким вопросом вы придёте?" in client.get(steps).content.decode()
+    assert "Какой офис вам удобен?" in client.get(f"{reverse('website:book')}?office=nowhere").content.decode()
 
 
 def test_without_offices_the_list_says_so(client):

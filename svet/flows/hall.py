@@ -50,6 +50,15 @@ class BoardPage:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueNow:
+    """The queue of an office as the site tells it: how many wait, how long for each service that is given now."""
+
+    waiting: int
+    waits: tuple[Offered, ...]
+    accuracy: Accuracy
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPage:
     """A ticket as its holder follows it: how many are called before it, when it is expected to be."""
 
@@ -112,6 +121,14 @@ def board(office_code: str, *, at: datetime) -> BoardPage:
         ),
         accuracy=visits.accuracy(office_code),
     )
+
+
+def queue_now(office_code: str, *, at: datetime) -> QueueNow | None:
+    """Return the queue of an office, None where none is run."""
+    if office_code not in visits.offices_with_windows():
+        return None
+    shown = board(office_code, at=at)
+    return QueueNow(shown.waiting, shown.waits, shown.accuracy)
 
 
 def ticket_page(code: str, *, at: datetime) -> TicketPage:

@@ -22,6 +22,7 @@ from svet.domains.offices.rules.places import (
     plain_words,
     settlement_in,
 )
+from svet.flows.hall import QueueNow, queue_now
 
 DAYS_SHOWN = 14
 
@@ -58,11 +59,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class OfficePage:
-    """One office: its state now, the plans of the coming days, those that differ from the week within two months."""
+    """One office: its state now and its queue, the coming days, those that differ from the week within two months."""
 
     card: OfficeCard
     days: tuple[tuple[Audience, tuple[Plan, ...]], ...]
     changes: tuple[tuple[Audience, tuple[Plan, ...]], ...]
+    queue: QueueNow | None = None
 
 
 def listed(wanted: Wanted, *, at: datetime) -> Listed:
@@ -97,6 +99,7 @@ def page(code: str, *, at: datetime) -> OfficePage:
             (audience, tuple(differing(table, audience=audience, first_on=at.date(), days=LOOK_AHEAD_DAYS)))
             for audience in served
         ),
+        queue=queue_now(code, at=at),
     )
 
 
