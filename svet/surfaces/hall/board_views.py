@@ -1,13 +1,18 @@
 """The board of the hall: called numbers with their windows, who waits, how long (clause O4).
 
 The page asks every second for what is new and says which version it has; while nothing happened the answer is 304 and
-costs one short statement. A board that was off shows what is now; old calls are not said aloud again.
+costs one short statement. What a version looks like is drawn once for all boards of an office (decision 0009). A board
+that was off shows what is now; old calls are not said aloud again.
 """
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from functools import lru_cache
+
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from svet.domains.visits import queries
@@ -32,10 +37,17 @@ def board(request: HttpRequest, device: DeviceView, secret: str) -> HttpResponse
 @of_kind(DeviceKind.BOARD)
 def now(request: HttpRequest, device: DeviceView, secret: str) -> HttpResponse:
     """Give what the board shows now, or 304 when the board has it; the minute counts too, for the waits change."""
-    at = clock.now()
-    tag = f'"{queries.version(device.office_code)}-{at:%H%M}"'
+    minute, version = clock.now().replace(second=0, microsecond=0), queries.version(device.office_code)
+    tag = f'"{version}-{minute:%H%M}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified()
-    response = render(request, "hall/board_now.html", {"page": hall.board(device.office_code, at=at), "at": at})
+    response = HttpResponse(_drawn(device.office_code, version, minute))
     response["ETag"] = tag
     return response
+
+
+@lru_cache(maxsize=64)
+def _drawn(office_code: str, version: int, minute: datetime) -> str:
+    """Return what boards show in a version and minute: by its end, so that all who came in it count."""
+    context = {"page": hall.board(office_code, at=minute + timedelta(minutes=1)), "at": minute}
+    return str(render_to_string("hall/board_now.html", context))
