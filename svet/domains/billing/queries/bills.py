@@ -128,18 +128,12 @@ def charges_of(account_id: int, *, month: Month | None = None, since: Month | No
         charges = charges.filter(month=month.first_on)
     if since is not None:
         charges = charges.filter(month__gte=since.first_on)
+    told = charges.values_list(
+        "pk", "month", "version", "supply_point_id", "kwh", "amount", "basis", "estimated_months"
+    )
     return [
-        ChargeRow(
-            charge_id=charge.pk,
-            month=Month.of(charge.month),
-            version=charge.version,
-            supply_point_id=charge.supply_point_id,
-            kwh=charge.kwh,
-            amount=charge.amount,
-            basis=VolumeBasis(charge.basis),
-            estimated_months=charge.estimated_months,
-        )
-        for charge in charges
+        ChargeRow(pk, Month.of(of), version, point_id, kwh, amount, VolumeBasis(basis), estimated)
+        for pk, of, version, point_id, kwh, amount, basis, estimated in told
     ]
 
 

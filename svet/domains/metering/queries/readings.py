@@ -12,6 +12,7 @@ from django.db import connection
 
 from svet.domains.metering.rules import Channel, ReadingKind, Verdict
 from svet.domains.metering.rules.receipts import findings_from
+from svet.infra.planned import planned_rows
 from svet.kernel.energy import TimeBand
 from svet.kernel.findings import Finding
 from svet.kernel.period import Month
@@ -45,6 +46,26 @@ SELECT r.id AS reading_id, c.number AS receipt_number, m.serial AS meter_serial,
  ORDER BY r.taken_on DESC, r.id DESC, g.position
  LIMIT %(limit)s
 """
+_TOLD = (
+    "reading_id",
+    "receipt_number",
+    "meter_serial",
+    "position",
+    "band",
+    "value",
+    "taken_on",
+    "received_at",
+    "channel",
+    "kind",
+    "verdict",
+    "is_reviewed",
+    "review_reason",
+    "is_in_force",
+    "withdrawn_at",
+    "findings",
+    "kwh",
+    "counts_from",
+)
 _HELD = """
 SELECT r.id AS reading_id, r.account_id, a.number AS account_number, c.number AS receipt_number,
        m.serial AS meter_serial, g.position, g.band, r.value, r.taken_on, r.received_at, r.channel, r.kind, r.findings,
@@ -120,7 +141,8 @@ class HeldReading:
 def history(account_id: int, *, limit: int = 200) -> list[HistoryRow]:
     """Return the readings of an account, the latest first: accepted, held and refused alike."""
     rows = []
-    for row in _select(_HISTORY, account=account_id, limit=limit):
+    for told in planned_rows(_HISTORY, {"account": account_id, "limit": limit}):
+        row = dict(zip(_TOLD, told, strict=True))
         step = None if row["kwh"] is None else Decimal(row["kwh"]).quantize(Decimal("0.001"))
         row.update(kwh=step, counts_for=Month.of(row.pop("counts_from")))
         rows.append(HistoryRow(**_typed(row)))
