@@ -113,8 +113,9 @@ def request_of(task: Task, *, taxation: str, vat: str) -> dict[str, Any]:
         asked |= {
             "correctionType": GROUNDS[ground["type"]],
             "correctionBaseDate": ground["on"].replace("-", "."),
-            "correctionBaseNumber": ground["number"],
         }
+        if ground["number"]:
+            asked["correctionBaseNumber"] = ground["number"]
     return asked
 
 

@@ -72,12 +72,15 @@ def test_a_refused_receipt_is_asked_for_no_more_once_it_is_corrected(shift, devi
     by_card = actions.give_back(operation_id, reason="Ошибка", request_key="b", by=NINA, at=NOW).operation_id
     assert refusal(by_card, Conflict) == "sale_has_no_receipt"
 
-    correct(operation_id)
+    correct(operation_id, ground=Ground(CorrectionType.OWN, NOW.date(), ""))
     device.tell()
     run(LATER)
     run(LATER + timedelta(minutes=2))
 
-    assert [one["type"] for one in device.receipts()] == ["sellCorrection", "sellReturn"]
+    corrected, _ = asked = device.receipts()
+    assert [one["type"] for one in asked] == ["sellCorrection", "sellReturn"]
+    assert corrected["correctionType"] == "self"
+    assert "correctionBaseNumber" not in corrected
     assert queries.operation(operation_id).task.state == TaskState.DROPPED
     assert queries.report(shift).unprinted == 0
 
