@@ -23,7 +23,7 @@ from svet.domains.ledger import queries as ledger
 from svet.domains.ledger.queries import MonthTurnover
 from svet.domains.metering import queries as metering
 from svet.domains.metering.queries import HistoryRow, MeterForm, ReadingPreview
-from svet.domains.metering.rules import Channel, Verdict, VolumeBasis
+from svet.domains.metering.rules import Channel, ReadingKind, Verdict, VolumeBasis
 from svet.domains.metering.rules.receipts import Receipt
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import CompanyView
@@ -96,12 +96,14 @@ class AccountHome:
 class ReceiptPage:
     """A submission and, while it is in force and its month is not charged, what that month comes to by now.
 
-    `withdrawn_at`: since when it counts for nothing, None while it was not taken back.
+    `withdrawn_at`: since when it counts for nothing, None while it was not taken back. `is_ordinary`: it is in force and
+    came by itself, not with an act or a contract, so it is what staff may take back.
     """
 
     receipt: Receipt
     foretold: ForetoldCharge | None
     withdrawn_at: datetime | None
+    is_ordinary: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,12 @@ def receipt(account_id: int, *, number: str) -> ReceiptPage:
     rows = [row for row in metering.history(account_id) if row.receipt_number == number]
     used = next((row for row in rows if row.is_in_force), None)
     foretold = None if used is None else billing.preview_charge(account_id, month=used.counts_for)
-    return ReceiptPage(found, foretold, next((row.withdrawn_at for row in rows), None))
+    return ReceiptPage(
+        receipt=found,
+        foretold=foretold,
+        withdrawn_at=next((row.withdrawn_at for row in rows), None),
+        is_ordinary=used is not None and used.kind in (ReadingKind.REGULAR, ReadingKind.CONTROL),
+    )
 
 
 def foretell_reading(

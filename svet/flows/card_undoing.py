@@ -94,6 +94,23 @@ def page(account_id: int, record_id: int) -> UndoPage:
     return UndoPage(record, corrections.get(record.target_id), withdrawals.get(record.target_id), was_undone)
 
 
+def withdrawal(account_id: int, receipt: str) -> Withdrawal | None:
+    """Return the submission as it would be taken back, by whatever way it came; None when it was taken back already.
+
+    Raises NotFound("operation_not_found") for what is not of this account, not in force, or came with an act.
+    """
+    found = readings_of.withdrawals(account_id, [receipt]).get(receipt)
+    rows = [] if found else [one for one in readings_of.history(account_id) if one.receipt_number == receipt]
+    if found is None and not any(one.withdrawn_at for one in rows):
+        raise NotFound("operation_not_found", receipt=receipt)
+    return found
+
+
+def withdraw(account_id: int, receipt: str, *, reason: str, by: int, at: datetime) -> None:
+    """Take the submission back, so that it counts for nothing; raise what `metering.withdraw_reading` raises."""
+    metering.withdraw_reading(receipt, account_id=account_id, reason=reason, by=by, at=at)
+
+
 def undo(account: AccountView, record_id: int, *, reason: str, by: int, at: datetime, altogether: bool = False) -> bool:
     """Take the operation back; return False, changing nothing, when it was taken back already.
 

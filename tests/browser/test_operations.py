@@ -54,6 +54,24 @@ def test_a_reading_at_the_window(card, people):
     expect(card.get_by_text(row.receipt_number, exact=True)).to_be_visible()
 
 
+def test_a_reading_is_taken_back(visit, people):
+    page = at_the_window(visit, people, "supervisor")
+    last = metering.history(people.anna.account.id)[0]
+    page.goto(f"/desk/accounts/{people.anna.number}/readings/{last.receipt_number}/")
+    page.get_by_role("link", name="Отозвать показание").click()
+    photograph(page, "taking-a-reading-back-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, "taking-a-reading-back-390")
+    assert not scrolls_sideways(page)
+    page.get_by_label("Почему отменяете").fill("Передано с чужого счётчика")
+    page.get_by_role("button", name="Отозвать показание").click()
+
+    expect(page.get_by_text("Показание отозвано.")).to_be_visible()
+    page.set_viewport_size(DESKTOP)
+    photograph(page, "card-after-a-reading-was-taken-back-1280")
+    assert not metering.history(people.anna.account.id)[0].is_in_force
+
+
 def test_paper_sheets_by_keyboard_alone(visit, people):
     operator = people.staff["operator"]
     page = visit("/desk/")

@@ -60,6 +60,9 @@ urlpatterns = [
     path("accounts/<account:number>/readings/new/", operations.give_reading, name="give_reading"),
     path("accounts/<account:number>/readings/new/count/", operations.count_reading, name="count_reading"),
     path("accounts/<account:number>/readings/<str:receipt>/", operations.reading_receipt, name="reading_receipt"),
+    path(
+        "accounts/<account:number>/readings/<str:receipt>/withdraw/", journal.withdraw_reading, name="withdraw_reading"
+    ),
     path("accounts/<account:number>/move-out/", moving.move_out, name="move_out"),
     path("accounts/<account:number>/move-out/take-back/", moving.take_move_out_back, name="take_move_out_back"),
     path("accounts/<account:number>/people/", people.card_people_page, name="card_people"),

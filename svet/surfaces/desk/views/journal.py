@@ -53,3 +53,26 @@ def undo_operation(request: HttpRequest, account: AccountView, record_id: int) -
             return redirect("desk:card_journal", number=account.number)
     context = {"account": account, "page": page, "form": form}
     return render(request, "desk/undo_operation.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.UNDO_OPERATIONS)
+@customers_account
+def withdraw_reading(request: HttpRequest, account: AccountView, receipt: str) -> HttpResponse:
+    """Take back what was submitted, with the reason: also what came in a file and stands in no journal."""
+    form, asked = TakeBackForm(request.POST or None), card_undoing.withdrawal(account.id, receipt)
+    if asked is None:
+        flash.success(request, "Это показание уже отозвано.", extra_tags="good")
+        return redirect("desk:reading_receipt", number=account.number, receipt=receipt)
+    context = {"account": account, "page": {"withdrawal": asked}, "form": form}
+    if request.method == "POST" and form.is_valid():
+        told = {"reason": form.cleaned_data["reason"], "by": person(request).user_id, "at": clock.now()}
+        try:
+            card_undoing.withdraw(account.id, receipt, **told)
+        except DomainError as error:
+            form.add_error(None, messages.of_error(error))
+        else:
+            flash.success(request, "Показание отозвано.", extra_tags="good")
+            return redirect("desk:account", number=account.number)
+    return render(request, "desk/withdraw_reading.html", context, status=422 if form.errors else 200)
