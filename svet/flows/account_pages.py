@@ -96,8 +96,8 @@ class AccountHome:
 class ReceiptPage:
     """A submission and, while it is in force and its month is not charged, what that month comes to by now.
 
-    `withdrawn_at`: since when it counts for nothing, None while it was not taken back. `is_ordinary`: it is in force and
-    came by itself, not with an act or a contract, so it is what staff may take back.
+    `withdrawn_at`: since when it counts for nothing, None while it was not taken back. `is_ordinary`: it is in force
+    and came by itself, not with an act or a contract, so it is what staff may take back.
     """
 
     receipt: Receipt
