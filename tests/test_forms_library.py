@@ -7,6 +7,7 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
+from svet.domains.content import queries as content
 from svet.domains.offices import actions as offices
 from svet.domains.offices import queries
 from svet.surfaces.paper import blanks
@@ -15,7 +16,7 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 18)
-FORMS = blanks.library(TODAY)
+FORMS = content.blanks(TODAY)
 
 
 def text_of(file: bytes) -> str:
@@ -55,7 +56,7 @@ def test_the_code_on_a_form_opens_the_site():
 
 def test_the_same_form_gives_the_same_bytes_and_an_earlier_day_has_no_form():
     assert made(FORMS[0], is_sample=True) == made(FORMS[0], is_sample=True)
-    assert blanks.library(date(2020, 1, 1)) == ()
+    assert content.blanks(date(2020, 1, 1)) == ()
 
 
 def test_a_form_has_one_version_on_any_day():

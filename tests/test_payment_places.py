@@ -8,8 +8,10 @@ import pytest
 from svet.domains.offices import actions as offices
 from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.payments import actions as payments
+from svet.domains.payments.rules import SourceKind
 from svet.domains.tariffs import actions as tariffs
 from tests import cast
+from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/payment-places/"
@@ -51,3 +53,37 @@ def test_desks_that_are_turned_off_say_where_to_go(client, desks):
     offices.turn_channel(Way.OFFICE, Deed.PAYMENT, is_on=False, **turn)
 
     assert "Платите в банке" in shown(client)[1]
+
+
+def test_places_of_others_are_entered_by_the_keeper_and_shown_the_nearest_first(client, desks):
+    keeper = signed_in(
+        cast.employee(next(one for one in cast.names.STAFF if one.role == "administrator")).user_id, proved=True
+    )
+    for company, town, until in (
+        ("Банк «Заря»", "Суздаль", ""),
+        ("Почта", "Муром", ""),
+        ("Почта", "Ковров", "2026-01-01"),
+    ):
+        place = {"company": company, "settlement": town, "street_address": "ул. Ленина, 1", "hours": "пн–пт 9:00–18:00"}
+        more = {"fee": "1 %", "valid_0": "2025-01-01", "valid_1": until, "source": "договор", "reason": "Письмо банка"}
+        assert keeper.post("/desk/reference/offices/paymentplace/add/", place | more).status_code == 302
+
+    page = shown(client)[1]
+    assert "Ковров, ул. Ленина" not in page
+    assert page.index("Почта, Муром, ул. Ленина, 1") < page.index("Банк «Заря», Суздаль, ул. Ленина, 1")
+    assert "пн–пт 9:00–18:00, комиссия: 1 %" in page
+    near = shown(client, "Суздаль")[1]
+    assert "Банк «Заря»" in near
+    assert "Муром" not in near
+    further = shown(client, "Боголюбово")[1]
+    assert further.index("Суздаль") < further.index("Муром")
+
+
+def test_who_else_takes_payments_is_named_while_he_does(client, desks):
+    terms = {"name": "Банк «Заря»", "kind": SourceKind.TERMINAL, "at": cast.NOW}
+    payments.open_source("zarya", **terms)
+    assert "Банк «Заря»" in shown(client)[1]
+
+    payments.open_source("zarya", active=False, **terms)
+
+    assert "Банк «Заря»" not in shown(client)[1]

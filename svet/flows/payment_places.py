@@ -1,4 +1,4 @@
-"""Where money is taken near a place: the offices that have a cash desk, the nearest first (clause W2)."""
+"""Where money is taken near a place: the offices with a cash desk and the places of others, the nearest first (W2)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from svet.domains.offices import queries as offices
+from svet.domains.offices.queries import PaymentPlaceView
 from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.payments import queries as payments
+from svet.domains.payments.rules import SourceKind
 from svet.flows import office_pages
 from svet.flows.office_pages import OfficeCard, Wanted
+
+_BY_OTHERS = frozenset({SourceKind.TERMINAL, SourceKind.BANK_REGISTER})
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Cash desks with their offices; `redirect` says where to go while they are all turned off (clause M5)."""
+    """Cash desks with their offices, then places of others and who else takes payments by the number of an account.
+
+    `redirect` says where to go while our desks are all turned off (clause M5).
+    """
 
     cards: tuple[OfficeCard, ...]
     is_none_near: bool
     redirect: str
+    others: tuple[PaymentPlaceView, ...]
+    agents: tuple[str, ...]
 
 
 def near(text: str, *, at: datetime) -> Places:
@@ -33,4 +42,11 @@ def near(text: str, *, at: datetime) -> Places:
         cards=near_it or everywhere,
         is_none_near=bool(text) and not near_it,
         redirect=next((one.redirect for one in off if one.way is Way.OFFICE), ""),
+        others=tuple(offices.payment_places(at.date(), text=text)),
+        agents=agents(),
     )
+
+
+def agents() -> tuple[str, ...]:
+    """Return the names of those who take payments for us by the number of an account, at their desks and terminals."""
+    return tuple(sorted({one.name for one in payments.sources() if one.active and one.kind in _BY_OTHERS}))

@@ -5,7 +5,7 @@ Of an office, what the Standard does not say is entered here: where it stands an
 
 from django.contrib import admin
 
-from svet.domains.offices.models import Company, CompanyPhone, Office
+from svet.domains.offices.models import Company, CompanyPhone, Office, PaymentPlace
 from svet.domains.offices.rules.facts import CONTACT_NAMES
 from svet.infra.reference import ReferenceAdmin
 
@@ -81,3 +81,21 @@ class CompanyPhoneAdmin(ReferenceAdmin):
     }
     list_display = ("audience", "number", "from_weekday", "until_weekday", "opens_at", "closes_at")
     ordering = ("audience", "order")
+
+
+@admin.register(PaymentPlace)
+class PaymentPlaceAdmin(ReferenceAdmin):
+    words = {
+        "one": "место приёма платежей другой организации",
+        "many": "места приёма платежей других организаций",
+        "company": "кто принимает",
+        "settlement": "населённый пункт",
+        "street_address": "улица и дом",
+        "hours": "часы работы",
+        "fee": "комиссия",
+        "valid": "действует",
+        "source": "откуда сведения",
+    }
+    adds = changes = deletes = True
+    list_display = ("company", "settlement", "street_address", "valid")
+    ordering = ("settlement", "street_address", "company")

@@ -134,6 +134,29 @@ class HoursException(models.Model):
 
 
 @keep_history()
+class PaymentPlace(models.Model):
+    """A place where others take payments for us: a bank's branch, a post office, somebody's terminal (clause B5)."""
+
+    company = models.CharField(max_length=120)
+    settlement = models.CharField(max_length=120)
+    street_address = models.CharField(max_length=255)
+    hours = models.CharField(max_length=120, blank=True)
+    fee = models.CharField(max_length=120, blank=True)
+    valid = ValidityField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        db_table = "offices_payment_place"
+        constraints = [
+            never_two_at_once("one_place_of_a_company_at_an_address", "company", "settlement", "street_address"),
+            models.CheckConstraint(name="a_payment_place_has_a_source", condition=~models.Q(source="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company}, {self.settlement}, {self.street_address}"
+
+
+@keep_history()
 class Company(models.Model):
     """The company's own names, addresses and bank details, over time; printed wherever customers look.
 

@@ -1,53 +1,20 @@
-"""The library of forms for stands and handouts (clauses O3, R2): empty and filled samples, A4, with a code to the site.
+"""Forms of the library on paper (clauses O3, R2): empty and filled samples, A4, with a code to the site.
 
-The forms are data (`data/blanks.yaml`); the company's names and contacts come from its one record. A version is in
-force on a day; those before it stay in the data.
+The forms are data (`content.queries.blanks`); the company's names and contacts come from its one record.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
-import yaml
-
+from svet.domains.content.queries import Blank
 from svet.domains.offices.queries import CompanyView
-from svet.kernel.errors import NotFound
 from svet.surfaces.paper import drawn_codes, engine
 from svet.surfaces.paper.heads import cleaned, company_texts
 from svet.surfaces.web.templatetags.svet import short_day
 
-DATA = Path(__file__).parent / "data" / "blanks.yaml"
 FORM, CONTACTS = "blank.typ", "contacts.typ"
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """A form in the version of a day; `blocks` are what it prints, `source` is what asks for it."""
-
-    code: str
-    subject: str
-    title: str
-    version: int
-    from_on: date
-    source: str
-    blocks: tuple[dict[str, Any], ...]
-
-
-def library(on: date) -> tuple[Blank, ...]:
-    """Return the forms in force on a day, by subject in the order of the data."""
-    return tuple(one for one, until_on in _all() if one.from_on <= on and (until_on is None or on < until_on))
-
-
-def blank(code: str, *, on: date) -> Blank:
-    """Return one form in the version of a day; raise NotFound("no_such_form")."""
-    found = next((one for one in library(on) if one.code == code), None)
-    if found is None:
-        raise NotFound("no_such_form", value=code)
-    return found
 
 
 def render(form: Blank, *, company: CompanyView, is_sample: bool, page: str, made_at: datetime) -> bytes:
@@ -85,25 +52,3 @@ def _shown(block: dict[str, Any], *, is_sample: bool) -> dict[str, Any]:
         return {"kind": "check", "options": [[text, place == chosen] for place, text in enumerate(block["check"])]}
     kind = "head" if "head" in block else "text"
     return {"kind": kind, "text": block[kind]}
-
-
-@cache
-def _all() -> tuple[tuple[Blank, date | None], ...]:
-    document = yaml.safe_load(DATA.read_text(encoding="utf-8"))
-    return tuple(
-        (
-            Blank(
-                code=form["code"],
-                subject=subject["name"],
-                title=form["title"],
-                version=one["version"],
-                from_on=one["from"],
-                source=one["source"],
-                blocks=tuple(one["blocks"]),
-            ),
-            one.get("until"),
-        )
-        for subject in document["subjects"]
-        for form in subject["forms"]
-        for one in form["versions"]
-    )

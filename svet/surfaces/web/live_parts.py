@@ -11,12 +11,25 @@ from typing import Any
 
 from svet.domains.benefits import queries as benefits
 from svet.domains.cases import queries as cases
+from svet.domains.content import queries as content
 from svet.domains.content.rules import LivePart
+from svet.domains.debts.rules.penalty import FREE_DAYS, STAGES
 from svet.domains.offices import queries as offices
 from svet.domains.offices.rules.channels import Deed
 from svet.domains.supply import queries as supply
 from svet.domains.tariffs import queries as tariffs
+from svet.flows import payment_places
+from svet.infra import clock
 from svet.surfaces.web.channels import way_rows
+
+
+def consequences() -> dict[str, Any]:
+    """Return the days without penalties, then from which day to which what share of the rate is charged for a day."""
+    stages = [
+        {"first": first, "last": None if after is None else after - 1, "share": share} for first, after, share in STAGES
+    ]
+    return {"free_days": FREE_DAYS, "stages": stages}
+
 
 PARTS: dict[LivePart, Callable[[date], dict[str, Any]]] = {
     LivePart.TARIFFS: lambda on: {"tables": tariffs.tariff_table(on)},
@@ -25,6 +38,11 @@ PARTS: dict[LivePart, Callable[[date], dict[str, Any]]] = {
     LivePart.OFFICES: lambda on: {"offices": offices.directory()},
     LivePart.PHONES: lambda on: {"company": offices.company(on)},
     LivePart.COMPANY: lambda on: {"company": offices.company(on)},
+    LivePart.PAYMENT_WAYS: lambda on: {"ways": way_rows(Deed.PAYMENT), "agents": payment_places.agents()},
+    LivePart.PAYMENT_PLACES: lambda on: {"places": payment_places.near("", at=clock.now())},
+    LivePart.APPEAL_WAYS: lambda on: {"company": offices.company(on), "ways": way_rows(Deed.APPEALS)},
+    LivePart.CONSEQUENCES: lambda on: consequences(),
+    LivePart.FORMS: lambda on: {"forms": content.blanks(on)},
     LivePart.READING_WAYS: lambda on: {"company": offices.company(on), "ways": way_rows(Deed.READINGS)},
     LivePart.GRID_COMPANIES: lambda on: {"operators": supply.network_operators()},
     LivePart.APPEAL_TERM: lambda on: {"terms": cases.answer_terms(on)},

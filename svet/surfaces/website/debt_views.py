@@ -6,13 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from svet.domains.debts.rules.penalty import FREE_DAYS, STAGES
+from svet.surfaces.web import live_parts
 
 
 @require_safe
 def consequences(request: HttpRequest) -> HttpResponse:
     """Show from which day after the term which share of the rate is charged for a day."""
-    stages = [
-        {"first": first, "last": None if after is None else after - 1, "share": share} for first, after, share in STAGES
-    ]
-    return render(request, "website/consequences.html", {"free_days": FREE_DAYS, "stages": stages})
+    return render(request, "website/consequences.html", live_parts.consequences())

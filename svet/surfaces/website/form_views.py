@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from svet.domains.content import queries as content
 from svet.domains.offices import queries as offices
 from svet.domains.offices.rules import Audience
 from svet.infra import clock
@@ -25,14 +26,14 @@ log = structlog.get_logger("svet.website")
 @require_safe
 def forms(request: HttpRequest) -> HttpResponse:
     """Show the forms by subject with their versions, and the leaflets."""
-    return render(request, "website/forms.html", {"forms": blanks.library(clock.today())})
+    return render(request, "website/forms.html", {"forms": content.blanks(clock.today())})
 
 
 @require_safe
 def form_pdf(request: HttpRequest, blank: str, is_sample: bool) -> HttpResponse:
     """Give a form or its filled sample; 503 when it cannot be typeset."""
     today = clock.today()
-    form = blanks.blank(blank, on=today)
+    form = content.blank(blank, on=today)
     try:
         file = blanks.render(
             form,
@@ -43,7 +44,7 @@ def form_pdf(request: HttpRequest, blank: str, is_sample: bool) -> HttpResponse:
         )
     except TypesettingFailed as error:
         log.error("paper_not_typeset", paper=form.code, error=repr(error))
-        return render(request, "website/forms.html", {"forms": blanks.library(today), "failed": True}, status=503)
+        return render(request, "website/forms.html", {"forms": content.blanks(today), "failed": True}, status=503)
     return attached(file, name=f"{form.code}{'-sample' if is_sample else ''}.pdf")
 
 
@@ -57,7 +58,7 @@ def contact_leaflet(request: HttpRequest) -> HttpResponse:
         file = blanks.contact_leaflet(offices.company(today), offices=listed, page=page, made_at=_morning())
     except TypesettingFailed as error:
         log.error("paper_not_typeset", paper="contacts", error=repr(error))
-        return render(request, "website/forms.html", {"forms": blanks.library(today), "failed": True}, status=503)
+        return render(request, "website/forms.html", {"forms": content.blanks(today), "failed": True}, status=503)
     return attached(file, name="contacts.pdf")
 
 

@@ -1,5 +1,6 @@
 """Reads of what editors wrote: shelves, questions, news, the knowledge base, search, and how fresh all of it is."""
 
+from svet.domains.content.queries.blanks import Blank, blank, blanks
 from svet.domains.content.queries.files import published_file
 from svet.domains.content.queries.freshness import ItemState, freshness, others_to_review
 from svet.domains.content.queries.knowledge import (
@@ -25,6 +26,7 @@ from svet.domains.content.queries.searching import Extra, Found, search
 
 __all__ = [
     "ArticleView",
+    "Blank",
     "Card",
     "EntryView",
     "Extra",
@@ -34,6 +36,8 @@ __all__ = [
     "NewsView",
     "QuestionView",
     "article",
+    "blank",
+    "blanks",
     "contest",
     "entries",
     "find_knowledge",

@@ -46,20 +46,20 @@ NEW_OFFICES = "offices.standard_loaded"
 
 ITEMS: tuple[Item, ...] = (
     Item(MandatoryItem.TARIFFS, "info/prices/", 6, (NEW_PRICES,), (LivePart.TARIFFS,)),
-    Item(MandatoryItem.CONTRACT_FORMS, "info/contract-forms/", 12),
+    Item(MandatoryItem.CONTRACT_FORMS, "info/contract-forms/", 12, (), (LivePart.FORMS,)),
     Item(MandatoryItem.CONTRACT_PROCEDURE, "info/contract/", 12),
-    Item(MandatoryItem.NON_PAYMENT, "info/non-payment/", 12),
+    Item(MandatoryItem.NON_PAYMENT, "info/non-payment/", 12, (), (LivePart.CONSEQUENCES,)),
     Item(MandatoryItem.READINGS, "info/readings/", 12, (), (LivePart.READING_WAYS,)),
-    Item(MandatoryItem.HOW_TO_PAY, "info/how-to-pay/", 6, (), (LivePart.COMPANY,)),
-    Item(MandatoryItem.HOW_TO_APPEAL, "info/how-to-appeal/", 12, (), (LivePart.PHONES,)),
+    Item(MandatoryItem.HOW_TO_PAY, "info/how-to-pay/", 6, (), (LivePart.PAYMENT_WAYS, LivePart.COMPANY)),
+    Item(MandatoryItem.HOW_TO_APPEAL, "info/how-to-appeal/", 12, (), (LivePart.APPEAL_WAYS, LivePart.APPEAL_TERM)),
     Item(MandatoryItem.NORMS, "info/norms/", 12, (NEW_PRICES,), (LivePart.NORMS,)),
-    Item(MandatoryItem.PLACES_OF_PAYMENT, "info/where-to-pay/", 6, (NEW_OFFICES,), (LivePart.OFFICES,)),
+    Item(MandatoryItem.PLACES_OF_PAYMENT, "info/where-to-pay/", 6, (NEW_OFFICES,), (LivePart.PAYMENT_PLACES,)),
     Item(MandatoryItem.OFFICES, "info/our-offices/", 6, (NEW_OFFICES,), (LivePart.OFFICES,)),
     Item(MandatoryItem.PROMOTIONS, "news/", 3),
     Item(MandatoryItem.QUESTIONS, "faq/", 6),
     Item(MandatoryItem.READING_SERVICES, "info/reading-services/", 12, (), (LivePart.READING_WAYS,)),
     Item(MandatoryItem.GRID_COMPANIES, "info/grid-companies/", 12, (), (LivePart.GRID_COMPANIES,)),
-    Item(MandatoryItem.COMPUTATION, "info/computation/", 6, (NEW_PRICES,), (LivePart.TARIFFS,)),
+    Item(MandatoryItem.COMPUTATION, "info/computation/", 6, (NEW_PRICES,), (LivePart.TARIFFS, LivePart.BENEFITS)),
 )
 
 EVENTS: frozenset[str] = frozenset(event for item in ITEMS for event in item.events)

@@ -22,6 +22,7 @@ from svet.domains.offices.queries.opening import (
     timetable,
     timetables,
 )
+from svet.domains.offices.queries.payment_places import PaymentPlaceView, payment_places
 from svet.domains.offices.queries.region import Region, region
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "CompanyView",
     "ExceptionView",
     "OfficeView",
+    "PaymentPlaceView",
     "Region",
     "TurnView",
     "check_channel",
@@ -37,6 +39,7 @@ __all__ = [
     "exceptions_listed",
     "hours_on",
     "office",
+    "payment_places",
     "region",
     "timetable",
     "timetables",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from svet.domains.payments.models import Payment, PaymentAssignment
-from svet.domains.payments.queries.payments import PaymentRow, as_row, with_holder
+from svet.domains.payments.models import Payment
+from svet.domains.payments.queries.payments import PaymentRow, as_row, ever_of, with_holder
 from svet.kernel.errors import NotFound
 
 
@@ -53,8 +53,5 @@ def moved_away(account_id: int) -> list[PaymentRow]:
 
 def ever_held(account_id: int, *, limit: int | None = None) -> list[PaymentRow]:
     """Return the payments that the account holds or once held (then `account_id` says who does now), latest first."""
-    # A union and not an "or": for that the database would go through every payment there is.
-    posted = Payment.objects.filter(account_id=account_id).values("pk")
-    assigned = PaymentAssignment.objects.filter(account_id=account_id).values("payment_id")
-    rows = with_holder(Payment.objects.filter(pk__in=posted.union(assigned)))
+    rows = with_holder(ever_of(account_id))
     return [as_row(row) for row in rows.order_by("-paid_at", "-id")[:limit]]
