@@ -7,10 +7,13 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from svet.domains.benefits import actions as benefits
 from svet.domains.content import actions, queries
 from svet.domains.content.models import ArticlePage, ContestEntry
 from svet.domains.content.rules import ITEMS, Freshness
+from svet.domains.debts.rules.penalty import STAGES
 from svet.domains.offices import actions as offices
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import reactions
 from svet.infra.models import Fact
@@ -64,6 +67,28 @@ def test_a_page_grows_old_is_doubted_after_new_prices_and_loses_its_source(loade
     states = {one.item: one.state for one in queries.freshness(on=TODAY)}
     assert states["contract_procedure"] is Freshness.NO_SOURCE
     assert states["non_payment"] is Freshness.ABSENT
+
+
+def test_pages_draw_from_the_records_what_would_be_typed_elsewhere(loaded, client):
+    benefits.load_kinds(at=cast.NOW)
+    shown = {
+        path: client.get(f"/info/{path}/").content.decode() for path in ("contract-forms", "non-payment", "computation")
+    }
+    for form in queries.blanks(TODAY):
+        assert reverse("website:form_sample", args=[form.code]) in shown["contract-forms"]
+    for _, _, share in STAGES:
+        assert f"1/{share} ключевой ставки" in shown["non-payment"]
+    assert "Принесите: удостоверение ветерана" in shown["computation"]
+
+
+def test_a_way_that_is_turned_off_says_so_on_the_pages_of_paying_and_appealing(loaded, client):
+    for deed, path in ((Deed.PAYMENT, "how-to-pay"), (Deed.APPEALS, "how-to-appeal")):
+        told = f"Теперь иначе: {path}"
+        assert told not in client.get(f"/info/{path}/").content.decode()
+        offices.turn_channel(
+            Way.SITE, deed, is_on=False, redirect=told, reason="ремонт", from_at=None, by=1, at=cast.NOW
+        )
+        assert told in client.get(f"/info/{path}/").content.decode()
 
 
 def test_search_knows_the_forms_of_words_and_mends_slips(loaded, client, django_assert_max_num_queries):

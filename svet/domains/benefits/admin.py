@@ -14,6 +14,7 @@ class BenefitKindAdmin(ReferenceAdmin):
         "code": "код",
         "name": "название",
         "law": "закон",
+        "papers": "какими документами подтвердить",
         "source": "источник",
         "valid": "действует",
         "form": "форма",

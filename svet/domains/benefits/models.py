@@ -22,6 +22,7 @@ class BenefitKind(models.Model):
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=120)
     law = models.CharField(max_length=200)
+    papers = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=300)
     valid = ValidityField()
 

@@ -14,13 +14,14 @@ from svet.kernel.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class KindView:
-    """A kind of benefit with the terms of a day, by which law."""
+    """A kind of benefit with the terms of a day, by which law; `papers` prove the right, empty where nobody said."""
 
     code: str
     name: str
     law: str
     source: str
     terms: Terms
+    papers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _kind(row: BenefitKind) -> KindView:
         is_per_person=row.is_per_person,
         is_share=row.is_share,
     )
-    return KindView(row.code, row.name, row.law, row.source, terms)
+    return KindView(row.code, row.name, row.law, row.source, terms, row.papers)
 
 
 ENTITLEMENTS_SQL = """
