@@ -1,0 +1,55 @@
+"""An editor at work in a browser: words changed and sent for approval, looked at and published by a second person."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from svet.domains.content import actions as content
+from svet.domains.content.models import ArticlePage
+from tests import cast
+from tests.browser.conftest import photograph, sign_in
+
+
+def test_words_are_changed_by_one_and_published_by_another(visit, people):
+    content.load_reference(at=cast.NOW)
+    page = ArticlePage.objects.get(item="how_to_pay")
+    editor = visit("/")
+    sign_in(editor, people.staff["editor"].username, secret=people.staff["editor"].secret)
+    editor.goto(f"/editor/pages/{page.pk}/edit/")
+    editor.get_by_role("textbox", name="Коротко").fill("Как заплатить, не выходя из дома.")
+    editor.locator("footer .w-dropdown-button button[data-w-dropdown-target=toggle]").last.click()
+    photograph(editor, "editor-sends-for-approval-1280")
+    editor.get_by_role("button", name="Отправить в").click()
+    expect(editor.get_by_text("отправлен", exact=False).first).to_be_visible()
+
+    public = visit("/info/how-to-pay/")
+    expect(public.get_by_text("Способы без очереди и реквизиты для перевода.")).to_be_visible()
+    approver = visit("/")
+    sign_in(approver, people.staff["supervisor"].username, secret=people.staff["supervisor"].secret)
+    approver.goto(f"/editor/pages/{page.pk}/edit/")
+    approver.locator("footer .w-dropdown-button button[data-w-dropdown-target=toggle]").last.click()
+    photograph(approver, "editor-approves-1280")
+    approver.get_by_role("button", name="Одобрить и Опубликовать", exact=True).click()
+    expect(approver.get_by_text("опубликован", exact=False).first).to_be_visible()
+
+    public.reload()
+    expect(public.get_by_text("Как заплатить, не выходя из дома.")).to_be_visible()
+    approver.goto(f"/editor/pages/{page.pk}/history/")
+    photograph(approver, "editor-history-1280")
+    expect(approver.get_by_text("Утверждение", exact=False).first).to_be_visible()
+
+
+def test_scripts_among_the_words_stay_words(visit, people):
+    content.load_reference(at=cast.NOW)
+    page = ArticlePage.objects.get(item="how_to_pay")
+    editor = visit("/")
+    sign_in(editor, people.staff["editor"].username, secret=people.staff["editor"].secret)
+    editor.goto(f"/editor/pages/{page.pk}/edit/")
+    editor.get_by_role("textbox", name="Коротко").fill("<script>document.title = 'чужое'</script> Кратко")
+    editor.get_by_role("button", name="Сохранить черновик").click()
+    expect(editor.get_by_text("обновлена")).to_be_visible()
+
+    editor.goto(f"/editor/pages/{page.pk}/view_draft/")
+
+    expect(editor.get_by_text("<script>document.title = 'чужое'</script> Кратко")).to_be_visible()
+    assert "чужое" not in editor.title()
