@@ -4,9 +4,9 @@ It takes `exportAppeal`, `importAnswer` and `getState` over SOAP and files over 
 keeps what it took in a file. `POST /tell` makes it misbehave: {"slow": 2} (so many looks before a message is ready),
 {"fault": ["AUT011003", "text"], "times": 1}, {"error": [code, text]} (in results), {"state_error": [code, text]},
 {"silent": 2} (seconds), {"die_after": true} (takes the next message and dies), {"no_duplicates": true} (a repeated
-GUID is a fault, not the old acknowledgement), {"raw": base64}, {"endless": true}, {"drip": true}, {"status": 502},
-{"file_error": name}, {"silent_files": 2}, {"appeals": [xml, …]}, {"put_file": [guid, base64]}. `GET /seen` shows what
-it took, `GET /files` the sizes of what it was given."""
+GUID is a fault, not the old acknowledgement), {"raw": base64} (with {"packed": "gzip"} said to be packed so),
+{"endless": true}, {"drip": true}, {"status": 502}, {"file_error": name}, {"silent_files": 2}, {"appeals": [xml, …]},
+{"put_file": [guid, base64]}. `GET /seen` shows what it took, `GET /files` the sizes of what it was given."""
 
 from __future__ import annotations
 
@@ -177,7 +177,8 @@ class Handler(BaseHTTPRequestHandler):
         if told.get("status"):
             return self.say(told["status"], b"<html>Bad Gateway</html>", "text/html")
         if told.get("raw"):
-            return self.say(200, base64.b64decode(told["raw"]), "text/xml")
+            packed = {"Content-Encoding": told["packed"]} if told.get("packed") else None
+            return self.say(200, base64.b64decode(told["raw"]), "text/xml", packed)
         if told.get("endless") or told.get("drip"):
             return self.go_on()
         status, answer = self.portal.answer(self.headers["SOAPAction"].strip('"'), body)

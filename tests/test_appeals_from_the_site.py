@@ -96,6 +96,25 @@ def test_a_stranger_sends_a_file_once_and_reads_number_and_code(people):
     assert browser.get(given.replace(str(StoredFile.objects.get().pk), "999999")).status_code == 404
 
 
+def test_what_no_browser_sends_is_answered_and_registers_nothing(people):
+    for name in filled():
+        for odd in ("\x00", "a\x00b", "\u202e", "x" * 100_000):
+            assert Client().post(NEW, filled() | {name: odd, "scan": odd}).status_code in {302, 422}, (name, odd[:3])
+    kept = Case.objects.count()
+    many = [SimpleUploadedFile(f"{place}.pdf", scans.pdf()) for place in range(101)]
+    for content, answered in ((filled(scans=many), 400), ({f"f{place}": "1" for place in range(1_001)}, 400)):
+        answer = Client().post(NEW, content)
+        assert answer.status_code == answered and "слишком много файлов" in answer.content.decode()
+    for raw in (
+        b"",
+        b"--x",
+        b'--x\r\nContent-Disposition: form-data; name="scans"; filename="a\x00.pdf"\r\n\r\nMZ\r\n--x--',
+    ):
+        answer = Client().generic("POST", NEW, raw, content_type="multipart/form-data; boundary=x")
+        assert answer.status_code == 422
+    assert Case.objects.count() == kept and not StoredFile.objects.exists()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

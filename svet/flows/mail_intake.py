@@ -90,7 +90,10 @@ def make_case(mail_id: int, *, by: int, at: datetime) -> Registered:
     with transaction.atomic():
         held = messages.hold_mail(mail_id)
         mail, known = _read_again(held)
-        done = register.register(_incoming(held, mail, known), applicant=_applicant(mail, at=at), at=at, by=by)
+        is_forged = Flag.FALSE_SENDER in held.flags
+        done = register.register(
+            _incoming(held, mail, known), applicant=_applicant(mail, is_forged=is_forged, at=at), at=at, by=by
+        )
         outcome = MailOutcome(MailState.NEW_CASE, case_id=done.case_id, case_number=done.number, **_as_json(known))
         messages.settle_by_hand(mail_id, outcome, by=by, at=at)
     return done
@@ -133,7 +136,8 @@ def _outcome(held: MailView, mail: Mail, *, terms: MailTerms, at: datetime) -> M
         done = register.join(thread.case_id, letter=letter, at=at)
         state = MailState.JOINED
     else:
-        done = register.register(letter, applicant=_applicant(mail, at=at), at=at)
+        is_forged = Flag.FALSE_SENDER in thread.flags
+        done = register.register(letter, applicant=_applicant(mail, is_forged=is_forged, at=at), at=at)
         state = MailState.NEW_CASE
     return MailOutcome(state, told, flags, done.case_id, done.number, **_as_json(known))
 
@@ -240,10 +244,14 @@ def _incoming(held: MailView, mail: Mail, known: Known) -> Incoming:
     )
 
 
-def _applicant(mail: Mail, *, at: datetime) -> Applicant:
-    """Return who writes, as he says it; the customer only where his address is the contact of one alone."""
+def _applicant(mail: Mail, *, is_forged: bool, at: datetime) -> Applicant:
+    """Return who writes, as he says it; the customer only where his address is the contact of one alone.
+
+    Who forged the address is nobody's customer: his letter must not stand among the appeals of whom he names.
+    """
     on = at.astimezone(MOSCOW).date()
-    found = customers.customers_with(mail.sender, kind=ContactKind.EMAIL, on=on) if mail.sender else []
+    is_known = bool(mail.sender) and not is_forged
+    found = customers.customers_with(mail.sender, kind=ContactKind.EMAIL, on=on) if is_known else []
     numbers = set(re.findall(r"(?<![\d.])\d{10}(?![\d.])", own_words(mail.text)[0]))
     named = [number for number in sorted(numbers)[:20] if accounts.account_by_number(number) is not None]
     return Applicant(

@@ -19,6 +19,7 @@ from svet.infra.file_kinds import EXTENSIONS, FileRefused, media_type_of
 from svet.infra.models import FileContent, StoredFile
 from svet.kernel.errors import NotFound
 
+_KEY = re.compile("[0-9a-f]{32}")
 MOST_BYTES = 10 * 1024 * 1024
 MOST_A_DAY = 300
 """So many files one person may give in a day: more is no work with papers."""
@@ -67,7 +68,8 @@ def store(content: bytes, *, name: str, by: int | None, at: datetime) -> FileInf
 
 def given(keys: Sequence[str], *, by: int) -> list[FileInfo]:
     """Return the files with these keys that this person gave, in the order asked; other keys are passed over."""
-    found = {row.key: row for row in StoredFile.objects.filter(key__in=list(keys), stored_by=by)}
+    keys = [key for key in keys if _KEY.fullmatch(key)]
+    found = {row.key: row for row in StoredFile.objects.filter(key__in=keys, stored_by=by)}
     return [_info(found[key]) for key in dict.fromkeys(keys) if key in found]
 
 

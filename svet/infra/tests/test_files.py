@@ -101,7 +101,7 @@ def test_the_same_content_is_kept_once():
 def test_only_who_gave_a_file_finds_it_by_its_key():
     mine, others = keep(scans.pdf()), keep(scans.pdf(), by=8)
 
-    assert [one.id for one in files.given([others.key, mine.key, "x", mine.key], by=7)] == [mine.id]
+    assert [one.id for one in files.given([others.key, mine.key, "x", "\x00", mine.key], by=7)] == [mine.id]
 
 
 def test_one_person_gives_so_many_files_a_day_and_no_more(monkeypatch):

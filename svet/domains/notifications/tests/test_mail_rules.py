@@ -135,3 +135,42 @@ def test_whatever_the_bytes_are_a_letter_comes_out_of_one_kind(content):
 
     assert sort_mail(mail, own_addresses=[], domain="svet.ru").sort in Sort
     assert "\x00" not in mail.text + mail.subject + mail.sender + mail.sender_name + mail.message_id
+
+
+BODY = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
+NESTED = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (one, one) for one in range(200))
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b"X-Long: " + b";" * 2_000_000 + b"\r\n\r\nhi",
+        b"".join(b"X-%d: a\r\n" % one for one in range(100_000)) + b"\r\nhi",
+        BODY + b"--b\r\n\r\n" * 1_000_000,
+        NESTED + b"\r\n" + b"a\r\n" * 1_000_000,
+        b"Content-Type: message/rfc822\r\n\r\n" * 3_000,
+    ],
+    ids=["a header", "headers", "parts", "lines in multiparts", "letters in letters"],
+)
+def test_a_letter_built_to_tire_its_reader_is_left_to_people_with_its_sender(rest):
+    mail = read_mail(b"From: a@example.org\r\nSubject: x\r\n" + rest)
+
+    assert (mail.is_broken, mail.sender, mail.subject) == (True, "a@example.org", "x")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "text"),
+    [
+        ("text/html", b"<p>hi<!-- one --> you</p>" + b"<!--" * 190_000, "hi you"),
+        ("text/html", b"<p>hi<!--> you<![CDATA[ x ]]></p>" + b"<![CDATA[" * 80_000, "hi you"),
+        ("text/html", b"<!doctype html><![if !mso]>hi<![endif]>" + b"<!" * 300_000, "hi"),
+        ("text/plain" + ";" * 900_000, b"hi", "hi"),
+        ("text/plain; charset=punycode", b"a-" + b"zz9" * 260_000, "a-" + "zz9" * 66_666),
+        ("text/plain; charset=idna", b"hi", "hi"),
+        ("text/plain; charset=unicode_escape", rb"\u041f", r"\u041f"),
+        ("text/plain; charset=rot13", b"hi", "hi"),
+    ],
+    ids=["comments", "sections", "declarations", "parameters", "punycode", "idna", "escapes", "rot13"],
+)
+def test_what_keeps_a_parser_for_long_is_read_past(content_type, body, text):
+    assert read_mail(raw(body, content_type=content_type)).text == text

@@ -21,6 +21,8 @@ FILES_PATH = "/ext-bus-file-store-service/rest/appeals"
 """The last part names the service whose files they are; that it is so called is not in the published schemas."""
 TIMEOUT_SECONDS, CONNECT_SECONDS, WHOLE_SECONDS = 60, 5, 180
 """How long a silence, a connection and a whole answer may last."""
+_PLAIN = {"Accept-Encoding": "identity"}
+"""A packed answer, the more one packed twice, swells in one piece past any bound: none is asked for or unpacked."""
 
 
 class Silent(Exception):
@@ -69,7 +71,7 @@ class Portal:
                     auth=httpx.BasicAuth(login, password) if login else None,
                     trust_env=False,
                 ) as client,
-                client.stream(method, f"{self.url}{path}", content=content, headers=headers) as answer,
+                client.stream(method, f"{self.url}{path}", content=content, headers=_PLAIN | headers) as answer,
             ):
                 return _read(answer)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
@@ -79,6 +81,8 @@ class Portal:
 
 
 def _read(answer: httpx.Response) -> httpx.Response:
+    if answer.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise Silent("packed")
     parts, size, limit = [], 0, time.monotonic() + WHOLE_SECONDS
     for part in answer.iter_bytes():
         size += len(part)
@@ -87,8 +91,7 @@ def _read(answer: httpx.Response) -> httpx.Response:
         if time.monotonic() > limit:
             raise Silent("too_slow")
         parts.append(part)
-    headers = {name: value for name, value in answer.headers.items() if name.lower() != "content-encoding"}
-    return httpx.Response(answer.status_code, headers=headers, content=b"".join(parts), request=answer.request)
+    return httpx.Response(answer.status_code, headers=answer.headers, content=b"".join(parts), request=answer.request)
 
 
 def portal_of_settings() -> Portal | None:

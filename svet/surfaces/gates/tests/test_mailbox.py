@@ -1,11 +1,17 @@
 """The mailbox through a real IMAP server: every letter is taken once and ends in one state, whenever we are killed."""
 
+import io
 import time
+import zipfile
+from email import message_from_bytes
 from email.message import EmailMessage
 
 import pytest
 
 from svet.domains.cases import actions as register
+from svet.domains.cases import queries as cases
+from svet.domains.customers import actions as customers
+from svet.domains.customers.rules import ContactKind
 from svet.domains.notifications import actions, queries
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
@@ -237,3 +243,56 @@ def test_huge_crooked_and_deep_letters_are_taken(office, settings):
     office.deliver(letter("слово " * 500, subject="слишком большое").as_bytes())
     read_mailbox(timestamp=0)
     assert (ledger()["слишком большое"].state, ledger()["слишком большое"].sort) == ("unusable", "too_large")
+
+
+def bomb():
+    """Return an archive that holds an archive, a gigabyte when all is unpacked."""
+    inner, outer = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", bytes(50_000_000))
+    with zipfile.ZipFile(outer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for place in range(20):
+            archive.writestr(f"{place}.zip", inner.getvalue())
+    return outer.getvalue()
+
+
+def test_letters_made_to_do_harm_are_kept_as_they_came_and_stop_no_other(office, settings):
+    settings.MAIL_MOST_BYTES = 60 * 1024 * 1024
+    armed, archive = letter(subject="архив"), bomb()
+    armed.add_attachment(archive, maintype="application", subtype="pdf", filename="справка.pdf")
+    armed.add_attachment(b"MZ" + bytes(99), maintype="image", subtype="jpeg", filename="снимок.jpg")
+    armed.add_attachment(b"<?xml version='1.0'?><!DOCTYPE a>", maintype="text", subtype="xml", filename="счёт.xml")
+    head = b"From: a@example.org\r\nSubject: %s\r\n"
+    tiring = [
+        head % b"parts" + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\n" * 500_000,
+        head % b"header" + b"X: " + b";" * 3_000_000 + b"\r\n\r\nx\r\n",
+        head % b"markup" + b"Content-Type: text/html\r\n\r\nhi" + (b"<!--" * 200 + b"\r\n") * 900,
+    ]
+    office.deliver(armed.as_bytes(), *tiring, letter(subject="после них").as_bytes())
+
+    assert read_mailbox(timestamp=0) == 5
+    came = ledger()
+    assert [one["why"] for one in came["архив"].refused_files] == ["file_kind_is_refused"] * 3
+    fates = {name: (one.state, one.sort) for name, one in came.items()}
+    assert [fates[one] for one in ("parts", "header")] == [("unusable", "broken")] * 2
+    assert {came[one].sender for one in ("parts", "header")} == {"a@example.org"}
+    assert [fates[one][0] for one in ("архив", "markup", "после них")] == ["new_case"] * 3
+    raw = [bytes(one.raw) for one in InboxMessage.objects.filter(gate="mail").order_by("pk")]
+    assert archive in [part.get_payload(decode=True) for part in message_from_bytes(raw[0]).walk()]
+    assert [one[-2_000:] for one in raw[1:4]] == [one[-2_000:] for one in tiring]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_not_proved_to_be_the_customer_gets_a_case_that_is_not_the_customers(office):
+    anna = customers.register_customer(kind="person", family_name="Смирнова", at=clock.now())
+    customers.add_contact(anna, kind=ContactKind.EMAIL, value="anna@example.org", from_on=cast.LONG_AGO, at=clock.now())
+    says_no = {"Authentication_Results": "mx.svet.example; dmarc=fail"}
+    two = letter(subject="два отправителя", sender="evil@example.org")
+    two["Reply-To"] = "anna@example.org"
+    office.deliver(letter(subject="сама").as_bytes(), letter(subject="подделка", **says_no).as_bytes(), two.as_bytes())
+    read_mailbox(timestamp=0)
+
+    came = ledger()
+    whose = {name: cases.sending(one.case_id or 0).applicant.customer_id for name, one in came.items()}
+    assert whose == {"сама": anna, "подделка": None, "два отправителя": None}
+    assert list(came["подделка"].flags) == ["false_sender"]

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 _HIDDEN = frozenset({"script", "style", "head", "title", "template", "noscript", "svg", "object"})
 _LINES = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "table", "ul", "ol", "hr", "blockquote"})
 _VOID = frozenset({"br", "hr", "img", "meta", "link", "input", "col", "area", "base", "wbr", "source"})
+_REMARKS = (("<!-->", ""), ("<!--->", ""), ("<!--", "-->"), ("<![CDATA[", "]]>"))
 MOST_MARKUP = 2_000_000
 
 
@@ -52,6 +53,22 @@ class _Reader(HTMLParser):
         self.words.append("\n" + "> " * min(self.quotes, 3))
 
 
+def _without_remarks(markup: str) -> str:
+    """Return a page without comments and declarations; one that has no end lasts to the page's end, as in browsers.
+
+    `HTMLParser` looks for the end of each of them anew, so many without an end would take it hours.
+    """
+    kept, place = [], 0
+    while (start := markup.find("<!", place)) >= 0:
+        kept.append(markup[place:start])
+        opening, closing = next((one for one in _REMARKS if markup.startswith(one[0], start)), ("<!", ">"))
+        end = markup.find(closing, start + len(opening))
+        if end < 0:
+            return "".join(kept)
+        place = end + len(closing)
+    return "".join(kept) + markup[place:]
+
+
 def text_of_html(markup: str) -> str:
     r"""Return what a page says, line by line.
 
@@ -60,7 +77,7 @@ def text_of_html(markup: str) -> str:
     """
     reader = _Reader()
     try:
-        reader.feed(markup[:MOST_MARKUP])
+        reader.feed(_without_remarks(markup[:MOST_MARKUP]))
         reader.close()
     except (AssertionError, ValueError, RecursionError):
         return re.sub(r"<[^>]{0,2000}>", " ", markup[:MOST_MARKUP])

@@ -1,28 +1,51 @@
 """A letter out of the bytes of a message: sender, subject, text, attachments. Whatever the bytes are, one comes out.
 
 Charsets are believed only when they fit; HTML becomes plain text; nested letters give their text; nothing is unpacked.
+A letter is read in a time that grows as its size: headers are read up to a bound, and what is built of more parts than
+any person sends is `is_broken`, left to people with its bytes.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
 from email.utils import getaddresses
 
 from svet.domains.notifications.rules.mail.markup import text_of_html
 
 MOST_PARTS, MOST_TEXT, DEEPEST = 1_000, 200_000, 3
+MOST_OF_HEADERS, MOST_OF_HEADER = 1_000_000, 20_000
+"""Bytes of all headers of a letter, signs of one header: the parsers of parameters and addresses are quadratic."""
+MOST_BOUNDS, MOST_WORK = 50_000, 100_000_000
+"""Lines that may begin or end a part; lines times multiparts, as each line is held against each multipart around it."""
+_NO_TEXT = frozenset({"punycode", "idna", "unicode_escape", "raw_unicode_escape"})
+"""Codecs of names and programs, no charsets of letters; two of them take quadratic time."""
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 _ADDRESS = re.compile(r"[^@\s<>()\[\],;:\"\\]{1,64}@[^@\s<>()\[\],;:\"\\]{1,190}")
 _ID = re.compile(r"<([^<>\s]{3,250})>")
 _RUSSIAN = re.compile("[оеаинтсрвл]")
+
+
+class _Bounded(Compat32):
+    """Headers as they were written, each up to a bound."""
+
+    def header_source_parse(self, sourcelines: Sequence[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(list(sourcelines))
+        return name, value[:MOST_OF_HEADER]
+
+
+_POLICY = _Bounded()
+_WRECKED = (RecursionError, MessageError, ValueError, TypeError, LookupError, AttributeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +77,29 @@ class Mail:
 
 
 def read_mail(raw: bytes) -> Mail:
-    r"""Return what the bytes of a message say; a message that cannot be read at all is `is_broken`.
+    r"""Return what the bytes of a message say; of one that cannot be read and `is_broken`, what its headers say.
 
     >>> read_mail(b"From: =?utf-8?b?0JDQvdC90LA=?= <Anna@Example.org>\r\nSubject: hi\r\n\r\ntext").sender_name
     'Анна'
     """
     try:
-        return _read(message_from_bytes(raw))
-    except (RecursionError, MessageError, ValueError, TypeError, LookupError, AttributeError):
+        if not _is_made_to_tire(raw):
+            return _read(message_from_bytes(raw, policy=_POLICY))
+    except _WRECKED:
+        pass
+    try:
+        head = BytesHeaderParser(policy=_POLICY).parsebytes(raw[:MOST_OF_HEADERS].partition(b"\r\n\r\n")[0])
+        return replace(_of_headers(head), is_broken=True)
+    except _WRECKED:
         return Mail(is_broken=True)
+
+
+def _is_made_to_tire(raw: bytes) -> bool:
+    """Say whether a letter is built to keep whoever reads it busy for hours: no program for people writes such ones."""
+    head = re.match(rb"(?s).{0,%d}?\r?\n\r?\n" % MOST_OF_HEADERS, raw)
+    if head is None and len(raw) > MOST_OF_HEADERS:
+        return True
+    return raw.count(b"\n--") > MOST_BOUNDS or raw.count(b"\n") * raw.count(b"oundary") > MOST_WORK
 
 
 def words_of(value: object) -> str:
@@ -81,13 +118,18 @@ def words_of(value: object) -> str:
 
 
 def _read(message: Message) -> Mail:
+    texts, attachments, report = _parts(message, depth=0)
+    text = "\n\n".join(texts).strip()[:MOST_TEXT]
+    return replace(_of_headers(message), text=text, attachments=tuple(attachments), report=report)
+
+
+def _of_headers(message: Message) -> Mail:
     headers: dict[str, tuple[str, ...]] = {}
     for name, value in list(message.raw_items())[:400]:
         headers[name.lower()] = (*headers.get(name.lower(), ()), words_of(value)[:2_000])
     senders = [one for one in getaddresses([_header(message, "From")]) if one]
     name, address = senders[0] if senders else ("", "")
     found = _ADDRESS.search(address) or _ADDRESS.search(" ".join(headers.get("from", ())))
-    texts, attachments, report = _parts(message, depth=0)
     answered = " ".join(_header(message, one) for one in ("In-Reply-To", "References"))
     own_id = _ID.search(_header(message, "Message-ID"))
     return Mail(
@@ -95,11 +137,8 @@ def _read(message: Message) -> Mail:
         sender=found[0].lower()[:254] if found else "",
         sender_name=words_of(name)[:200],
         subject=words_of(_header(message, "Subject"))[:300],
-        text="\n\n".join(texts).strip()[:MOST_TEXT],
         answers_to=tuple(dict.fromkeys(_ID.findall(answered[:20_000])))[-50:],
-        attachments=tuple(attachments),
         headers=headers,
-        report=report,
     )
 
 
@@ -125,7 +164,7 @@ def _parts(message: Message, *, depth: int) -> tuple[list[str], list[Attachment]
                 texts.append("\n".join(["", f"— {words_of(_header(nested, 'Subject'))}", *more]))
                 attachments.extend(files)
         elif kind == "text/rfc822-headers":
-            report["original"] = _header(message_from_bytes(_bytes(part)), "Message-ID")
+            report["original"] = _header(message_from_bytes(_bytes(part), policy=_POLICY), "Message-ID")
         elif kind == "message/delivery-status":
             report.update(_status(part))
         elif _is_file(part):
@@ -186,7 +225,7 @@ def _decoded(content: bytes, charset: str | None) -> str:
     """Return bytes as text by the charset named where it fits, else by the one that makes the most Russian of them."""
     for tried in (charset, "utf-8"):
         try:
-            if tried and tried.lower() not in {"us-ascii", "ascii", "unknown-8bit"}:
+            if tried and tried.lower() not in {"us-ascii", "ascii", "unknown-8bit"} and _is_for_text(tried):
                 return content.decode(tried)
         except (UnicodeDecodeError, LookupError, ValueError):
             continue
@@ -194,6 +233,10 @@ def _decoded(content: bytes, charset: str | None) -> str:
         return content.decode("ascii")
     guesses = [content.decode(one, "replace") for one in ("cp1251", "koi8-r", "cp866")]
     return max(guesses, key=lambda text: len(_RUSSIAN.findall(text)))
+
+
+def _is_for_text(charset: str) -> bool:
+    return codecs.lookup(charset).name.replace("-", "_") not in _NO_TEXT
 
 
 def _status(part: Message) -> dict[str, str]:

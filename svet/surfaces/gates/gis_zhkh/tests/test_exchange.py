@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 from datetime import timedelta
 
 import pytest
@@ -153,7 +154,9 @@ def test_no_answer_that_is_not_the_protocol_is_believed_or_does_harm(portal):
         request = exchange.request(request_id)
         assert request.state == "postponed", name
         assert request.last.problem, name
-    for told in ({"endless": True}, {"drip": True}, {"status": 502}, {"silent": 1}):
+    swells = gzip.compress(gzip.compress(b" " * 50_000_000))
+    packed = {"raw": base64.b64encode(swells).decode(), "packed": "gzip, gzip"}
+    for told in (packed, {"endless": True}, {"drip": True}, {"status": 502}, {"silent": 1}):
         portal.tell(**told)
         portal.run(later=timedelta(minutes=40))
         assert exchange.request(request_id).state == "postponed", told
