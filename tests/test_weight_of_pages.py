@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles import finders
 from django.test import Client
 
@@ -61,3 +62,14 @@ def test_the_weight_counts_what_a_page_asks_for(site):
     bare = site.get("/healthz").content
 
     assert weight(site.get("/").content) > weight(bare) + 20 * 1024
+
+
+def test_strangers_get_pages_compressed_and_who_has_a_session_as_they_are(site):
+    plain, packed = (site.get("/tariffs/", headers=asked) for asked in ({}, {"accept-encoding": "gzip, br"}))
+
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content) / 2
+    assert "Accept-Encoding" in packed.headers["Vary"]
+
+    site.force_login(get_user_model().objects.get(pk=cast.employee(cast.names.STAFF[0]).user_id))
+    assert "Content-Encoding" not in site.get("/tariffs/", headers={"accept-encoding": "gzip"}).headers

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "svet.surfaces.web.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "svet.surfaces.web.middleware.StrangersGZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
@@ -68,6 +70,20 @@ class RequestContextMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response
+
+
+class StrangersGZipMiddleware(GZipMiddleware):
+    """Sends pages to strangers compressed, for a slow phone.
+
+    Whoever has a session gets his pages as they are: their length must not tell what is secret in them (BREACH).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress unless there is a session, or one begins with this answer."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies:
+            return response
+        packed: HttpResponseBase = super().process_response(request, response)
+        return packed
 
 
 class ActorMiddleware:

@@ -1,0 +1,79 @@
+"""What a stranger's phone gets over a slow line: little, at once readable, and nothing that moves while it comes."""
+
+from __future__ import annotations
+
+from svet.domains.content import actions as content
+from tests import cast
+from tests.browser.conftest import SMALL_PHONE, photograph
+
+PAGES = (
+    "/",
+    "/tariffs/",
+    "/offices/",
+    "/calculator/",
+    "/readings/give/",
+    "/pay/",
+    "/contacts/",
+    "/info/readings/",
+    "/faq/",
+    "/payment-places/",
+    "/queue/book/",
+    "/appeals/new/",
+)
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 150_000, "uploadThroughput": 50_000}
+"""Milliseconds, bytes a second: slow enough for what comes late to show."""
+MOST_BYTES, MOST_ASKED = 150 * 1024, 15
+MOST_SHIFT = 0.1
+"""What the field calls a good cumulative layout shift (web.dev, Core Web Vitals)."""
+LOOKED_AT = """() => new Promise((resolve) => {
+  let shift = 0;
+  new PerformanceObserver((list) => { for (const one of list.getEntries()) shift += one.value; })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve({
+    shift,
+    painted: performance.getEntriesByType("paint").some((one) => one.name === "first-contentful-paint"),
+    images: [...document.images].filter((one) => !one.hasAttribute("alt")).length,
+    description: document.querySelector("meta[name=description]")?.content || "",
+    language: document.documentElement.lang,
+    sideways: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+  }), 300);
+})"""
+
+
+def test_pages_on_a_slow_phone(visit, people, live_server):
+    content.load_reference(at=cast.NOW)
+    failures = [one for path in PAGES for one in come(visit, path, home=live_server.url)]
+    assert failures == []
+
+
+def come(visit, path: str, *, home: str) -> list[str]:
+    """Open the page in a window that keeps nothing yet; return what is wrong with how it comes."""
+    page = visit("/healthz", viewport=SMALL_PHONE)
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", SLOW)
+    came: list[float] = []
+    asked: list[str] = []
+    wrong: list[str] = []
+    wire.on("Network.loadingFinished", lambda told: came.append(told["encodedDataLength"]))
+    page.on("request", lambda one: asked.append(one.url))
+    page.on("requestfailed", lambda one: wrong.append(f"{one.url} did not come"))
+    page.on("console", lambda one: wrong.append(one.text) if one.type in {"error", "warning"} else None)
+    answer = page.goto(path, timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    found = page.evaluate(LOOKED_AT)
+    photograph(page, f"slow-phone-{path.strip('/').replace('/', '-') or 'home'}-360")
+    page.context.close()
+
+    checks = {
+        "not compressed": answer is not None and answer.headers.get("content-encoding") == "gzip",
+        f"{sum(came):.0f} bytes": 0 < sum(came) < MOST_BYTES,
+        f"{len(asked)} requests": len(asked) <= MOST_ASKED,
+        "asks others": all(url.startswith((home, "data:")) for url in asked),
+        "a picture without words": not found["images"],
+        "nothing is painted": found["painted"],
+        f"moves by {found['shift']:.2f}": found["shift"] < MOST_SHIFT,
+        "says nothing to those who search": found["description"] and found["language"] == "ru",
+        "scrolls sideways": not found["sideways"],
+    }
+    return [f"{path}: {one}" for one in [*wrong, *(what for what, is_right in checks.items() if not is_right)]]
