@@ -51,6 +51,8 @@ NAMES = frozenset(
         "hall:kiosk_ticket",
         "hall:board",
         "hall:board_now",
+        "hall:terminal",
+        "hall:terminal_deed",  # as on the site: by the facts of the last bill, the device bounds the tries
         "favicon",
         "theme",  # a cookie about colours
         "account_login",

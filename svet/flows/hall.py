@@ -8,12 +8,16 @@ from datetime import date, datetime, timedelta
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import OfficeView
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.offices.rules.opening import Opening
 from svet.domains.visits import queries as visits
 from svet.domains.visits.queries import Accuracy, Called, DeviceView, PrivilegeView, SeriesView, TicketView
 from svet.domains.visits.rules import State
 from svet.domains.visits.rules.slots import Slot
 from svet.infra.clock import MOSCOW
+
+MONEY = "payments"
+"""The subject of a service for which people come to pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,14 @@ def offices_to_book(audience: Audience) -> list[OfficeView]:
     """Return the offices in which a queue is run and which serve this kind of customer."""
     run = visits.offices_with_windows()
     return [one for one in offices.directory() if one.code in run and one.week_for(audience)]
+
+
+def till_service(office_code: str, *, at: datetime) -> SeriesView | None:
+    """Return the service by which an office takes money now, None where it takes none."""
+    off = {one.way for one in offices.turned_off(at=at, deed=Deed.PAYMENT)}
+    served = visits.services_of(office_code) if office_code in visits.offices_with_windows() else []
+    takes = (one for one in served if one.subject == MONEY and not one.closed)
+    return None if Way.OFFICE in off else next(takes, None)
 
 
 def _goes_before(one: TicketView, mine: TicketView) -> bool:

@@ -31,6 +31,9 @@ from svet.kernel.errors import NotFound
 from svet.kernel.findings import Finding, Level
 from svet.kernel.period import Month
 
+CHANNELS = {Way.SITE: Channel.WEBSITE, Way.TERMINAL: Channel.TERMINAL}
+"""Where one gives readings by the facts of a bill, and how these readings are named afterwards."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToPay:
@@ -51,22 +54,33 @@ class Given:
     may_confirm: bool = False
 
 
-def prove(number: str, *, deed: Deed, bill_number: str, amount: Decimal, asked_from: str, at: datetime) -> int:
+def prove(
+    number: str,
+    *,
+    deed: Deed,
+    bill_number: str,
+    amount: Decimal,
+    asked_from: str,
+    at: datetime,
+    way: Way = Way.SITE,
+) -> int:
     """Return the account's id when the facts of its last bill are right; every try is noted.
+
+    `asked_from`: a network address, or the device of an office whose visitors share their tries.
 
     Raises Conflict("channel_is_off"), DomainError("too_many_attempts"), DomainError("facts_do_not_match") alike for a
     wrong number, bill or sum.
     """
-    offices.check_channel(Way.SITE, deed, at=at)
+    offices.check_channel(way, deed, at=at)
     proof = sign_up.prove_by_bill(
         number, bill_number=bill_number, amount=amount, asked_from=asked_from, at=at, kind=AttemptKind.FACTS_OF_BILL
     )
     return proof.account_id
 
 
-def meters_of(account_id: int, *, at: datetime) -> list[MeterForm]:
+def meters_of(account_id: int, *, at: datetime, way: Way = Way.SITE) -> list[MeterForm]:
     """Return the meters that hang on the account today; raise Conflict("channel_is_off")."""
-    offices.check_channel(Way.SITE, Deed.READINGS, at=at)
+    offices.check_channel(way, Deed.READINGS, at=at)
     return meters.form_for(account_id, on=_day(at))
 
 
@@ -80,20 +94,21 @@ def give(
     is_confirmed: bool,
     asked_from: str,
     at: datetime,
+    way: Way = Way.SITE,
 ) -> Given:
     """Submit a reading; odd values are taken only when confirmed, impossible ones never.
 
     Raises Conflict("channel_is_off"), Conflict("busy"), DomainError as `submit_reading` does.
     """
-    offices.check_channel(Way.SITE, Deed.READINGS, at=at)
+    offices.check_channel(way, Deed.READINGS, at=at)
     try:
         receipt = metering.submit_reading(
             account_id=account_id,
             values=values,
             taken_on=taken_on,
             received_at=at,
-            channel=Channel.WEBSITE,
-            source_id=f"site:{source_id}",
+            channel=CHANNELS[way],
+            source_id=f"{way.value}:{source_id}",
             meter_serial=meter_serial,
             raw={"from": asked_from},
             unless=() if is_confirmed else (Verdict.HELD,),
@@ -104,7 +119,7 @@ def give(
             values=values,
             taken_on=taken_on,
             given_on=_day(at),
-            channel=Channel.WEBSITE,
+            channel=CHANNELS[way],
             meter_serial=meter_serial,
         )
         grave = tuple(one for one in preview.findings if one.level is not Level.NOTE)
@@ -114,17 +129,17 @@ def give(
     return Given(receipt)
 
 
-def receipt_of(account_id: int, *, number: str) -> Receipt:
+def receipt_of(account_id: int, *, number: str, way: Way = Way.SITE) -> Receipt:
     """Return a receipt of a reading that came this way; raise NotFound for any other of the account."""
     found = meters.receipt(account_id, number=number)
-    if found.channel is not Channel.WEBSITE:
+    if found.channel is not CHANNELS[way]:
         raise NotFound("no_such_receipt")
     return found
 
 
-def to_pay(account_id: int, *, at: datetime) -> ToPay:
+def to_pay(account_id: int, *, at: datetime, way: Way = Way.SITE) -> ToPay:
     """Return what the account owes now; raise Conflict("channel_is_off")."""
-    offices.check_channel(Way.SITE, Deed.PAYMENT, at=at)
+    offices.check_channel(way, Deed.PAYMENT, at=at)
     on = _day(at)
     last = next(iter(billing.bills_of(account_id, limit=1)), None)
     return ToPay(

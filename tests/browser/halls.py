@@ -23,6 +23,7 @@ class Hall:
 
     kiosk: str
     board: str
+    terminal: str
     window_id: int
     ticket_id: int
     ticket_code: str
@@ -37,6 +38,7 @@ def a_hall() -> Hall:
     visits.make_window(OFFICE, 2, at=at)
     kiosk = visits.make_device(OFFICE, DeviceKind.KIOSK, name="у входа", at=at)
     board = visits.make_device(OFFICE, DeviceKind.BOARD, name="над окнами", at=at)
+    terminal = visits.make_device(OFFICE, DeviceKind.TERMINAL, name="у кассы", at=at)
     first = a_ticket("charges")
     a_ticket("contract", privilege="disability")
     starts_at = (at + timedelta(days=1)).replace(hour=9, minute=20, second=0, microsecond=0)
@@ -50,7 +52,7 @@ def a_hall() -> Hall:
         email="anna@example.org",
     )
     made = visits.book(booked, at=at)
-    return Hall(kiosk, board, window_id, first.ticket_id, first.follow_code, booking.address_of(made))
+    return Hall(kiosk, board, terminal, window_id, first.ticket_id, first.follow_code, booking.address_of(made))
 
 
 def a_ticket(series: str, **more):

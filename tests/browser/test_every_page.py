@@ -55,7 +55,9 @@ def shown(browser: Client, people: cast.Cast) -> Iterator[str]:
     for name, pattern in ALL.items():
         if not name.startswith(SPACES) or not set(pattern.pattern.converters) <= set(given):
             continue
-        device = {"device": HALL["board" if "board" in name else "kiosk"]} if name.startswith("hall:") else {}
+        device = {}
+        if name.startswith("hall:"):
+            device["device"] = HALL[name.removeprefix("hall:").partition("_")[0]]
         asked = address(name, pattern, **given | device)
         answer = browser.get(asked)
         if answer.status_code == 200 and answer.content.lstrip().lower().startswith(b"<!doctype html"):
@@ -110,7 +112,7 @@ def test_pages_of_a_visitor(visit, busy):
     paths = [*shown(browser, busy), "/no-such-page/"]
 
     assert {"/", "/offices/", "/tariffs/", "/contacts/", "/sign-in/"} <= set(paths)
-    assert len([path for path in paths if path.startswith("/hall/")]) == 5
+    assert len([path for path in paths if path.startswith("/hall/")]) == 7
     paths += book_by_steps()
     found = looked_at(visit, browser, paths)
     assert not found, "\n".join(found)

@@ -30,7 +30,8 @@ def of_kind(kind: DeviceKind) -> Callable[[View], View]:
                 raise Http404 from error
             visits.note_seen(found.device_id, at=clock.now())
             response = view(request, found, secret=device, **kwargs)
-            response["Referrer-Policy"] = "no-referrer"  # the address is the device's secret
+            # The address is the device's secret. "no-referrer" would make plain forms come without their origin.
+            response["Referrer-Policy"] = "same-origin"
             return response
 
         return opened

@@ -1,8 +1,8 @@
-"""What stands in an office: kiosk and board. Each device has its own secret address."""
+"""What stands in an office: kiosk, board and self-service terminal. Each device has its own secret address."""
 
 from django.urls import path
 
-from svet.surfaces.hall import board_views, kiosk_views
+from svet.surfaces.hall import board_views, kiosk_views, terminal_views
 
 app_name = "hall"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path("kiosk/<str:device>/<slug:series>/", kiosk_views.service, name="kiosk_service"),
     path("board/<str:device>/", board_views.board, name="board"),
     path("board/<str:device>/now/", board_views.now, name="board_now"),
+    path("terminal/<str:device>/", terminal_views.start, name="terminal"),
+    path("terminal/<str:device>/<slug:deed>/", terminal_views.deed, name="terminal_deed"),
 ]

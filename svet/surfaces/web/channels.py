@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from svet.domains.metering.rules import Channel
 from svet.domains.offices import queries as offices
 from svet.domains.offices.rules.channels import Deed, Way, WayState
+from svet.domains.visits import queries as visits
+from svet.domains.visits.rules import DeviceKind
 from svet.infra import clock
 
 View = Callable[..., HttpResponse]
@@ -30,6 +32,7 @@ NAMES: dict[Way, str] = {
     Way.EMAIL: "по электронной почте",
     Way.PHONE: "по телефону",
     Way.OFFICE: "в офисе",
+    Way.TERMINAL: "в терминале офиса",
 }
 DEEDS: dict[Deed, str] = {
     Deed.READINGS: "Передать показания",
@@ -63,7 +66,11 @@ def told(state: WayState) -> str:
 
 
 def way_rows(deed: Deed | None = None) -> list[dict[str, Any]]:
-    """Return every way (of one deed) for a page: its name, whether it is on now, what is told when it is off."""
+    """Return every way (of one deed) for a page: its name, whether it is on now, what is told when it is off.
+
+    A page that leads people to the ways of a deed leaves the terminals out while no office has one.
+    """
+    has_terminals = deed is None or visits.stands_anywhere(DeviceKind.TERMINAL)
     return [
         {
             "code": one.way.value,
@@ -73,4 +80,5 @@ def way_rows(deed: Deed | None = None) -> list[dict[str, Any]]:
             "state": one,
         }
         for one in offices.way_states(at=clock.now(), deed=deed)
+        if one.way is not Way.TERMINAL or has_terminals
     ]

@@ -79,4 +79,4 @@ HAPPENED: dict[str, str] = {
     "called_off": "окно закрылось",
 }
 
-DEVICES: dict[str, str] = {"kiosk": "Киоск с талонами", "board": "Табло"}
+DEVICES: dict[str, str] = {"kiosk": "Киоск с талонами", "board": "Табло", "terminal": "Терминал самообслуживания"}

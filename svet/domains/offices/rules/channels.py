@@ -20,6 +20,7 @@ class Way(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     OFFICE = "office"
+    TERMINAL = "terminal"
 
 
 class Deed(StrEnum):
@@ -31,8 +32,8 @@ class Deed(StrEnum):
 
 
 OFFERED: dict[Deed, tuple[Way, ...]] = {
-    Deed.READINGS: (Way.SITE, Way.CABINET, Way.SMS, Way.PHONE, Way.OFFICE),
-    Deed.PAYMENT: (Way.SITE, Way.CABINET, Way.OFFICE),
+    Deed.READINGS: (Way.SITE, Way.CABINET, Way.SMS, Way.PHONE, Way.OFFICE, Way.TERMINAL),
+    Deed.PAYMENT: (Way.SITE, Way.CABINET, Way.OFFICE, Way.TERMINAL),
     Deed.APPEALS: (Way.SITE, Way.CABINET, Way.EMAIL, Way.PHONE, Way.OFFICE),
 }
 """What the system can do by each way. A letter that comes while e-mail is turned off is still registered."""
@@ -65,7 +66,7 @@ class WayState:
 def states(turns: Iterable[Switch], *, at: datetime) -> tuple[WayState, ...]:
     """Return every offered way in the order of `OFFERED`; of turns from one moment the later in `turns` decides.
 
-    >>> [one.is_on for one in states([], at=datetime(2026, 11, 1))] == [True] * 13
+    >>> [one.is_on for one in states([], at=datetime(2026, 11, 1))] == [True] * 15
     True
     """
     now: dict[tuple[Way, Deed], Switch] = {}

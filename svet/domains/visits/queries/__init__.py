@@ -25,6 +25,7 @@ from svet.domains.visits.queries.hall import (
     rules_on,
     services,
     services_of,
+    stands_anywhere,
     windows,
 )
 from svet.domains.visits.queries.line import (
@@ -80,6 +81,7 @@ __all__ = [
     "rules_on",
     "services",
     "services_of",
+    "stands_anywhere",
     "story",
     "ticket",
     "ticket_by_code",

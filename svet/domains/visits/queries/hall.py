@@ -195,6 +195,11 @@ def device(kind: DeviceKind, secret: str) -> DeviceView:
     return _device(row)
 
 
+def stands_anywhere(kind: DeviceKind) -> bool:
+    """Say whether any office has a device of this kind."""
+    return Device.objects.filter(kind=kind, ended_at=None).exists()
+
+
 def devices(office_code: str) -> list[DeviceView]:
     """Return what stands in the hall of an office."""
     rows = Device.objects.filter(office_code=office_code, ended_at=None).order_by("kind", "name", "pk")

@@ -67,6 +67,7 @@ class DeviceKind(StrEnum):
 
     KIOSK = "kiosk"
     BOARD = "board"
+    TERMINAL = "terminal"
 
 
 def label(letter: str, number: int) -> str:
