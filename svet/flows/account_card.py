@@ -35,6 +35,7 @@ MOST_ON_THE_CARD, MOST_LOOKED_AT, MOST_OF_A_KIND = 8, 60, 200
 class SignKind(StrEnum):
     """What is wrong, or soon will be."""
 
+    NO_SUPPLY = "no_supply"
     OVERDUE = "overdue"
     NO_METER = "no_meter"
     NO_READING = "no_reading"
@@ -116,7 +117,7 @@ def signs_of(
     home: AccountHome, *, readings: Sequence[HistoryRow], messages: Iterable[MessageView], on: date
 ) -> tuple[Sign, ...]:
     """Return what is wrong with the account on the day, the worst first."""
-    found = []
+    found = [Sign(SignKind.NO_SUPPLY, {"known": one}) for one in home.failing]
     if home.is_overdue and home.last_bill is not None:
         found.append(Sign(SignKind.OVERDUE, {"amount": home.balance, "days": (on - home.last_bill.due_on).days}))
     if not home.meters:

@@ -30,6 +30,8 @@ from svet.domains.offices.queries import CompanyView
 from svet.domains.payments import queries as payments
 from svet.domains.payments.queries import PaymentRow
 from svet.domains.payments.rules.allocation import Part
+from svet.domains.supply import queries as supply
+from svet.domains.supply.queries import OngoingView
 from svet.flows import penalties
 from svet.kernel.energy import TimeBand
 from svet.kernel.errors import NotFound
@@ -62,7 +64,7 @@ class MonthOfUse:
 
 @dataclass(frozen=True, slots=True)
 class AccountHome:
-    """The first page: plus in `balance` means the customer owes."""
+    """The first page: plus in `balance` means the customer owes; `failing` is where supply fails now."""
 
     card: AccountCard
     balance: Decimal
@@ -70,6 +72,7 @@ class AccountHome:
     last_bill: BillRow | None
     is_overdue: bool
     months: tuple[MonthOfUse, ...]
+    failing: tuple[OngoingView, ...]
 
     @property
     def is_reading_due(self) -> bool:
@@ -195,13 +198,15 @@ def home(
     """
     balance = ledger.balance(account_id, on=on)
     last = next(iter(billing.bills_of(account_id, limit=1) if bills is None else bills), None)
+    card = accounts.card(account_id, on=on, opened=opened)
     return AccountHome(
-        card=accounts.card(account_id, on=on, opened=opened),
+        card=card,
         balance=balance,
         meters=tuple(metering.form_for(account_id, on=on)),
         last_bill=last,
         is_overdue=balance > 0 and last is not None and last.due_on < on,
         months=_months(account_id, on=on),
+        failing=supply.ongoing_at([one.id for one in card.supply_points]),
     )
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from svet.domains.accounts import actions as looks
+from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.queries import AccountView
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import BillRow
@@ -21,6 +22,8 @@ from svet.domains.offices import queries as offices
 from svet.domains.offices.rules.channels import Way, WayState
 from svet.domains.offices.rules.facts import PhoneFacts
 from svet.domains.offices.rules.hours import answers_at
+from svet.domains.supply import queries as supply
+from svet.domains.supply.queries import OngoingView
 from svet.infra.clock import MOSCOW
 
 FEW = 3
@@ -41,12 +44,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What an operator tells an identified caller: the balance (plus = owes), the last bill, appeals in work."""
+    """What an operator tells an identified caller: the balance (plus = owes), the last bill, appeals in work, and how
+    supply fails where he lives now.
+    """
 
     account: AccountView
     balance: Decimal
     bill: BillRow | None
     cases: tuple[CaseRow, ...]
+    failing: tuple[OngoingView, ...]
 
 
 def lines(at: datetime) -> list[Line]:
@@ -77,4 +83,10 @@ def caller(number: str, *, held: Entry, user_id: int, roles: Iterable[str], at: 
         balance=ledger.balance(account.id),
         bill=next(iter(billing.bills_of(account.id, limit=1)), None),
         cases=tuple(cases.cases_of_account(account.id, user_id=user_id, at=at, limit=FEW)),
+        failing=supply.ongoing_at(_places(account.id, at=at)),
     )
+
+
+def _places(account_id: int, *, at: datetime) -> list[int]:
+    on = at.astimezone(MOSCOW).date()
+    return [one.supply_point.id for one in accounts.agreements_of(account_id, on=on) if on in one.period]

@@ -52,6 +52,7 @@ SAMPLES = {
     "house_id": 1,
     "meter_id": 1,
     "event_id": 1,
+    "ongoing_id": 1,
     "entitlement_id": 1,
     "unmetered_id": 1,
     "condition_id": 1,

@@ -30,7 +30,7 @@ from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as money
 from svet.domains.payments.rules.tills import Means
 from svet.domains.supply import queries as supply
-from svet.domains.supply.rules import InterruptionKind
+from svet.domains.supply.rules import Cause, InterruptionKind
 from svet.flows import conditions, mail_intake, outages, penalties
 from svet.flows.sms_readings import answer_sms
 from svet.infra import clock
@@ -147,6 +147,23 @@ def house_of(people: cast.Cast) -> None:
         by=people.staff["billing_engineer"].user_id,
         at=cast.NOW,
     )
+    going_on = outages.begin(
+        outages.Asked(
+            request_key="1" * 32,
+            house_id=None,
+            address="",
+            numbers=(people.anna.number,),
+            kind=InterruptionKind.OUTAGE,
+            from_at=cast.NOW - timedelta(hours=3),
+            until_at=None,
+            independent_sources=1,
+            reason="Звонок диспетчера сетей",
+            cause=Cause.ACCIDENT,
+            expected_at=cast.NOW + timedelta(hours=4),
+        ),
+        by=people.staff["billing_engineer"].user_id,
+        at=cast.NOW,
+    )
     place = conditions.page(people.igor.account.id, on=cast.NOW.date()).choices[0][0]
     conditions.record(
         people.igor.account.id,
@@ -161,6 +178,7 @@ def house_of(people: cast.Cast) -> None:
     ABOUT_HOUSES.update(
         house_id=house_id,
         meter_id=meter_id,
+        ongoing_id=going_on,
         event_id=supply.supply_events()[0].event_id,
         condition_id=readings.conditions_of(people.igor.account.id)[0].condition_id,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from svet.domains.supply.rules import InterruptionKind, PremisesKind, address_line
+from svet.domains.supply.rules import Cause, InterruptionKind, OngoingStepKind, PremisesKind, address_line
 from svet.infra.appendonly import append_only
 from svet.infra.fields import ValidityField, never_two_at_once
 from svet.infra.history import keep_history
@@ -99,10 +99,87 @@ class SupplyPointCategory(models.Model):
         return f"{self.supply_point_id} {self.territory} {self.category}"
 
 
-class SupplyEvent(models.Model):
-    """What happened to the supply of several points at once: an outage or a wrong voltage, said once and whole."""
+class OngoingEvent(models.Model):
+    """Supply that fails now at several points: an outage or a wrong voltage that nobody has seen end yet.
+
+    It is its steps: the last one says what is known now. Only what has ended becomes a `SupplyEvent` and is reckoned.
+    """
 
     request_key = models.CharField(max_length=32, unique=True)
+    place = models.CharField(max_length=255)
+    kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in InterruptionKind])
+    from_at = models.DateTimeField()
+    independent_sources = models.PositiveSmallIntegerField(default=1)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "supply_ongoing_event"
+        constraints = [
+            models.CheckConstraint(
+                name="one_or_two_sources_feed_where_supply_fails", condition=models.Q(independent_sources__in=[1, 2])
+            )
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.from_at} {self.place}"
+
+
+class OngoingPoint(models.Model):
+    """A supply point at which supply fails."""
+
+    ongoing = models.ForeignKey(OngoingEvent, on_delete=models.PROTECT, related_name="points")
+    supply_point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "supply_ongoing_point"
+        constraints = [
+            models.UniqueConstraint(fields=["ongoing", "supply_point"], name="supply_fails_once_at_a_point_of_an_event")
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.ongoing_id} {self.supply_point_id}"
+
+
+class OngoingStep(models.Model):
+    """What was known, and when: the cause with the expected end (None: nobody knows), the end, or that it never was.
+
+    `expected_at` of an end is the moment of the end.
+    """
+
+    ongoing = models.ForeignKey(OngoingEvent, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in OngoingStepKind])
+    cause = models.CharField(max_length=10, choices=[(c.value, c.value) for c in Cause])
+    expected_at = models.DateTimeField(null=True)
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "supply_ongoing_step"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ongoing"],
+                condition=~models.Q(kind=OngoingStepKind.TOLD.value),
+                name="what_goes_on_ends_once",
+            )
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.ongoing_id} {self.kind}"
+
+
+class SupplyEvent(models.Model):
+    """What happened to the supply of several points at once: an outage or a wrong voltage, said once and whole.
+
+    `ongoing` names what was registered while it went on.
+    """
+
+    request_key = models.CharField(max_length=32, unique=True)
+    ongoing = models.OneToOneField(OngoingEvent, on_delete=models.PROTECT, related_name="event", null=True)
     place = models.CharField(max_length=255)
     kind = models.CharField(max_length=8, choices=[(k.value, k.value) for k in InterruptionKind])
     from_at = models.DateTimeField()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 
 import polars as pl
@@ -23,6 +26,22 @@ class InterruptionKind(StrEnum):
 
     OUTAGE = "outage"
     VOLTAGE = "voltage"
+
+
+class Cause(StrEnum):
+    """Why supply fails now, as customers are told."""
+
+    ACCIDENT = "accident"
+    WORKS = "works"
+    UNKNOWN = "unknown"
+
+
+class OngoingStepKind(StrEnum):
+    """What became of an interruption that goes on: something new is known, it ended, or it never was."""
+
+    TOLD = "told"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
 
 
 PREMISES_DEFAULTS: dict[str, object] = {
@@ -49,6 +68,36 @@ def address_line(*, settlement: str, street: str, house: str, flat: str) -> str:
     """
     parts = [settlement, street, f"д. {house}" if house else "", f"кв. {flat}" if flat else ""]
     return ", ".join(part for part in parts if part)
+
+
+def told_places(places: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Return where supply fails, for everybody: streets, and of their houses those with several dwellings without it.
+
+    `places` are settlement, street and house of each dwelling. A house with one dwelling is somebody's own: its number
+    would tell of a person.
+
+    >>> told_places([("г. Гусь", "ул. Мира", "5"), ("г. Гусь", "ул. Мира", "5"), ("г. Гусь", "ул. Мира", "8")])
+    ['г. Гусь, ул. Мира: дома 5 и другие']
+    >>> told_places([("г. Гусь", "ул. Мира", "8")])
+    ['г. Гусь, ул. Мира']
+    """
+    streets: dict[tuple[str, str], Counter[str]] = {}
+    for settlement, street, house in places:
+        streets.setdefault((settlement, street), Counter())[house] += 1
+    told = []
+    for (settlement, street), houses in sorted(streets.items()):
+        line = address_line(settlement=settlement, street=street, house="", flat="")
+        several = sorted((house for house, count in houses.items() if house and count > 1), key=_by_number)
+        if several:
+            rest = " и другие" if len(several) < len(houses) else ""
+            line += f": {'дом' if len(several) == 1 and not rest else 'дома'} {', '.join(several)}{rest}"
+        told.append(line)
+    return told
+
+
+def _by_number(house: str) -> tuple[int, str]:
+    digits = re.match(r"\d+", house)
+    return (int(digits[0]) if digits else 0, house)
 
 
 def check_supply_points(rows: pl.DataFrame) -> pl.DataFrame:

@@ -12,32 +12,96 @@ from django import forms
 
 from svet.domains.metering.rules import ConditionKind
 from svet.domains.supply.actions import InterruptionRefused
-from svet.domains.supply.rules import InterruptionKind
+from svet.domains.supply.rules import Cause, InterruptionKind
 from svet.flows.outages import Asked
 from svet.infra.clock import MOSCOW
 from svet.surfaces.desk.operation_forms import day_field, reason_field
 from svet.surfaces.web import outage_words
 
 HOUSE, ADDRESS, LIST = "house", "address", "list"
+OVER, GOES_ON = "over", "goes_on"
+PLACES = {
+    "no_time": "until_on", "not_over": "until_on", "overlaps": "from_on", "no_reason": "reason", "not_begun": "from_on",
+    "expected_past": "expected_on",
+}  # fmt: skip
+"""At which field it is said what is wrong."""
 
 
-def _time_field(label: str) -> forms.TimeField:
+def _time_field(label: str, hint: str = "") -> forms.TimeField:
     return forms.TimeField(
         label=label,
+        help_text=hint,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": "Укажите время", "invalid": "Укажите время, например 14:30"},
     )
 
 
-class OutageForm(forms.Form):
-    """What happened to the supply, where, from when until when."""
+def _cause_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Причина", help_text="Её увидят клиенты", required=False,
+        choices=[(one.value, outage_words.CAUSES[one.value].capitalize()) for one in Cause],
+        widget=forms.RadioSelect, initial=Cause.UNKNOWN.value,
+    )  # fmt: skip
+
+
+def _not_needed(field: forms.Field) -> Any:
+    field.required = False
+    return field
+
+
+class ExpectingForm(forms.Form):
+    """Why supply fails now and when it is expected back, as customers are told."""
+
+    cause = _cause_field()
+    expected_on = _not_needed(day_field("Когда ожидаем, день", "Оставьте пустым, если срок не известен"))
+    expected_time = _not_needed(_time_field("Когда ожидаем, время"))
+
+    def clean(self) -> dict[str, Any]:
+        """A day needs its time, a time its day."""
+        data = super().clean() or {}
+        day, hour = data.get("expected_on"), data.get("expected_time")
+        if day and hour is None and "expected_time" not in self.errors:
+            self.add_error("expected_time", "Укажите время, например 14:30")
+        if hour is not None and not day and "expected_on" not in self.errors:
+            self.add_error("expected_on", "Укажите день")
+        return data
+
+    def expected_at(self) -> datetime | None:
+        """Return when supply is expected back, None when nobody knows."""
+        day, hour = self.cleaned_data["expected_on"], self.cleaned_data["expected_time"]
+        return datetime.combine(day, hour, tzinfo=MOSCOW) if day else None
+
+    def asked_cause(self) -> Cause:
+        """Return the cause; unknown when none was chosen."""
+        return Cause(self.cleaned_data["cause"] or Cause.UNKNOWN)
+
+
+class ToldForm(ExpectingForm):
+    """What is known now of an interruption that goes on."""
+
+    reason = reason_field("Откуда известно", "Например: звонок диспетчера сетей в 14:10")
+
+    def refuse(self, error: InterruptionRefused) -> None:
+        """Put what is wrong at its field."""
+        why = str(error.facts["why"])
+        self.add_error(PLACES.get(why), outage_words.REFUSED[why])
+
+
+class OutageForm(ExpectingForm):
+    """What happened to the supply, where, from when until when, or that it goes on."""
 
     request_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label="Что случилось",
-        choices=[("outage", "Света не было"), ("voltage", "Напряжение или частота не по стандарту")],
+        choices=[("outage", "Нет света"), ("voltage", "Напряжение или частота не по стандарту")],
         widget=forms.RadioSelect,
         error_messages={"required": "Выберите, что случилось"},
+    )
+    state = forms.ChoiceField(
+        label="Перерыв закончился?",
+        choices=[(OVER, "Закончился"), (GOES_ON, "Ещё идёт")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, закончился ли перерыв"},
     )
     where = forms.ChoiceField(
         label="Где",
@@ -55,8 +119,8 @@ class OutageForm(forms.Form):
     house = forms.ChoiceField(label="Дом", required=False)
     from_on = day_field("Началось, день")
     from_time = _time_field("Началось, время")
-    until_on = day_field("Закончилось, день")
-    until_time = _time_field("Закончилось, время")
+    until_on = _not_needed(day_field("Закончилось, день"))
+    until_time = _not_needed(_time_field("Закончилось, время"))
     sources = forms.ChoiceField(
         label="Независимых источников питания",
         help_text="Допустимый перерыв: при одном источнике больше, при двух меньше",
@@ -66,7 +130,7 @@ class OutageForm(forms.Form):
     reason = reason_field("Основание", "Например: акт сетевой организации № 12 от 05.11.2026, обрыв провода")
 
     def __init__(self, data: Any, *, houses: Sequence[tuple[int, str]], on: date) -> None:
-        initial = {"request_key": uuid.uuid4().hex, "from_on": on, "until_on": on, "sources": "1"}
+        initial = {"request_key": uuid.uuid4().hex, "from_on": on, "sources": "1", "cause": Cause.UNKNOWN.value}
         super().__init__(data, initial=initial)
         self.fields["house"].choices = [("", "—"), *((str(key), text) for key, text in houses)]  # type: ignore[attr-defined]
 
@@ -82,7 +146,16 @@ class OutageForm(forms.Form):
             self.add_error("address", "Введите адрес")
         if where == HOUSE and not data.get("house"):
             self.add_error("house", "Выберите дом")
+        if data.get("state") == OVER:
+            for name, told in (("until_on", "Укажите день"), ("until_time", "Укажите время, например 14:30")):
+                if data.get(name) is None and name not in self.errors:
+                    self.add_error(name, told)
         return data
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the interruption is not over."""
+        return bool(self.cleaned_data["state"] == GOES_ON)
 
     def asked(self) -> Asked:
         """Return what was asked for."""
@@ -95,17 +168,40 @@ class OutageForm(forms.Form):
             numbers=given["account_numbers"] if where == LIST else (),
             kind=InterruptionKind(given["kind"]),
             from_at=datetime.combine(given["from_on"], given["from_time"], tzinfo=MOSCOW),
-            until_at=datetime.combine(given["until_on"], given["until_time"], tzinfo=MOSCOW),
+            until_at=None if self.goes_on else datetime.combine(given["until_on"], given["until_time"], tzinfo=MOSCOW),
             independent_sources=int(given["sources"]),
             reason=given["reason"],
+            cause=self.asked_cause() if self.goes_on else Cause.UNKNOWN,
+            expected_at=self.expected_at() if self.goes_on else None,
         )
 
     def refuse(self, error: InterruptionRefused) -> None:
         """Put what is wrong at its field."""
         why = str(error.facts["why"])
-        places = {"no_time": "until_on", "not_over": "until_on", "overlaps": "from_on", "no_reason": "reason"}
         where = {LIST: "numbers", ADDRESS: "address", HOUSE: "house"}[self.cleaned_data["where"]]
-        self.add_error(places.get(why, where), outage_words.REFUSED[why].format(**error.facts))
+        self.add_error(PLACES.get(why, where), outage_words.REFUSED[why].format(**error.facts))
+
+
+class EndForm(forms.Form):
+    """When supply was back."""
+
+    request_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+    until_on = day_field("Закончилось, день")
+    until_time = _time_field("Закончилось, время")
+    reason = reason_field("Основание", "Например: акт сетевой организации № 12 от 05.11.2026, обрыв провода")
+
+    def __init__(self, data: Any, *, on: date) -> None:
+        super().__init__(data, initial={"request_key": uuid.uuid4().hex, "until_on": on})
+
+    def ended_at(self) -> datetime:
+        """Return the moment of the end."""
+        return datetime.combine(self.cleaned_data["until_on"], self.cleaned_data["until_time"], tzinfo=MOSCOW)
+
+    def refuse(self, error: InterruptionRefused) -> None:
+        """Put what is wrong at its field."""
+        why = str(error.facts["why"])
+        place = {"overlaps": None}.get(why, PLACES.get(why))
+        self.add_error(place, outage_words.REFUSED[why].format(**error.facts))
 
 
 class UndoForm(forms.Form):

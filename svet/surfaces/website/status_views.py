@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from svet.domains.supply import queries as places
 from svet.flows import service_status
 from svet.infra import clock
 from svet.surfaces.web.channels import way_rows
@@ -23,7 +24,10 @@ NAMES = {
 @never_cache
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
-    """Show each service and whether it keeps up, and each way of giving readings, paying and appealing (clause M5)."""
+    """Show each service and whether it keeps up, where supply fails now, each way of giving readings, paying and
+    appealing (clause M5).
+    """
     now = clock.now()
     services = [(NAMES[one.code], one) for one in service_status.statuses(at=now)]
-    return render(request, "website/status.html", {"services": services, "now": now, "ways": way_rows()})
+    context = {"services": services, "now": now, "ways": way_rows(), "failing": places.all_ongoing()}
+    return render(request, "website/status.html", context)

@@ -8,6 +8,7 @@ from svet.domains.supply.actions.interruptions import (
     undo_interruption,
 )
 from svet.domains.supply.actions.loading import load_categories, load_supply_points
+from svet.domains.supply.actions.ongoing import begin_ongoing, end_ongoing, tell_ongoing
 from svet.domains.supply.actions.registering import (
     PremisesData,
     register_network_operator,
@@ -18,6 +19,8 @@ from svet.domains.supply.actions.registering import (
 __all__ = [
     "InterruptionRefused",
     "PremisesData",
+    "begin_ongoing",
+    "end_ongoing",
     "load_categories",
     "load_supply_points",
     "record_event",
@@ -25,6 +28,7 @@ __all__ = [
     "register_network_operator",
     "register_supply_point",
     "set_category",
+    "tell_ongoing",
     "undo_event",
     "undo_interruption",
 ]

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from svet.domains.supply.models import Interruption, InterruptionUndone, SupplyEvent
-from svet.domains.supply.rules import InterruptionKind
+from svet.domains.supply.models import Interruption, InterruptionUndone, OngoingPoint, SupplyEvent
+from svet.domains.supply.rules import InterruptionKind, OngoingStepKind
 from svet.infra import audit, outbox
 from svet.infra.locking import lock_names, lock_row, lock_rows
 from svet.kernel.errors import Conflict, DomainError, NotFound
@@ -55,6 +55,9 @@ def record_interruption(
             if (beside.kind, beside.from_at, beside.until_at) == (kind, from_at, until_at):
                 return beside.pk
             raise Conflict("interruption_overlaps", interruption=beside.pk)
+        meeting = OngoingPoint.objects.filter(supply_point_id=supply_point_id, ongoing__from_at__lt=until_at)
+        if meeting.exclude(ongoing__steps__kind__in=(OngoingStepKind.ENDED, OngoingStepKind.WITHDRAWN)).exists():
+            raise Conflict("interruption_overlaps", supply_point=supply_point_id)
         made = Interruption.objects.create(
             supply_point_id=supply_point_id,
             event_id=event_id,
@@ -96,12 +99,14 @@ def record_event(
     until_at: datetime,
     independent_sources: int = 1,
     reason: str,
+    ongoing_id: int | None = None,
     by: int | None,
     at: datetime,
 ) -> int:
     """Record what happened to all these points at once; return the event's id, the same one for the same request.
 
-    All of them or none. Raises what `record_interruption` raises, `InterruptionRefused` for no point at all.
+    `ongoing_id` names what was registered while it went on and has ended. All of them or none. Raises what
+    `record_interruption` raises, `InterruptionRefused` for no point at all.
     """
     if not supply_point_ids:
         raise InterruptionRefused(why="nowhere")
@@ -115,7 +120,7 @@ def record_event(
             "reason": reason.strip(),
         }  # fmt: skip
         event = SupplyEvent.objects.create(
-            request_key=request_key, place=place, recorded_at=at, recorded_by=by, **terms
+            request_key=request_key, place=place, ongoing_id=ongoing_id, recorded_at=at, recorded_by=by, **terms
         )
         lock_rows("supply_point", list(supply_point_ids))
         for point_id in sorted(set(supply_point_ids)):

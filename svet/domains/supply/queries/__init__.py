@@ -9,6 +9,17 @@ from svet.domains.supply.queries.events import (
     supply_events,
 )
 from svet.domains.supply.queries.exports import export_categories, export_supply_points
+from svet.domains.supply.queries.ongoing import (
+    OngoingLine,
+    OngoingPageView,
+    OngoingStepView,
+    OngoingView,
+    all_ongoing,
+    failing_before,
+    ongoing_at,
+    ongoing_of_request,
+    ongoing_page,
+)
 from svet.domains.supply.queries.points import (
     NetworkOperatorView,
     SupplyPointView,
@@ -26,12 +37,18 @@ from svet.domains.supply.queries.points import (
 
 __all__ = [
     "NetworkOperatorView",
+    "OngoingLine",
+    "OngoingPageView",
+    "OngoingStepView",
+    "OngoingView",
     "SupplyEventView",
     "SupplyPointView",
     "addresses",
+    "all_ongoing",
     "event_of_request",
     "export_categories",
     "export_supply_points",
+    "failing_before",
     "find_points",
     "flats_of_house",
     "ids_by_code",
@@ -39,6 +56,9 @@ __all__ = [
     "network_operator_ids",
     "network_operators",
     "network_operators_at",
+    "ongoing_at",
+    "ongoing_of_request",
+    "ongoing_page",
     "points_of_event",
     "supply_event",
     "supply_events",

@@ -64,6 +64,8 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
                 "outages",
                 "new_outage",
                 "outage",
+                "ongoing_outage",
+                "end_outage",
                 "houses",
                 "houses_of_month",
                 "house",
@@ -218,6 +220,12 @@ def house_choice(name: str) -> str:
 def outage_kind(kind: str) -> str:
     """Return what happened to the supply, in words."""
     return outage_words.KINDS[str(kind)]
+
+
+@register.filter
+def ongoing_step(kind: str) -> str:
+    """Return what became of an interruption that goes on, in words."""
+    return outage_words.STEPS[str(kind)]
 
 
 @register.filter

@@ -6,6 +6,7 @@ import time
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from svet.domains.billing import actions as billing
@@ -34,7 +35,8 @@ def people(monkeypatch):
 
 def typed(**changes):
     return {
-        "request_key": KEY, "kind": "outage", "where": "address", "numbers": "", "address": "Садовая 12",
+        "request_key": KEY, "kind": "outage", "state": "over", "where": "address", "numbers": "",
+        "address": "Садовая 12",
         "house": "", "from_on": "2026-10-05", "from_time": "00:00", "until_on": "2026-10-06", "until_time": "08:00",
         "sources": "1", "reason": "Акт № 12 «обрыв» <b>'🙂", **changes,
     }  # fmt: skip
@@ -69,6 +71,8 @@ def test_an_outage_is_previewed_recorded_once_and_lessens_the_bill(people):
         ({"until_on": "2026-10-04"}, "позже начала"),
         ({"until_on": "2026-12-01"}, "ещё не закончился"),
         ({"until_time": "8 утра"}, "Укажите время"),
+        ({"until_on": ""}, "Укажите день"),
+        ({"state": ""}, "Выберите, закончился ли"),
         ({"address": "Нет такой 99"}, "никого не нашлось"),
         ({"address": ""}, "Введите адрес"),
         ({"where": "list"}, "Введите номера"),
@@ -119,6 +123,114 @@ def test_an_outage_is_previewed_recorded_once_and_lessens_the_bill(people):
     assert browser.get(reverse("desk:outage", args=[999999])).status_code == 404
     operator = signed_in(people.staff["operator"].user_id, proved=True)
     assert operator.get(new).status_code == 403
+
+
+def going_on(person, **changes):
+    given = {
+        "state": "goes_on",
+        "where": "list",
+        "numbers": person.number,
+        "until_on": "",
+        "until_time": "",
+        "from_on": "2026-11-18",
+        "from_time": "08:00",
+    }
+    return typed(**given | {"cause": "accident", "expected_on": "2026-11-18", "expected_time": "22:00"} | changes)
+
+
+def seen_by(people):
+    """Return what the account area, the card, the desk of the phone and the public status say of the supply."""
+    desk = at_the_desk(people)
+    pages = (
+        signed_in(people.anna.user_id).get(reverse("cabinet:home", args=[people.anna.number])),
+        desk.get(reverse("desk:account", args=[people.anna.number])),
+        desk.get(reverse("desk:phone")),
+        Client().get(reverse("website:status")),
+    )
+    return [text(page) for page in pages]
+
+
+def test_what_goes_on_is_registered_seen_by_all_told_anew_and_reckoned_when_it_has_ended(people):
+    browser, new = engineer(people), reverse("desk:new_outage")
+    for wrong, told in (
+        ({"from_on": "2026-11-19"}, "ещё не начался"),
+        ({"expected_on": "2026-11-17"}, "уже прошло"),
+        ({"expected_time": ""}, "Укажите время"),
+        ({"expected_on": "", "expected_time": "10:00"}, "Укажите день"),
+        ({"cause": "forged"}, "Ошибка"),
+    ):
+        answer = browser.post(new, going_on(people.anna, **wrong))
+        assert answer.status_code == 422, wrong
+        assert told in text(answer), wrong
+    seen = browser.post(new, going_on(people.anna))
+    assert "Снижение посчитаем, когда перерыв закончится" in text(seen)
+    assert places.all_ongoing() == []
+    sure = going_on(people.anna, confirmed=confirmed(seen))
+    page = browser.post(new, sure).url
+    assert browser.post(new, sure).url == page
+    (line,) = places.all_ongoing()
+    assert all("авария на сети. Ожидаем, что исправят к 18.11.2026,\xa022:00" in each for each in seen_by(people))
+    public = seen_by(people)[-1]
+    assert people.anna.number not in public
+    assert "Садовая" in public
+    assert "Садовая 12" not in public
+    assert "Нет света" not in text(
+        signed_in(people.vera.user_id).get(reverse("cabinet:home", args=[people.vera.number]))
+    )
+    for meets in (
+        going_on(people.anna, request_key="e" * 32),
+        typed(request_key="f" * 32, until_on="2026-11-18", until_time="09:00"),
+    ):
+        assert "он ещё идёт" in text(browser.post(new, meets))
+
+    later = {"cause": "works", "expected_on": "", "expected_time": "", "reason": "Звонок диспетчера"}
+    assert browser.post(page, later | {"reason": " "}).status_code == 422
+    assert "уже прошло" in text(browser.post(page, later | {"expected_on": "2026-11-01", "expected_time": "10:00"}))
+    for _ in range(2):
+        assert browser.post(page, later).status_code == 302
+    assert len(places.ongoing_page(line.known.ongoing_id).steps) == 2
+    assert all("работы на сети. Когда исправят, пока не известно." in each for each in seen_by(people))
+
+    end = reverse("desk:end_outage", args=[line.known.ongoing_id])
+    back = {"request_key": "a" * 32, "until_on": "2026-11-18", "until_time": "10:00", "reason": "Акт № 13"}
+    for wrong, told in (
+        ({"until_on": "2026-11-19"}, "ещё не закончился"),
+        ({"until_time": "07:00"}, "позже начала"),
+        ({"reason": ""}, "Напишите"),
+        ({"request_key": "x"}, "Ошибка"),
+    ):
+        answer = browser.post(end, back | wrong)
+        assert answer.status_code == 422, wrong
+        assert told in text(answer), wrong
+    shown = browser.post(end, back)
+    assert places.supply_events() == []
+    both = [browser.post(end, back | {"confirmed": confirmed(shown)}) for _ in range(2)]
+    (event,) = places.supply_events()
+    assert [each.url for each in both] == [reverse("desk:outage", args=[event.event_id])] * 2
+    assert (event.until_at - event.from_at).total_seconds() == 7200
+    assert not any("работы на сети" in each for each in seen_by(people))
+    assert "уже закончился" in text(browser.post(end, back | {"request_key": "b" * 32}))
+    assert "уже закончился" in text(browser.post(page, later))
+    journal = text(at_the_desk(people).get(reverse("desk:card_journal", args=[people.anna.number])))
+    assert "Начался перерыв в подаче" in journal
+    assert "Записан перерыв в подаче" in journal
+    assert browser.get(reverse("desk:ongoing_outage", args=[999999])).status_code == 404
+
+
+def test_what_was_registered_by_mistake_is_withdrawn_and_the_expected_end_that_passed_is_told(people, monkeypatch):
+    browser, new = engineer(people), reverse("desk:new_outage")
+    given = going_on(people.anna, kind="voltage", expected_time="14:00")
+    page = browser.post(new, given | {"confirmed": confirmed(browser.post(new, given))}).url
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() + 36_000 - time.time()))
+    assert all("срок прошёл: уточняем новый" in each for each in seen_by(people))
+
+    assert browser.post(page, {"withdraw": "yes", "undo-reason": " "}).status_code == 422
+    assert browser.post(page, {"withdraw": "yes", "undo-reason": "Не та линия"}).status_code == 302
+    assert "уже закончился" in text(browser.post(page, {"withdraw": "yes", "undo-reason": "Ещё раз"}))
+    assert not any("Напряжение не по стандарту" in each for each in seen_by(people))
+    assert "Не та линия" in text(browser.get(page))
+    journal = text(at_the_desk(people).get(reverse("desk:card_journal", args=[people.anna.number])))
+    assert "Перерыв в подаче отменён: его не было" in journal
 
 
 def at_the_desk(people, role="supervisor"):

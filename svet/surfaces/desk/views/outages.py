@@ -1,10 +1,14 @@
-"""Outages at the desk: what happened where, who is touched and by how much, recorded after a look, undone whole."""
+"""Outages at the desk: what happened where, who is touched and by how much, recorded after a look, undone whole.
+
+What goes on is registered at once, told anew while it lasts, and ended; only then it is reckoned.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages as flash
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -12,13 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from svet.domains.access.rules import Right
 from svet.domains.houses import queries as houses
+from svet.domains.supply import actions as supply
 from svet.domains.supply import queries as places
 from svet.domains.supply.actions import InterruptionRefused
 from svet.flows import outages
 from svet.flows.outages import Preview
 from svet.infra import clock
+from svet.infra.clock import MOSCOW
 from svet.kernel.errors import DomainError
-from svet.surfaces.desk.outage_forms import OutageForm, UndoForm
+from svet.surfaces.desk.outage_forms import EndForm, OutageForm, ToldForm, UndoForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs, person
 
@@ -27,32 +33,100 @@ from svet.surfaces.web.doors import needs, person
 @require_safe
 @needs(Right.RUN_BILLING)
 def outage_list(request: HttpRequest) -> HttpResponse:
-    """Show what happened to the supply, the latest first."""
-    return render(request, "desk/outages.html", {"events": places.supply_events()})
+    """Show what goes on, and what happened to the supply, the latest first."""
+    context = {"events": places.supply_events(), "ongoing": places.all_ongoing()}
+    return render(request, "desk/outages.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.RUN_BILLING)
 def new_outage(request: HttpRequest) -> HttpResponse:
-    """Take an event: show who is touched and by how much, then record what was shown."""
+    """Take an event: show who is touched and by how much, then record what was shown; what goes on is registered."""
     now, seen = clock.now(), None
     form = OutageForm(request.POST or None, houses=houses.all_houses(), on=now.date())
     if request.method == "POST" and form.is_valid():
-        known = places.event_of_request(form.cleaned_data["request_key"])
+        known = _known(form)
         if known is not None:
-            return redirect("desk:outage", event_id=known)
+            return known
         try:
             seen = outages.preview(form.asked(), at=now)
             if request.POST.get("confirmed") == seen.token:
-                event_id = outages.record(form.asked(), by=person(request).user_id, at=now)
-                flash.success(request, "Перерыв записан.", extra_tags="good")
-                return redirect("desk:outage", event_id=event_id)
+                return _recorded(request, form)
         except InterruptionRefused as error:
             form.refuse(error)
         except DomainError as error:
             form.add_error(None, messages.of_error(error))
     return render(request, "desk/new_outage.html", _context(request, form, seen), status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.RUN_BILLING)
+def ongoing_outage(request: HttpRequest, ongoing_id: int) -> HttpResponse:
+    """Show what goes on; tell anew why and until when, or withdraw what never was."""
+    now, by = clock.now(), person(request).user_id
+    page = outages.ongoing_page(ongoing_id, at=now)
+    is_undoing = "withdraw" in request.POST
+    told = ToldForm(request.POST if request.method == "POST" and not is_undoing else None, initial=_told(page))
+    undo = UndoForm(request.POST if is_undoing else None, prefix="undo")
+    form = undo if is_undoing else told
+    if request.method == "POST" and form.is_valid():
+        try:
+            if is_undoing:
+                outages.withdraw(ongoing_id, reason=undo.cleaned_data["reason"], by=by, at=now)
+            else:
+                supply.tell_ongoing(
+                    ongoing_id,
+                    cause=told.asked_cause(),
+                    expected_at=told.expected_at(),
+                    reason=told.cleaned_data["reason"],
+                    by=by,
+                    at=now,
+                )
+        except InterruptionRefused as error:
+            told.refuse(error)
+        except DomainError as error:
+            form.add_error(None, messages.of_error(error))
+        else:
+            flash.success(
+                request, "Перерыв отменён." if is_undoing else "Записано: клиенты это видят.", extra_tags="good"
+            )
+            return redirect("desk:ongoing_outage", ongoing_id=ongoing_id)
+    context = {"page": page, "told": told, "undo": undo, "form": form, "now": now}
+    return render(request, "desk/ongoing_outage.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.RUN_BILLING)
+def end_outage(request: HttpRequest, ongoing_id: int) -> HttpResponse:
+    """Take when supply was back: show who is touched and by how much, then record what was shown."""
+    now, seen = clock.now(), None
+    page = outages.ongoing_page(ongoing_id, at=now)
+    form = EndForm(request.POST or None, on=now.astimezone(MOSCOW).date())
+    if request.method == "POST" and form.is_valid():
+        known = places.event_of_request(form.cleaned_data["request_key"])
+        if known is not None:
+            return redirect("desk:outage", event_id=known)
+        try:
+            asked = outages.ended(
+                ongoing_id,
+                request_key=form.cleaned_data["request_key"],
+                ended_at=form.ended_at(),
+                reason=form.cleaned_data["reason"],
+            )
+            seen = outages.preview(asked, at=now)
+            if request.POST.get("confirmed") == seen.token:
+                event_id = outages.record(asked, by=person(request).user_id, at=now)
+                flash.success(request, "Перерыв закончен и записан.", extra_tags="good")
+                return redirect("desk:outage", event_id=event_id)
+        except InterruptionRefused as error:
+            form.refuse(error)
+        except DomainError as error:
+            form.add_error(None, messages.of_error(error))
+    context = {"page": page, **_context(request, form, seen)}
+    return render(request, "desk/end_outage.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -75,6 +149,35 @@ def outage(request: HttpRequest, event_id: int) -> HttpResponse:
     return render(request, "desk/outage.html", context, status=422 if form.errors else 200)
 
 
-def _context(request: HttpRequest, form: OutageForm, seen: Preview | None) -> dict[str, Any]:
+def _known(form: OutageForm) -> HttpResponse | None:
+    key = form.cleaned_data["request_key"]
+    event_id, ongoing_id = places.event_of_request(key), places.ongoing_of_request(key)
+    if event_id is not None:
+        return redirect("desk:outage", event_id=event_id)
+    return None if ongoing_id is None else redirect("desk:ongoing_outage", ongoing_id=ongoing_id)
+
+
+def _recorded(request: HttpRequest, form: OutageForm) -> HttpResponse:
+    by, now = person(request).user_id, clock.now()
+    if form.goes_on:
+        ongoing_id = outages.begin(form.asked(), by=by, at=now)
+        flash.success(request, "Перерыв записан: клиенты его видят.", extra_tags="good")
+        return redirect("desk:ongoing_outage", ongoing_id=ongoing_id)
+    event_id = outages.record(form.asked(), by=by, at=now)
+    flash.success(request, "Перерыв записан.", extra_tags="good")
+    return redirect("desk:outage", event_id=event_id)
+
+
+def _told(page: outages.OngoingPage) -> dict[str, Any]:
+    known = page.shown.known
+    here = known.expected_at.astimezone(MOSCOW) if known.expected_at else None
+    return {
+        "cause": known.cause.value,
+        "expected_on": here.date() if here else None,
+        "expected_time": here.time() if here else None,
+    }
+
+
+def _context(request: HttpRequest, form: Form, seen: Preview | None) -> dict[str, Any]:
     is_stale = seen is not None and bool(request.POST.get("confirmed"))
     return {"form": form, "seen": seen, "is_stale": is_stale, "shown": seen.touched[:50] if seen else ()}

@@ -22,6 +22,7 @@ from svet.domains.cases.rules.contacts import ContactChannel
 from svet.domains.cases.rules.register import CaseChannel, CaseKind
 from svet.domains.offices import queries as offices
 from svet.domains.offices.rules.channels import Deed, Way
+from svet.domains.supply import queries as places
 from svet.flows import case_intake, finding, phone_desk
 from svet.infra import clock
 from svet.kernel.errors import DomainError
@@ -65,6 +66,7 @@ def phone_page(request: HttpRequest) -> HttpResponse:
         "contact": contact,
         "lines": phone_desk.lines(now),
         "turned_off": [(DEEDS[one.deed], told(one)) for one in phone_desk.turned_off(now)],
+        "failing": places.all_ongoing(),
         "caller": phone_desk.caller(number, held=held, user_id=who.user_id, roles=who.roles, at=now, page="desk:phone")
         if held is not None
         else None,

@@ -13,6 +13,8 @@ from django.utils.timezone import localtime
 
 from svet.domains.benefits.rules import Terms
 from svet.domains.ledger.rules import CertificateKind
+from svet.domains.supply.queries import OngoingView
+from svet.infra import clock
 from svet.kernel.period import Month
 from svet.surfaces.web import (
     act_words,
@@ -20,6 +22,7 @@ from svet.surfaces.web import (
     billing_words,
     hall_words,
     messages,
+    outage_words,
     reading_words,
     statement_words,
     words,
@@ -312,6 +315,28 @@ def lasting(value: timedelta | None) -> str:
         return "—"
     whole = round(value.total_seconds() / 60)
     return f"{whole}{NBSP}мин" if whole else "меньше минуты"
+
+
+@register.filter
+def failing_now(kind: str) -> str:
+    """Say what is amiss with the supply now."""
+    return outage_words.NOW[str(kind)]
+
+
+@register.filter
+def failing_cause(cause: str) -> str:
+    """Say why supply fails, as customers are told."""
+    return outage_words.CAUSES[str(cause)]
+
+
+@register.filter
+def failing_until(known: OngoingView) -> str:
+    """Say until when supply fails, and when the expected moment has passed, that another one is asked for."""
+    if known.expected_at is None:
+        return "Когда исправят, пока не известно."
+    if known.is_late(clock.now()):
+        return f"Ждали к {moment(known.expected_at)}, срок прошёл: уточняем новый."
+    return f"Ожидаем, что исправят к {moment(known.expected_at)}."
 
 
 @register.filter
