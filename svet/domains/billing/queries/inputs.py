@@ -261,7 +261,7 @@ WITH mine AS ({_MY_POINTS}),
 SELECT supply_point_id, kind, independent_sources, (extract(epoch FROM from_at) / 60)::bigint,
        (extract(epoch FROM until_at) / 60)::bigint
   FROM local l
- WHERE from_at < %(next_on)s AND until_at > %(first_on)s
+ WHERE from_at < %(next_on)s AND until_at > %(prior_on)s
    AND NOT EXISTS (SELECT 1 FROM supply_interruption_undone u WHERE u.interruption_id = l.id)
 """  # noqa: S608
 _CONDITIONS = f"""

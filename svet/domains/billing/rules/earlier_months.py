@@ -22,9 +22,10 @@ from svet.domains.tariffs.rules.segments import KEY, UNIT
 from svet.kernel.period import Month
 
 ENERGY = [*UNIT, "zoning", "band", "wh", "basis"]
-APART = ("P10", REDUCED, *SHARED, *BENEFIT_CODES, BY_ACT)
-"""The surcharge of a norm's factor is settled by a volume of its own (V17), benefits by their difference; a reduction
-for quality, common needs of a house and an act of unmetered use stand: none is turned line by line."""
+SURCHARGED = "P10"
+APART = (SURCHARGED, REDUCED, *SHARED, *BENEFIT_CODES, BY_ACT)
+"""The surcharge of a norm's factor is settled by a volume of its own (V17), benefits and a reduction for quality by
+their difference; common needs of a house and an act of unmetered use stand: none is turned line by line."""
 TURNED = "P11"
 _SAME = ["from_on", "until_on", "zoning", "band", "step", "tariff_version_id", "rate_urub"]
 
@@ -101,6 +102,12 @@ def with_reversals(lines: pl.DataFrame, settled: pl.DataFrame, *, month: Month) 
     kept = fresh.join(stays, on=[*same, "rule"], how="anti")
     told = turned.join(stays.with_columns(-pl.col("wh", "amount_kop")), on=same, how="anti")
     return pl.concat([kept, told.select(kept.columns)])
+
+
+def with_corrections(lines: pl.DataFrame, corrections: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines of `with_reversals` with those that correct settled months without energy."""
+    made = corrections.with_columns(is_prior=pl.lit(True), is_new=pl.lit(True))
+    return pl.concat([lines, made.select(lines.columns)])
 
 
 def with_spread(rows: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:

@@ -137,7 +137,8 @@ VATS = {
     "vat_percent_e2": pl.Int64,
 }
 INTERRUPTIONS = {
-    # When supply failed, in minutes of local time since 1970; those that meet the month. They do not meet each other.
+    # When supply failed, in minutes of local time since 1970; those that meet the month, or a month of `PRIOR_LINES`.
+    # They do not meet each other.
     "supply_point_id": pl.Int64,
     "kind": pl.String,  # outage, voltage
     "independent_sources": pl.Int32,

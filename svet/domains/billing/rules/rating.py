@@ -12,9 +12,11 @@ from svet.domains.billing.rules.benefits import benefits, corrected, numbered_by
 from svet.domains.billing.rules.common_needs import common_needs
 from svet.domains.billing.rules.earlier_months import (
     ENERGY,
+    SURCHARGED,
     prior_months,
     settled_lines,
     spread_energy,
+    with_corrections,
     with_prior,
     with_prior_households,
     with_reversals,
@@ -22,7 +24,7 @@ from svet.domains.billing.rules.earlier_months import (
 )
 from svet.domains.billing.rules.frames import CHARGES, FINDINGS, LINES, VOLUMES, Inputs, Rated
 from svet.domains.billing.rules.perk_frames import BENEFITS
-from svet.domains.billing.rules.quality import REDUCED, reductions
+from svet.domains.billing.rules.quality import corrections, reductions
 from svet.domains.billing.rules.unmetered import BY_ACT, with_unmetered
 from svet.domains.houses.rules import SHARED
 from svet.domains.metering.rules import VolumeBasis
@@ -126,12 +128,13 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
     findings = pl.concat(found)
     held = findings.filter(pl.col("level") == Level.HOLD.value).select("account_id").unique()
     lines = pl.concat([priced.lines.join(energy.select(*BAND, "basis"), on=BAND), raised.lines])
-    less = reductions(lines, inputs.supplies, inputs.interruptions, month=month, policies=policies)
-    stood = settled.filter(pl.col("rule") == REDUCED).select(*UNIT, "amount_kop")
-    cheaper = pl.concat([less.select(stood.columns), stood])
-    worth = benefits(lines, segments, inputs.entitlements, living, less=cheaper, policies=policies)
+    surcharged = settled.filter(pl.col("rule") == SURCHARGED).select(lines.columns)
+    reduced = reductions(pl.concat([lines, surcharged]), supplies, inputs.interruptions, policies=policies)
+    less = reduced.filter(pl.col("month_on") == month.first_on)
+    worth = benefits(lines, segments, inputs.entitlements, living, less=reduced, policies=policies)
     worth = corrected(worth, inputs.given, settled, month=month)
     lines = with_reversals(pl.concat([lines, less, common.lines]), settled, month=month)
+    lines = with_corrections(lines, corrections(reduced, settled, month=month))
     lines = lines.with_columns(subject_id=pl.lit(None, dtype=pl.Int64))
     lines = with_unmetered(with_benefits(lines, worth, segments, month=month), inputs, month=month)
     charges = _charges(lines, rows, inputs, month=month)

@@ -35,7 +35,10 @@ class Oracle(VolumeRules, PriceRules, PerkRules):
         bands, apart = self.bands()
         result = self.result
         self.price(bands, apart)
-        worth = self.worth(self.energy(), self.reduce())
+        less = self.reduction(sum(line[5] for line in result.lines))
+        worth = self.worth(self.energy(), -less)
+        if less:
+            result.lines.append((min(line[0] for line in result.lines), "all", 1, 0, 0, -less))
         shared = self.share()
         self.favour(self.month.first_on, worth)
         settled = sorted(set(self.back) | set(self.raised_back) | set(self.shares))
@@ -53,11 +56,16 @@ class Oracle(VolumeRules, PriceRules, PerkRules):
         result.months = max(self.months, default=0)
         return result
 
-    def reduce(self):
-        """Take off 0.15 per cent of the month's charge for each hour that supply failed over the allowed time."""
-        amount, over, months = sum(line[5] for line in self.result.lines), 0, {}
+    def reduction(self, amount):
+        """Return 0.15 per cent of the month's charge for each hour that supply failed over the allowed time."""
+        if amount <= 0:
+            return 0
+        over, months = 0, {}
         first, last = ((on - date(1970, 1, 1)).days * 1440 for on in (self.days[0], self.days[-1] + DAY))
+        begins, ends = ((on - date(1970, 1, 1)).days * 1440 for on in (self.month.first_on, self.month.next.first_on))
         for event in self.account.interruptions:
+            if event["from_minute"] >= ends or event["until_minute"] <= begins:
+                continue
             hours = self.policies.quality_allowed_hours
             if event["independent_sources"] == 2:
                 hours = self.policies.quality_allowed_hours_two_sources
@@ -71,12 +79,7 @@ class Oracle(VolumeRules, PriceRules, PerkRules):
                 entry[1] = min(entry[1], allowed)
         over += sum(max(minutes - allowed, 0) for minutes, allowed in months.values())
         hours_e2 = whole(Fraction(over * 100, 60))
-        less = min(whole(Fraction(amount * self.policies.quality_percent_e2 * hours_e2, 1_000_000)), amount)
-        if amount > 0 and less:
-            start = min(line[0] for line in self.result.lines)
-            self.result.lines.append((start, "all", 1, 0, 0, -less))
-            return -less
-        return 0
+        return min(whole(Fraction(amount * self.policies.quality_percent_e2 * hours_e2, 1_000_000)), amount)
 
     def energy(self):
         """Return the lines of the month's own energy with what tells them apart."""
@@ -122,8 +125,11 @@ class Oracle(VolumeRules, PriceRules, PerkRules):
             entry[0] -= row["wh"]
             entry[1] -= row["amount_kop"]
         before = sum(line[5] for line in self.result.lines)
-        quality = sum(row["amount_kop"] for row in every if row["rule"] == "Q01")
-        self.favour(month_on, earlier.worth(earlier.energy(), quality))
+        stood, surcharged = (sum(row["amount_kop"] for row in every if row["rule"] == rule) for rule in ("Q01", "P10"))
+        less = earlier.reduction(sum(line[5] for line in earlier.result.lines) + surcharged)
+        if -less != stood:
+            self.result.lines.append((first, "all", 1, 0, 0, -less - stood))
+        self.favour(month_on, earlier.worth(earlier.energy(), -less))
         for line, key in fresh:
             if line[3] and key is None:
                 self.result.lines.append(line)

@@ -131,10 +131,11 @@ def _estimates(dice, ids, billed, month):
 
 
 def _interruptions(dice, ids, month):
-    """Return outages and wrong voltage, one after the other, some from the month before or into the next."""
+    """Return outages and wrong voltage, one after the other, some in months before or into the next."""
     first = (month.first_on - date(1970, 1, 1)).days
-    rows, minute = [], (first - dice.randint(0, 2)) * 1440 + dice.randint(0, 1439)
-    for _ in range(dice.choice([0, 0, 0, 1, 2, 4])):
+    back = dice.choice([dice.randint(0, 2), dice.randint(0, 2), dice.randint(10, 130)])
+    rows, minute = [], (first - back) * 1440 + dice.randint(0, 1439)
+    for _ in range(dice.choice([0, 0, 0, 1, 2, 4, 9])):
         until = minute + dice.choice([45, 20 * 60, 31 * 60, 90 * 60])
         rows.append(
             {
