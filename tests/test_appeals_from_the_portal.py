@@ -13,12 +13,15 @@ from svet.domains.cases.rules.clocks import ClockKind
 from svet.domains.cases.rules.register import CaseChannel, CaseState, Resolution
 from svet.domains.supply.models import Premises
 from svet.domains.tariffs import actions as tariffs
-from svet.flows import gis_appeals
+from svet.flows import answering, gis_appeals
 from svet.flows.reactions import REACTIONS
 from svet.infra import exchange, files
 from svet.infra.models import Fact
 from svet.surfaces.gates.gis_zhkh import work
+from svet.surfaces.paper import letter as paper_letter
+from svet.surfaces.paper.engine import TypesettingFailed
 from tests import cast, scans
+from tests.answers import answered
 from tests.state_portal import ANNAS, appeals, portal
 
 HOUSE, PHOTO = "f1a50000-0000-4000-8000-000000000012", "f0000000-0000-4000-8000-000000000001"
@@ -109,6 +112,36 @@ def test_an_appeal_is_registered_worked_on_and_answered_on_the_portal(portal, pe
     export(portal, told)
     portal.run(later=timedelta(minutes=1))
     assert "Executed" in portal.took()[3]["body"]
+
+
+def test_a_numbered_answer_goes_on_letterhead_and_its_way_is_told_at_the_desk(portal, people, monkeypatch):
+    operator = people.staff["operator"].user_id
+    export(portal, *appeals(0))
+    case = Case.objects.get()
+    answer = answered(case, by=operator, at=portal.now, text="Начислено <верно>", way=CaseChannel.GIS)
+
+    def way():
+        page = answering.answer_page(case.number, user_id=operator, at=portal.now)
+        return [one.state for one in answering.deliveries(page.case)[answer.letter_id]]
+
+    react(portal)
+    assert way() == ["to_portal"]
+    with monkeypatch.context() as broken:
+        broken.setattr(work.paper_letter, "render", failing)
+        portal.run()
+    assert len(portal.files()) == 1 and way() == ["to_portal"]
+    portal.run(later=timedelta(minutes=2))
+    portal.run(later=timedelta(minutes=1))
+
+    [message] = [one for one in portal.took() if "Начислено &lt;верно&gt;" in one["body"]]
+    assert len(message["attached"]) == 1 and ">answer-26-00-000001.pdf<" in message["body"]
+    drawn = paper_letter.render(answering.paper_of_letter(answer.letter_id), at=portal.now)
+    assert portal.files()[message["attached"][0]] == len(drawn)
+    assert way() == ["on_portal"]
+
+
+def failing(*args, **given):
+    raise TypesettingFailed("no")
 
 
 def test_what_changes_on_the_portal_follows_in_the_register(portal, people):

@@ -12,14 +12,15 @@ from django.urls import reverse
 
 from svet.domains.access import queries as access
 from svet.domains.cases import actions, queries
-from svet.domains.cases.models import AppealConsent, Case, Letter
-from svet.domains.cases.rules.register import Resolution
+from svet.domains.cases.models import AppealConsent, Case, CaseEvent, Letter
+from svet.domains.cases.rules.register import CaseChannel, Resolution
 from svet.domains.notifications.models import Message
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import reactions
 from svet.infra.models import StoredFile
 from svet.surfaces.website import robots
 from tests import cast, scans
+from tests.answers import answered
 
 pytestmark = pytest.mark.django_db
 
@@ -102,9 +103,9 @@ def test_what_no_browser_sends_is_answered_and_registers_nothing(people):
             assert Client().post(NEW, filled() | {name: odd, "scan": odd}).status_code in {302, 422}, (name, odd[:3])
     kept = Case.objects.count()
     many = [SimpleUploadedFile(f"{place}.pdf", scans.pdf()) for place in range(101)]
-    for content, answered in ((filled(scans=many), 400), ({f"f{place}": "1" for place in range(1_001)}, 400)):
+    for content in (filled(scans=many), {f"f{place}": "1" for place in range(1_001)}):
         answer = Client().post(NEW, content)
-        assert answer.status_code == answered and "слишком много файлов" in answer.content.decode()
+        assert answer.status_code == 400 and "слишком много файлов" in answer.content.decode()
     for raw in (
         b"",
         b"--x",
@@ -176,6 +177,26 @@ def test_one_address_sends_only_so_many(people):
     refused = browser.post(NEW, filled())
     assert refused.status_code == 422 and "Слишком много попыток" in refused.content.decode()
     assert sent(Client(REMOTE_ADDR="10.0.0.4")) and Case.objects.count() == 11
+
+
+def test_the_answer_on_letterhead_is_given_only_to_who_opened_its_case_by_the_code(people):
+    sender, other, guesser = Client(), Client(), Client()
+    case, foreign = sent(sender), sent(Client(), name="Сосед")
+    answer = answered(case, by=people.staff["operator"].user_id, at=AT, way=CaseChannel.SITE)
+    theirs = answered(foreign, by=people.staff["operator"].user_id, at=AT, way=CaseChannel.SITE)
+    paper = reverse("website:appeal_letter", args=[case.number, answer.letter_id])
+
+    assert guesser.get(paper).headers["Location"] == STATUS
+    assert looks_up(guesser, case.number, code_of(foreign)).status_code == 422
+    assert guesser.get(paper).headers["Location"] == STATUS
+    assert not CaseEvent.objects.filter(kind="answer_opened").exists()
+    looks_up(other, case.number, code_of(case))
+    assert paper in other.get(reverse("website:appeal", args=[case.number])).content.decode()
+    for browser in (other, sender):
+        assert browser.get(paper).content.startswith(b"%PDF-")
+    beside = reverse("website:appeal_letter", args=[case.number, theirs.letter_id])
+    assert other.get(beside).status_code == 404
+    assert CaseEvent.objects.get(kind="answer_opened").data == {"letter_id": answer.letter_id, "way": "by_site"}
 
 
 @pytest.mark.django_db(transaction=True)

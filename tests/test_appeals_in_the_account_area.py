@@ -12,11 +12,12 @@ from svet.domains.accounts import actions as accounts
 from svet.domains.accounts.rules import GrantRole
 from svet.domains.cases import actions
 from svet.domains.cases.actions import Incoming
-from svet.domains.cases.models import Case, CaseApplicant, Letter, LetterFile
+from svet.domains.cases.models import Case, CaseApplicant, CaseEvent, Letter, LetterFile
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import CaseChannel, Resolution
 from svet.domains.tariffs import actions as tariffs
 from tests import cast, scans
+from tests.answers import answered
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,38 @@ def test_an_owner_writes_follows_and_opens_his_appeal_again_and_the_intruder_fin
         assert intruder.get(asked).status_code == intruder.post(asked, {"text": "x"}).status_code == 404
     assert intruder.get(at("appeal_file", people.intruder.number, case.number, file.file_id)).status_code == 404
     assert case.number not in intruder.get(at("appeals", people.intruder.number)).content.decode()
+
+
+def test_the_answer_on_letterhead_is_his_whose_appeal_it_is_and_it_is_noted_that_he_opened_it(people):
+    number, operator = people.anna.number, people.staff["operator"].user_id
+    anna, intruder = signed_in(people.anna.user_id), signed_in(people.intruder.user_id)
+    anna.post(at("new_appeal", number), filled(text="О'Нил <b>😀</b>"))
+    case = Case.objects.get()
+    answer = answered(case, by=operator, at=AT - timedelta(minutes=5), way=CaseChannel.CABINET)
+    paper, page = (
+        at("appeal_letter", number, case.number, answer.letter_id),
+        reverse("desk:case", args=[case.number]),
+    )
+    desk = signed_in(operator, proved=True)
+    assert "Заявитель открыл" not in desk.get(page).content.decode()
+    for asked, status in (
+        (at("appeal_letter", people.intruder.number, case.number, answer.letter_id), 404),
+        (paper, 404),
+        (at("appeal_file", people.intruder.number, case.number, answer.letter_id), 404),
+    ):
+        assert intruder.get(asked).status_code == status
+    assert not CaseEvent.objects.filter(kind="answer_opened").exists()
+    assert paper in anna.get(at("appeal", number, case.number)).content.decode()
+    for _ in range(2):
+        given = anna.get(paper)
+    assert given.content.startswith(b"%PDF-") and "answer-26-" in given.headers["Content-Disposition"]
+    assert "no-store" in given.headers["Cache-Control"]
+    first = Letter.objects.earliest("pk").pk
+    for other in (first, answer.letter_id + 1000):
+        assert anna.get(at("appeal_letter", number, case.number, other)).status_code == 404
+    opened = CaseEvent.objects.get(kind="answer_opened")
+    assert (opened.data, opened.by_id) == ({"letter_id": answer.letter_id, "way": "by_cabinet"}, None)
+    assert "Заявитель открыл" in desk.get(page).content.decode()
 
 
 def test_each_role_sees_what_is_his_and_a_strangers_letter_is_nobodys(people):

@@ -39,6 +39,7 @@ NAMES = frozenset(
         "website:appeal",  # what was sent or opened by its code in this session, else the form that asks for the code
         "website:appeal_sent",
         "website:appeal_file",
+        "website:appeal_letter",
         "website:asked",  # whoever has the signed code from a message: one question about one answer, once
         "website:check",  # says of a certificate only that it is genuine, what it is about and its days
         "website:ticket",  # whoever has the code printed on the ticket: a number in a line, no name

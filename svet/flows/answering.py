@@ -16,14 +16,25 @@ from svet.domains.accounts import queries as accounts
 from svet.domains.billing import queries as billing
 from svet.domains.cases import actions
 from svet.domains.cases import queries as cases
-from svet.domains.cases.queries import AnswerView, AskingView, CasePage, LetterView, PointView, PostedView, TemplateView
-from svet.domains.cases.rules.register import CaseChannel, Direction
+from svet.domains.cases.queries import (
+    AnswerView,
+    AskingView,
+    CasePage,
+    Followed,
+    LetterView,
+    PointView,
+    PostedView,
+    TemplateView,
+)
+from svet.domains.cases.rules.register import CaseChannel, Direction, EventKind
 from svet.domains.ledger import queries as ledger
 from svet.domains.notifications import queries as messages
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import CompanyView
 from svet.domains.offices.rules.facts import PhoneFacts
+from svet.flows import gis_appeals
 from svet.infra.clock import MOSCOW
+from svet.infra.exchange import RequestView
 from svet.kernel.errors import Conflict, NotFound
 from svet.kernel.period import Month
 
@@ -76,7 +87,9 @@ class LetterPaper:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A letter's way: `state` of the message, "posted" or "to_print"; `note` the post's number or what went wrong."""
+    """A letter's way: `state` of the message, "posted", "to_print", "opened" by its applicant, or on the state portal
+    ("on_portal", "to_portal", "portal_refused", "portal_unclear"); `note` the post's number or what went wrong.
+    """
 
     state: str
     at: datetime | None
@@ -140,26 +153,44 @@ def draft_paper(number: str, *, user_id: int, at: datetime) -> LetterPaper:
     return _paper(written, _snapshot(case, author_id=written.written_by, at=at))
 
 
+def paper_for_applicant(followed: Followed, letter_id: int, *, by_way: CaseChannel, at: datetime) -> LetterPaper:
+    """Return an answer of the case that its applicant opened, noting that he did; raise NotFound for other letters."""
+    letter = next((one for one in followed.case.letters if one.letter_id == letter_id and one.number), None)
+    paper = paper_of_letter(letter_id) if letter else None
+    if paper is None:
+        raise NotFound(letter=letter_id)
+    actions.note_opened(followed.case.case_id, [letter_id], by_way=by_way, at=at)
+    return paper
+
+
 def paper_of_letter(letter_id: int) -> LetterPaper | None:
     """Return the paper of a numbered answer, None for any other letter."""
     answer = cases.answer_of_letter(letter_id)
     return None if answer is None else _paper(answer, answer.snapshot)
 
 
-def deliveries(case: CasePage) -> dict[int, Delivery]:
-    """Return what is known of the way of each letter that went out, by the letter's id."""
+def deliveries(case: CasePage) -> dict[int, tuple[Delivery, ...]]:
+    """Return what is known of the way of each letter that went out, by the letter's id: each way it took."""
     gone = [one for one in case.letters if one.direction == Direction.OUT]
     sent = messages.by_keys([f"case_letter:{one.letter_id}" for one in gone]) if gone else {}
     by_post = any(one.channel == CaseChannel.POST for one in gone)
     posted = cases.posted_letters(case.row.case_id) if by_post else {}
+    on_portal = gis_appeals.answers_on_portal(case.row.case_id) if gone and case.row.channel == CaseChannel.GIS else {}
+    opened = {one.data["letter_id"]: one.at for one in case.events if one.kind == EventKind.OPENED}
     found = {}
     for one in gone:
-        message = sent.get(f"case_letter:{one.letter_id}")
+        message, ways = sent.get(f"case_letter:{one.letter_id}"), []
         if message is not None:
             moment = message.delivered_at or message.sent_at or message.failed_at
-            found[one.letter_id] = Delivery(message.state, moment, message.last_error)
+            ways.append(Delivery(message.state, moment, message.last_error))
         elif one.letter_id in posted:
-            found[one.letter_id] = _by_post(posted[one.letter_id])
+            ways.append(_by_post(posted[one.letter_id]))
+        if (asked := on_portal.get(one.letter_id)) is not None:
+            ways.append(_on_portal(asked))
+        if one.letter_id in opened:
+            ways.append(Delivery("opened", opened[one.letter_id]))
+        if ways:
+            found[one.letter_id] = tuple(ways)
     return found
 
 
@@ -170,7 +201,7 @@ class Around:
     points: tuple[PointView, ...]
     draft: AnswerView | None
     sent: tuple[AnswerView, ...]
-    deliveries: Mapping[int, Delivery]
+    deliveries: Mapping[int, tuple[Delivery, ...]]
     askings: tuple[AskingView, ...]
 
 
@@ -189,6 +220,13 @@ def around(case: CasePage) -> Around:
 
 def _by_post(row: PostedView) -> Delivery:
     return Delivery("posted" if row.posted_at else "to_print", row.posted_at, row.track)
+
+
+def _on_portal(asked: RequestView) -> Delivery:
+    if asked.last is None or (not asked.is_over and asked.state != "unclear"):
+        return Delivery("to_portal", None)
+    state = {"done": "on_portal", "refused": "portal_refused"}.get(asked.state, "portal_unclear")
+    return Delivery(state, asked.last.at, asked.last.text)
 
 
 def _went(letter: LetterView, letter_id: int) -> bool:

@@ -200,12 +200,17 @@ def tell_in_work(fact: Fact, at: datetime) -> None:
 
 
 def send_answer(fact: Fact, at: datetime) -> None:
-    """Send what was written to the applicant through the portal; an answer goes there whatever other way it went."""
+    """Send what was written to the applicant through the portal; an answer goes there whatever other way it went.
+
+    A numbered answer goes with its letter on letterhead, which the gate draws of what was frozen.
+    """
     if fact.payload["channel"] != CaseChannel.GIS and not fact.payload["is_answer"]:
         return
     letter = case_queries.letter_to_send(int(fact.payload["letter_id"]))
     if letter.key.startswith(EXTENSION):
         return  # the portal has a message of its own for it
+    is_numbered = case_queries.answer_of_letter(letter.letter_id) is not None
+    paper = {"paper": letter.letter_id} if is_numbered else {}
     for appeal in case_queries.portal_appeals_of(letter.case_id):
         _ask(
             "answer",
@@ -215,7 +220,18 @@ def send_answer(fact: Fact, at: datetime) -> None:
             at=at,
             text=letter.text,
             files=list(letter.file_ids),
+            **paper,
         )
+
+
+def answers_on_portal(case_id: int) -> dict[int, RequestView]:
+    """Return what became of the letters of a case on the portal, by the letter's id."""
+    found: dict[int, RequestView] = {}
+    for appeal in case_queries.portal_appeals_of(case_id):
+        for one in exchange.requests_about(GATE, name="appeal", value=str(appeal.guid)):
+            if one.kind == "answer" and one.key.startswith("letter:"):
+                found.setdefault(int(one.key.split(":")[1]), one)
+    return found
 
 
 def tell_extended(fact: Fact, at: datetime) -> None:

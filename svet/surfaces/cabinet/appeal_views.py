@@ -9,6 +9,7 @@ import re
 import uuid
 from typing import Any
 
+import structlog
 from django import forms
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -23,17 +24,21 @@ from svet.domains.cases.actions import Details, Incoming
 from svet.domains.cases.rules.applicants import Quality
 from svet.domains.cases.rules.register import CaseChannel, CaseKind
 from svet.domains.offices.rules.channels import Deed, Way
-from svet.flows import account_appeals
+from svet.flows import account_appeals, answering
 from svet.infra import clock
 from svet.kernel.errors import DomainError, NotFound
 from svet.kernel.period import Month
 from svet.surfaces.cabinet.door import own_account
+from svet.surfaces.paper.downloads import letter_file
+from svet.surfaces.paper.engine import TypesettingFailed
 from svet.surfaces.web import messages
 from svet.surfaces.web.appeal_forms import MOST_FILES, AboutForm, email_field, text_field
 from svet.surfaces.web.channels import served
 from svet.surfaces.web.doors import person
-from svet.surfaces.web.followed_case import Writer, file_of, write
+from svet.surfaces.web.followed_case import LETTER_FAILED, Writer, file_of, write
 from svet.surfaces.web.scans import GivenScans, scans_of
+
+log = structlog.get_logger("svet.cabinet")
 
 MONTH_CODE = r"^[12][0-9]{3}-(?:0[1-9]|1[0-2])$"
 WRITES = AccountRight.GIVE_READINGS
@@ -122,7 +127,7 @@ def appeal(request: HttpRequest, account: AccountView, case_number: str) -> Http
     is_done, context = write(request, followed, writer=Writer(CaseChannel.CABINET, user_id, user_id), at=now)
     if is_done:
         return redirect("cabinet:appeal", number=account.number, case_number=case_number)
-    context |= {"account": account, "file_url": "cabinet:appeal_file"}
+    context |= {"account": account, "file_url": "cabinet:appeal_file", "letter_url": "cabinet:appeal_letter"}
     form = context["form"]
     return render(request, "cabinet/appeal.html", context, status=422 if form and form.errors else 200)
 
@@ -134,6 +139,22 @@ def appeal_file(request: HttpRequest, account: AccountView, case_number: str, fi
     """Give a file of one of the appeal's letters to be saved."""
     followed = account_appeals.case_of(account, case_number, user_id=person(request).user_id, at=clock.now())
     return file_of(followed, file_id)
+
+
+@never_cache
+@require_safe
+@own_account(see=WRITES)
+def appeal_letter(request: HttpRequest, account: AccountView, case_number: str, letter_id: int) -> HttpResponse:
+    """Give an answer to the appeal on letterhead."""
+    now = clock.now()
+    followed = account_appeals.case_of(account, case_number, user_id=person(request).user_id, at=now)
+    paper = answering.paper_for_applicant(followed, letter_id, by_way=CaseChannel.CABINET, at=now)
+    try:
+        return letter_file(paper, at=now)
+    except TypesettingFailed:
+        log.exception("letter_failed", letter=letter_id)
+        flash.error(request, LETTER_FAILED, extra_tags="bad")
+        return redirect("cabinet:appeal", number=account.number, case_number=case_number)
 
 
 def _month(text: str) -> Month | None:

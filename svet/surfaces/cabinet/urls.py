@@ -39,6 +39,11 @@ urlpatterns = [
     path("<account:number>/appeals/new/", appeal_views.new_appeal, name="new_appeal"),
     path("<account:number>/appeals/<case:case_number>/", appeal_views.appeal, name="appeal"),
     path(
+        "<account:number>/appeals/<case:case_number>/letters/<int:letter_id>/",
+        appeal_views.appeal_letter,
+        name="appeal_letter",
+    ),
+    path(
         "<account:number>/appeals/<case:case_number>/files/<int:file_id>/",
         appeal_views.appeal_file,
         name="appeal_file",

@@ -98,6 +98,7 @@ WORDS: dict[str, str] = {
     "answer_put_forward": "ответ передан на согласование",
     "answer_sent_back": "ответ возвращён автору",
     "letter_posted": "письмо сдано на почту",
+    "answer_opened": "заявитель открыл ответ",
     "answer_rated": "заявитель отозвался об ответе",
     "not_solved_says_applicant": "заявитель говорит, что вопрос не решён",
     # by which way a letter goes

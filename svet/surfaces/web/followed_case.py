@@ -25,6 +25,7 @@ from svet.surfaces.web.stored_files import attached_file
 
 SEALED = frozenset({Needed.BIRTH.value, Needed.PASSPORT.value})
 """What is kept sealed is not asked for in an open letter: an operator takes it down."""
+LETTER_FAILED = "Не получилось сделать файл письма. Попробуйте ещё раз: сам ответ показан на этой странице."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Writer:
 def write(request: HttpRequest, followed: Followed, *, writer: Writer, at: datetime) -> tuple[bool, dict[str, Any]]:
     """Take what was sent from the page of a case; return whether it is done, and what the page shows.
 
+    That an answer was shown to its applicant is noted the first time, as evidence that it reached him.
     To an answered case it is the word that nothing was solved, while that may be said; after that nothing is taken.
     """
     may_write = followed.is_open or followed.reopens_until is not None
@@ -46,6 +48,8 @@ def write(request: HttpRequest, followed: Followed, *, writer: Writer, at: datet
     context: dict[str, Any] = {"followed": followed, "case": followed.case, "form": form if may_write else None}
     context["missing"] = [one for one in followed.case.missing if one not in SEALED]
     if not form.is_bound:
+        answers = [one.letter_id for one in followed.case.letters if one.is_answer]
+        cases.note_opened(followed.case.case_id, answers, by_way=writer.channel, at=at)
         return False, context
     scans = GivenScans(request, by=writer.files_by, at=at, most=MOST_FILES)
     scans.blame(form)

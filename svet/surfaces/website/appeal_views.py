@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
+from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.crypto import salted_hmac
@@ -19,16 +21,20 @@ from svet.domains.cases.queries import Followed
 from svet.domains.cases.rules.applicants import Needed
 from svet.domains.cases.rules.register import CaseChannel, CaseKind, shown_receipt_code
 from svet.domains.offices.rules.channels import Deed, Way
-from svet.flows import site_appeals
+from svet.flows import answering, site_appeals
 from svet.infra import clock
 from svet.kernel.errors import DomainError
+from svet.surfaces.paper.downloads import letter_file
+from svet.surfaces.paper.engine import TypesettingFailed
 from svet.surfaces.web import messages
 from svet.surfaces.web.addresses import client_address
 from svet.surfaces.web.appeal_forms import MOST_FILES
 from svet.surfaces.web.channels import served
-from svet.surfaces.web.followed_case import Writer, file_of, write
+from svet.surfaces.web.followed_case import LETTER_FAILED, Writer, file_of, write
 from svet.surfaces.web.scans import GivenScans, scans_of
 from svet.surfaces.website.appeal_forms import CONSENT, AppealForm, StatusForm
+
+log = structlog.get_logger("svet.website")
 
 OPENED, MOST_OPENED = "appeals", 20
 UNTOLD = {Needed.SUPPLY_ADDRESS.value}
@@ -116,6 +122,7 @@ def appeal(request: HttpRequest, case_number: str) -> HttpResponse:
     context |= {
         "missing": [one for one in context["missing"] if one not in UNTOLD],
         "file_url": "website:appeal_file",
+        "letter_url": "website:appeal_letter",
     }
     form = context["form"]
     return render(request, "website/appeal.html", context, status=422 if form and form.errors else 200)
@@ -127,6 +134,23 @@ def appeal_file(request: HttpRequest, case_number: str, file_id: int) -> HttpRes
     """Give a file of a case that was opened by its code."""
     followed = _opened(request, case_number, at=clock.now())
     return redirect("website:appeal_status") if followed is None else file_of(followed, file_id)
+
+
+@never_cache
+@require_safe
+def appeal_letter(request: HttpRequest, case_number: str, letter_id: int) -> HttpResponse:
+    """Give an answer on letterhead to who opened its case by the code."""
+    now = clock.now()
+    followed = _opened(request, case_number, at=now)
+    if followed is None:
+        return redirect("website:appeal_status")
+    paper = answering.paper_for_applicant(followed, letter_id, by_way=CaseChannel.SITE, at=now)
+    try:
+        return letter_file(paper, at=now)
+    except TypesettingFailed:
+        log.exception("letter_failed", letter=letter_id)
+        flash.error(request, LETTER_FAILED, extra_tags="bad")
+        return redirect("website:appeal", case_number=case_number)
 
 
 def remember(request: HttpRequest, number: str, case_id: int) -> None:

@@ -46,6 +46,7 @@ urlpatterns = [
     path("appeals/new/", appeal_views.new_appeal, name="new_appeal"),
     path("appeals/<case:case_number>/", appeal_views.appeal, name="appeal"),
     path("appeals/<case:case_number>/sent/", appeal_views.appeal_sent, name="appeal_sent"),
+    path("appeals/<case:case_number>/letters/<int:letter_id>/", appeal_views.appeal_letter, name="appeal_letter"),
     path("appeals/<case:case_number>/files/<int:file_id>/", appeal_views.appeal_file, name="appeal_file"),
     path("contract/apply/", application_views.apply, name="apply"),
     path("search/", written.search, name="search"),

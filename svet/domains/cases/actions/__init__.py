@@ -22,7 +22,7 @@ from svet.domains.cases.actions.clocks import (
     tend_clocks,
 )
 from svet.domains.cases.actions.completing import ask_for_missing, complete
-from svet.domains.cases.actions.following import keep_consent, not_solved
+from svet.domains.cases.actions.following import keep_consent, not_solved, note_opened
 from svet.domains.cases.actions.handling import (
     assign,
     classify,
@@ -107,6 +107,7 @@ __all__ = [
     "not_solved",
     "note",
     "note_from_portal",
+    "note_opened",
     "note_portal_appeal",
     "open_for_inner_work",
     "pause_clock",

@@ -1,17 +1,21 @@
-"""What an applicant does with his own case: agrees to the processing of his data, says that nothing was solved."""
+"""What an applicant does with his own case: agrees to the processing of his data, opens an answer, says that it
+solved nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
 
-from svet.domains.cases.actions.events import locked
+from svet.domains.cases.actions.events import append, locked, tell
 from svet.domains.cases.actions.handling import reopen
 from svet.domains.cases.actions.letters import Incoming, came_before
 from svet.domains.cases.actions.registering import join
-from svet.domains.cases.models import AppealConsent
+from svet.domains.cases.models import AppealConsent, CaseEvent
 from svet.domains.cases.rules.following import reopens_until
+from svet.domains.cases.rules.register import CaseChannel, EventKind
 from svet.infra import audit
 from svet.kernel.errors import Conflict
 
@@ -26,6 +30,26 @@ def keep_consent(case_id: int, *, text: str, asked_from: str, at: datetime) -> N
         )
         if is_new:
             audit.record("cases.consent_given", target_kind="case", target_id=case_id, at=at, data={"consent": row.pk})
+
+
+def note_opened(case_id: int, letter_ids: Collection[int], *, by_way: CaseChannel, at: datetime) -> None:
+    """Write down when the applicant first opened each of these answers, as evidence that they reached him."""
+    if not _unopened(case_id, letter_ids):
+        return
+    with transaction.atomic():
+        case = locked(case_id)
+        for letter_id in _unopened(case_id, letter_ids):
+            data = {"letter_id": letter_id, "way": by_way.value}
+            append(case, EventKind.OPENED, at=at, by=None, data=data)
+            tell(case, "answer_opened", at=at, data=data)
+
+
+def _unopened(case_id: int, letter_ids: Collection[int]) -> list[int]:
+    if not letter_ids:
+        return []
+    rows = CaseEvent.objects.filter(case_id=case_id, kind=EventKind.OPENED)
+    opened = set(rows.values_list("data__letter_id", flat=True))
+    return [one for one in letter_ids if one not in opened]
 
 
 def not_solved(case_id: int, *, letter: Incoming, at: datetime) -> None:

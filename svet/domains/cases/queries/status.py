@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
+from django.db.models import OuterRef, Subquery
+
 from svet.domains.accounts import queries as accounts
-from svet.domains.cases.models import Case, Letter
+from svet.domains.cases.models import Case, CaseAnswer, Letter
 from svet.domains.cases.queries.reference import subject_names
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.clocks import last_moment
@@ -33,7 +35,7 @@ JOINS_WITHIN = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class LetterStatus:
-    """A letter of the case as its applicant sees it."""
+    """A letter of the case as its applicant sees it; `number` is that of an answer on letterhead, else empty."""
 
     letter_id: int
     direction: str
@@ -43,6 +45,7 @@ class LetterStatus:
     text: str
     is_answer: bool
     files: tuple[FileInfo, ...]
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,9 @@ def status_of(row: Case, names: dict[str, str], *, letters: tuple[LetterStatus, 
 
 def letters_of_case(case_id: int) -> tuple[LetterStatus, ...]:
     """Return the letters of a case, in and out, with their files, the earliest first."""
-    rows = list(Letter.objects.filter(case_id=case_id).order_by("at", "pk").prefetch_related("files"))
+    number = Subquery(CaseAnswer.objects.filter(letter=OuterRef("pk")).values("number")[:1])
+    found = Letter.objects.filter(case_id=case_id).annotate(number=number)
+    rows = list(found.order_by("at", "pk").prefetch_related("files"))
     known = files.described([one.file_id for row in rows for one in row.files.all()])
     return tuple(
         LetterStatus(
@@ -194,6 +199,7 @@ def letters_of_case(case_id: int) -> tuple[LetterStatus, ...]:
             text=row.text,
             is_answer=row.is_answer,
             files=tuple(known[one.file_id] for one in sorted(row.files.all(), key=lambda one: one.place)),
+            number=row.number or "",
         )
         for row in rows
     )

@@ -56,7 +56,7 @@ def may_happen(kind: EventKind, present: Present) -> bool:
     (False, True)
     """
     if present.merged_into_id is not None:
-        return kind in {E.NOTED, E.JOINED, E.READ, E.REVEALED, E.MATTER_JOINED, E.MATTER_LEFT, E.SPLIT}
+        return kind in {E.NOTED, E.JOINED, E.READ, E.OPENED, E.REVEALED, E.MATTER_JOINED, E.MATTER_LEFT, E.SPLIT}
     if kind in NEEDS_AN_OPEN_CASE:
         return present.is_open
     if kind is E.REOPENED:

@@ -138,6 +138,7 @@ class EventKind(StrEnum):
     POSTED = "letter_posted"
     RATED = "answer_rated"
     STAGE = "application_moved"
+    OPENED = "answer_opened"
 
 
 def case_number(*, year: int, place: int, count: int) -> str:

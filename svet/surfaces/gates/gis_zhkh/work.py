@@ -8,7 +8,7 @@ taken before proves nothing: then a person looks.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ import structlog
 from django.conf import settings
 from lxml import etree
 
-from svet.flows import gis_appeals
+from svet.flows import answering, gis_appeals
 from svet.infra import exchange, files, inbox
 from svet.infra.context import Actor, Context, acting
 from svet.infra.exchange import RequestView
@@ -29,6 +29,9 @@ from svet.surfaces.gates.gis_zhkh.messages import Unsayable, Uploaded
 from svet.surfaces.gates.gis_zhkh.portal import NotReached, Portal, Silent, portal_of_settings
 from svet.surfaces.gates.gis_zhkh.signing import CannotSign
 from svet.surfaces.gates.gis_zhkh.soap import Element, Fault, Garbage
+from svet.surfaces.paper import letter as paper_letter
+from svet.surfaces.paper.downloads import letter_name
+from svet.surfaces.paper.engine import TypesettingFailed
 
 log = structlog.get_logger("svet.gis")
 
@@ -86,6 +89,9 @@ def _move(portal: Portal, request: RequestView, now: Clock) -> bool:
     except CannotSign as error:
         log.warning("gis_cannot_sign", request=request.id, why=str(error))
         _later(request, at=now(), problem="cannot_sign", text=str(error), never_arrived=True)
+    except TypesettingFailed:
+        log.exception("gis_paper_failed", request=request.id)
+        _later(request, at=now(), problem="paper_failed", never_arrived=True)
     except (Unsayable, FileRefusedByPortal) as error:
         _refused(request, Fault(error.why, ""), at=now())
     except DomainError as error:
@@ -147,19 +153,27 @@ def _message(portal: Portal, request: RequestView, now: Clock) -> Element:
 
 def _uploaded(portal: Portal, request: RequestView, now: Clock) -> tuple[Uploaded, ...]:
     """Return the files of the request at the portal; what a former try gave it is not given twice."""
-    if not request.payload.get("files"):
-        return ()
     given = request.prepared.get("files")
     if given is None:
-        known = files.described(request.payload["files"])
         given = []
-        for file_id in request.payload["files"]:
-            content = files.read(file_id)
-            guid = file_service.upload(portal, content, name=known[file_id].name)
-            digest = portal.signer.digest(content)
-            given.append({"guid": str(guid), "name": known[file_id].name, "hash": digest})
+        for name, content in _enclosed(request, at=now()):
+            guid = file_service.upload(portal, content, name=name)
+            given.append({"guid": str(guid), "name": name, "hash": portal.signer.digest(content)})
+        if not given:
+            return ()
         exchange.prepare(request.id, at=now(), result={"files": given})
     return tuple(Uploaded(UUID(one["guid"]), one["name"], one["hash"]) for one in given)
+
+
+def _enclosed(request: RequestView, *, at: datetime) -> Iterator[tuple[str, bytes]]:
+    """Return what goes with an answer: its letter on letterhead, the files that its author enclosed."""
+    letter_id = request.payload.get("paper")
+    paper = answering.paper_of_letter(letter_id) if isinstance(letter_id, int) else None
+    if paper is not None:
+        yield letter_name(paper), paper_letter.render(paper, at=at)
+    known = files.described(request.payload.get("files", []))
+    for file_id in request.payload.get("files", []):
+        yield known[file_id].name, files.read(file_id)
 
 
 def _faulted(request: RequestView, fault: Fault, *, at: datetime) -> None:
