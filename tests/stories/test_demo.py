@@ -7,9 +7,10 @@ from svet.domains.accounts import queries as accounts
 from svet.domains.billing import queries as billing
 from svet.domains.cases import queries as cases
 from svet.domains.cases.models import ServiceContact
+from svet.domains.houses import queries as houses
 from svet.domains.ledger import queries as ledger
 from svet.domains.visits import queries as queue
-from svet.surfaces.console.demo import hall, story, town
+from svet.surfaces.console.demo import hall, house, story, town
 from svet.surfaces.console.management.commands.demo import TODAY
 
 
@@ -29,6 +30,12 @@ def test_a_small_town_lives_its_fourteen_months():
     assert len(runs) == 14
     assert all(run.totals["agree"] and run.is_issued for run in runs)
     assert len(ledger.closed_months()) == 13
+    (of_the_cast,) = houses.house_lines(month=story.LAST_MONTH, text=house.CODE)
+    assert of_the_cast.settled is not None
+    assert of_the_cast.settled.charged >= house.LIT
+    bill = billing.charges_of(accounts.account_by_number(town.account_number(1)).id, month=story.LAST_MONTH)[0]
+    lines = billing.explain(accounts.account_by_number(town.account_number(1)).id, bill.charge_id).lines
+    assert [line.kwh > 0 for line in lines if line.rule_code == "H01"] == [True]
     assert ledger.differing_turnovers(ledger.closed_months()[-1]) == []
     assert any("100 %" in line for line in said)
     assert len(cases.waiting_remarks()) == 2

@@ -38,7 +38,7 @@ from svet.flows import bank_register, penalties, readings_file, region_files
 from svet.infra import clock
 from svet.kernel.errors import Conflict
 from svet.kernel.period import Month
-from svet.surfaces.console.demo import acts, appeals, coming, hall, months, names, perks, portal, serving, town
+from svet.surfaces.console.demo import acts, appeals, coming, hall, house, months, names, perks, portal, serving, town
 
 FIRST_MONTH, LAST_MONTH = Month("2025-09"), Month("2026-10")
 Say = Callable[[str], None]
@@ -70,6 +70,7 @@ def build(count: int, *, today: datetime, say: Say) -> None:
     _second_thoughts(homes)
     _live(homes, LAST_MONTH, random)
     perks.give_some(homes, account_of=_account_id, month=LAST_MONTH, at=_moment(LAST_MONTH, day=29))
+    house.stand(homes, account_of=_account_id, month=LAST_MONTH, at=_moment(LAST_MONTH, day=29))
     say(f"\nРасчёт за {LAST_MONTH}, у вас на глазах:")
     say(f"  Итоги: {_summary(_bill(LAST_MONTH, show=True, say=say))}")
     _open_tills(today=today)
