@@ -12,7 +12,9 @@ from typing import Any
 
 import polars as pl
 
+from svet.domains.billing.queries.loading import load_frame
 from svet.domains.billing.queries.perk_inputs import load_entitlements, load_given, load_unmetered
+from svet.domains.billing.queries.prior_inputs import load_prior_gaps, load_prior_lines
 from svet.domains.billing.rules import frames
 from svet.domains.billing.rules.frames import Inputs
 from svet.domains.billing.rules.state import HISTORY, billing_state, outstanding
@@ -95,8 +97,8 @@ def load_pricing(span: Span, *, since: Month, until: Month) -> Pricing:
     """Return what prices the months from `since` to `until`."""
     parameters = _parameters(span, until) | {"first_on": since.first_on, "prior_on": since.first_on}
     return Pricing(
-        categories=_load(_CATEGORIES, parameters, schema=frames.CATEGORIES),
-        households=_load(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
+        categories=load_frame(_CATEGORIES, parameters, schema=frames.CATEGORIES),
+        households=load_frame(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
         tariffs=tariffs.tariff_frame(until, since=since),
         social_norms=tariffs.social_norm_frame(until, since=since),
     )
@@ -118,12 +120,12 @@ def load_inputs(
     """
     wanted = accounts_to_rate(span, month=month) if accounts is None else accounts
     parameters = _parameters(span, month)
-    supplies = _load(_SUPPLIES, parameters, schema=frames.SUPPLIES).join(wanted, on="account_id", how="semi")
-    registers = _load(_REGISTERS, parameters, schema=frames.REGISTERS)
-    readings = _load(_in_force(_READINGS, as_charged), parameters, schema=frames.READINGS)
+    supplies = load_frame(_SUPPLIES, parameters, schema=frames.SUPPLIES).join(wanted, on="account_id", how="semi")
+    registers = load_frame(_REGISTERS, parameters, schema=frames.REGISTERS)
+    readings = load_frame(_in_force(_READINGS, as_charged), parameters, schema=frames.READINGS)
     billed, estimates = _billed(supplies, registers, parameters, as_charged=as_charged)
     settled = estimates if foretelling else estimates.join(_closing(billed, readings), on="account_id", how="semi")
-    prior_lines = _prior_lines(settled, parameters)
+    prior_lines = load_prior_lines(settled, parameters)
     unmetered = load_unmetered(parameters)
     vats = tariffs.vat_frame(month, since=_first_month(settled, unmetered, month))
     prior_lines = prior_lines.join(vats, left_on=pl.col("from_on").dt.month_start(), right_on="month_on", how="semi")
@@ -131,15 +133,16 @@ def load_inputs(
     parameters["prior_on"] = since.first_on
     return Inputs(
         supplies=supplies,
-        categories=_load(_CATEGORIES, parameters, schema=frames.CATEGORIES),
-        households=_load(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
+        categories=load_frame(_CATEGORIES, parameters, schema=frames.CATEGORIES),
+        households=load_frame(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
         registers=registers,
-        conditions=_load(_CONDITIONS, parameters, schema=frames.CONDITIONS),
+        conditions=load_frame(_CONDITIONS, parameters, schema=frames.CONDITIONS),
         readings=readings,
         billed=billed,
         estimates=estimates,
         prior_lines=prior_lines,
-        interruptions=_load(_INTERRUPTIONS, parameters, schema=frames.INTERRUPTIONS),
+        prior_gaps=load_prior_gaps(prior_lines, parameters),
+        interruptions=load_frame(_INTERRUPTIONS, parameters, schema=frames.INTERRUPTIONS),
         tariffs=tariffs.tariff_frame(month, since=since),
         social_norms=tariffs.social_norm_frame(month, since=since),
         consumption_norms=tariffs.consumption_norm_frame(month),
@@ -162,17 +165,6 @@ def _first_month(settled: pl.DataFrame, unmetered: pl.DataFrame, month: Month) -
     return Month.of(min([*settled["month_on"].to_list(), *unmetered["from_on"].to_list()], default=month.first_on))
 
 
-def _prior_lines(settled: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
-    """Return what stands charged for the months of `settled`; not of a month whose lines do not tell their zones."""
-    if settled.is_empty():
-        return pl.DataFrame(schema=frames.PRIOR_LINES)
-    asked = {"accounts": settled["account_id"].unique().to_list(), "from_on": settled["month_on"].min()}
-    unit = ["account_id", "supply_point_id", "month_on"]
-    lines = _load(_PRIOR_LINES, {**parameters, **asked}, schema=frames.PRIOR_LINES)
-    lines = lines.with_columns(month_on=pl.col("from_on").dt.month_start()).join(settled, on=unit, how="semi")
-    return lines.join(lines.filter(pl.col("zoning") == ""), on=unit, how="anti").drop("month_on")
-
-
 def _billed(
     supplies: pl.DataFrame, registers: pl.DataFrame, parameters: Mapping[str, Any], *, as_charged: bool
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -180,7 +172,7 @@ def _billed(
 
     The last three months tell it for whoever was simply read in them; the others are told by all their volumes.
     """
-    recent = _load(_HISTORY, parameters, schema=HISTORY)
+    recent = load_frame(_HISTORY, parameters, schema=HISTORY)
     there = pl.col("removed_on").is_null() | (pl.col("removed_on") > parameters["first_on"])
     hanging = registers.filter(there).join(supplies, on="supply_point_id").select("account_id", "register_id")
     read = recent.filter(pl.col("rule").is_in(MEASURED)).select("account_id", "register_id")
@@ -190,10 +182,10 @@ def _billed(
             recent.filter(~pl.col("rule").is_in(MEASURED)).select("account_id"),
         ]
     ).unique()
-    whole = _load(_WHOLE_HISTORY, {**parameters, "accounts": unclear["account_id"].to_list()}, schema=HISTORY)
+    whole = load_frame(_WHOLE_HISTORY, {**parameters, "accounts": unclear["account_id"].to_list()}, schema=HISTORY)
     history = pl.concat([recent.join(unclear, on="account_id", how="anti"), whole])
     state = billing_state(history)
-    replaced = _load(_in_force(_REPLACED, as_charged), parameters, schema=REPLACED)
+    replaced = load_frame(_in_force(_REPLACED, as_charged), parameters, schema=REPLACED)
     now = state.join(replaced.unique("reading_id"), on="reading_id", how="left", maintain_order="left")
     told = now.with_columns(now_reading_id="by_id", now_value_wh="by_wh").select(list(frames.BILLED))
     return told, outstanding(history)
@@ -201,11 +193,6 @@ def _billed(
 
 def _in_force(query: str, as_charged: bool) -> str:
     return query.replace("metering_reading_in_force f", f"({_IN_FORCE_THEN}) f") if as_charged else query
-
-
-def _load(query: str, parameters: Mapping[str, Any], *, schema: Mapping[str, Any]) -> pl.DataFrame:
-    """Return the rows of `query`, its columns named in the order of `schema`."""
-    return copy_out(f"SELECT * FROM ({query}) AS loaded ({', '.join(schema)})", parameters, schema=schema)  # noqa: S608
 
 
 def _parameters(span: Span, month: Month) -> dict[str, Any]:
@@ -316,16 +303,6 @@ SELECT c.month, v.account_id, c.supply_point_id, v.number, v.register_id, v.band
 """
 _HISTORY = _VOLUMES + " AND c.account_id BETWEEN %(first)s AND %(last)s AND c.month >= %(recent_on)s"
 _WHOLE_HISTORY = _VOLUMES + " AND c.account_id = ANY(%(accounts)s::bigint[])"
-_PRIOR_LINES = """
-SELECT c.account_id, c.supply_point_id, l.zoning, l.band, l.step, l.from_on, l.until_on, (l.kwh * 1000)::bigint,
-       (l.rate * 1000000)::bigint, (l.amount * 100)::bigint, l.basis, l.rule, l.tariff_version_id
-  FROM billing_charge c
-  JOIN billing_line l ON l.account_id = c.account_id AND l.charge_id = c.id
- WHERE c.account_id = ANY(%(accounts)s::bigint[]) AND c.month >= %(from_on)s AND c.month < %(first_on)s
-   AND l.from_on >= %(from_on)s AND c.reverses_id IS NULL
-   AND NOT EXISTS (SELECT 1 FROM billing_charge n WHERE n.account_id = c.account_id AND n.month = c.month
-                      AND n.supply_point_id = c.supply_point_id AND n.version > c.version)
-"""
 _REPLACED = """
 WITH RECURSIVE chain AS (
     SELECT account_id, replaces_id AS reading_id, id AS by_id FROM metering_reading

@@ -8,18 +8,18 @@ from typing import Any
 import polars as pl
 
 from svet.domains.benefits.queries import ENTITLEMENTS_SQL
+from svet.domains.billing.queries.loading import load_frame
 from svet.domains.billing.rules.perk_frames import ENTITLEMENTS, GIVEN, UNMETERED
-from svet.infra.copying import copy_out
 
 
 def load_entitlements(parameters: Mapping[str, Any]) -> pl.DataFrame:
     """Return who is entitled to what from `prior_on` to `next_on`."""
-    return _load(ENTITLEMENTS_SQL, parameters, schema=ENTITLEMENTS)
+    return load_frame(ENTITLEMENTS_SQL, parameters, schema=ENTITLEMENTS)
 
 
 def load_unmetered(parameters: Mapping[str, Any]) -> pl.DataFrame:
     """Return what acts charge, or take back, in the month of `first_on`."""
-    return _load(_UNMETERED, parameters, schema=UNMETERED)
+    return load_frame(_UNMETERED, parameters, schema=UNMETERED)
 
 
 def load_given(prior_lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
@@ -27,11 +27,7 @@ def load_given(prior_lines: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.D
     if prior_lines.is_empty():
         return pl.DataFrame(schema=GIVEN)
     accounts = prior_lines["account_id"].unique().to_list()
-    return _load(_GIVEN, {**parameters, "accounts": accounts}, schema=GIVEN)
-
-
-def _load(query: str, parameters: Mapping[str, Any], *, schema: Mapping[str, Any]) -> pl.DataFrame:
-    return copy_out(f"SELECT * FROM ({query}) AS loaded ({', '.join(schema)})", parameters, schema=schema)  # noqa: S608
+    return load_frame(_GIVEN, {**parameters, "accounts": accounts}, schema=GIVEN)
 
 
 _UNMETERED = """

@@ -107,7 +107,7 @@ def _inputs(home: TypedHome, month: Month) -> Inputs:
         "readings": readings,
         "billed": billed,
     }
-    empty = ("estimates", "prior_lines", "interruptions")
+    empty = ("estimates", "prior_lines", "prior_gaps", "interruptions")
     return Inputs(
         **{name: _frame(name, rows) for name, rows in given.items()},
         **{name: _frame(name, ()) for name in empty},

@@ -8,9 +8,12 @@ from decimal import Decimal
 import polars as pl
 
 from svet.domains.billing.queries.inputs import Span, load_pricing
+from svet.domains.billing.queries.loading import load_frame
+from svet.domains.billing.queries.prior_inputs import GAPS
 from svet.domains.billing.rules import what_if as rules
 from svet.domains.tariffs import queries as tariffs
 from svet.domains.tariffs.rules.policies import Policies
+from svet.domains.tariffs.rules.price import OWN_DAYS
 from svet.infra.copying import copy_out
 from svet.kernel.energy import ConsumerCategory, TimeBand, Zoning
 from svet.kernel.money import from_kopecks
@@ -85,9 +88,16 @@ def what_if(
     own = pricing.categories.sort("from_on")["category"].to_list()
     if category is not None:
         pricing.categories = pricing.categories.with_columns(category=pl.lit(category.value))
+    gaps = load_frame(
+        GAPS,
+        {"accounts": [account_id], "prior_on": since.first_on, "first_on": last.next.first_on},
+        schema=OWN_DAYS,
+    )
+    asked = zoning or plan
     priced = rules.price_again(
         used,
-        rules.under_plan(used, zoning=zoning or plan, night_percent=night_percent),
+        rules.under_plan(used, zoning=asked, night_percent=night_percent),
+        rules.gaps_under_plan(gaps, zoning=asked, night_percent=night_percent),
         categories=pricing.categories,
         households=pricing.households,
         tariffs=pricing.tariffs,

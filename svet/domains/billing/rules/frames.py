@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 import polars as pl
 
 from svet.domains.billing.rules.perk_frames import BENEFITS, ENTITLEMENTS, GIVEN, UNMETERED
+from svet.domains.tariffs.rules.price import OWN_DAYS
 from svet.kernel.period import Month
 
 # ── inputs of one month for a set of accounts ──────────────────────────────────────────────────────
@@ -131,6 +132,8 @@ PRIOR_LINES = {
     "rule": pl.String,
     "tariff_version_id": pl.Int64,
 }
+PRIOR_GAPS = OWN_DAYS
+"""What of the energy of `PRIOR_LINES` is of the days between two meters (V18): those days split it, not the month's."""
 VATS = {
     # The VAT inside the prices of each month: of the billed one, and of every month of `PRIOR_LINES`.
     "month_on": pl.Date,
@@ -202,6 +205,7 @@ class Inputs:
     billed: pl.DataFrame
     estimates: pl.DataFrame
     prior_lines: pl.DataFrame
+    prior_gaps: pl.DataFrame
     interruptions: pl.DataFrame
     tariffs: pl.DataFrame
     social_norms: pl.DataFrame
@@ -222,6 +226,7 @@ class Inputs:
         "billed": BILLED,
         "estimates": ESTIMATES,
         "prior_lines": PRIOR_LINES,
+        "prior_gaps": PRIOR_GAPS,
         "interruptions": INTERRUPTIONS,
         "tariffs": TARIFFS,
         "social_norms": SOCIAL_NORMS,

@@ -120,7 +120,9 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
         norms,
         borders=price_borders(single, segments, volumes.readings, policies=policies),
         policies=policies,
-        own_days=gap_days(rows, month=month),
+        own_days=pl.concat(
+            [gap_days(rows, month=month), inputs.prior_gaps.join(settled.select(UNIT), on=UNIT, how="semi")]
+        ),
     )
     raised = price_apart(_energy(rows.filter(is_surcharge)), segments, inputs.tariffs)
     common = common_needs(inputs, segments, month=month)

@@ -114,6 +114,12 @@ class Oracle(VolumeRules, PriceRules, PerkRules):
         earlier = Oracle(self.account, self.book, Month.of(month_on), self.policies)
         every = self.prior(month_on)
         first, last = min(row["from_on"] for row in every), max(row["until_on"] for row in every)
+        earlier.in_gaps = [
+            ((row["zoning"], row["band"]), row["wh"], [row["from_on"] + DAY * step for step in range(days)])
+            for row in self.account.prior_gaps
+            if row["month_on"] == month_on
+            for days in [(row["until_on"] - row["from_on"]).days]
+        ]
         earlier.days = [first + DAY * step for step in range((last - first).days)]
         earlier.price(bands, sum(self.raised_back.get(month_on, [])))
         self.result.held |= earlier.result.held

@@ -21,6 +21,7 @@ class Account:
     billed: list
     estimates: list
     prior_lines: list
+    prior_gaps: list
     interruptions: list
     common_needs: list
     entitlements: list

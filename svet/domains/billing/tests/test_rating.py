@@ -52,7 +52,16 @@ def inputs_of(accounts, book):
         return frame(name, [row for account in accounts for row in getattr(account, name)])
 
     own = ("supplies", "categories", "households", "registers", "conditions", "readings", "billed")
-    own += ("estimates", "prior_lines", "interruptions", "common_needs", "entitlements", "given", "unmetered")
+    own += (
+        "estimates",
+        "prior_lines",
+        "prior_gaps",
+        "interruptions",
+        "common_needs",
+        "entitlements",
+        "given",
+        "unmetered",
+    )
     shared = ("tariffs", "social_norms", "consumption_norms", "vats")
     return Inputs(
         **{name: gathered(name) for name in own},

@@ -7,6 +7,7 @@ import pytest
 
 from svet.domains.accounts import queries as accounts
 from svet.domains.billing import actions, jobs, queries
+from svet.domains.billing.queries.inputs import Span, load_inputs
 from svet.domains.billing.tests.region import AT, NOVEMBER, OCTOBER, SEPTEMBER, build_street
 from svet.domains.metering import actions as metering
 from svet.domains.metering.rules.acts import Hung, NewMeter, Paper, TakenDown
@@ -55,6 +56,22 @@ def test_days_between_the_meters_go_by_the_average_of_the_old_one():
     found = volumes(account, OCTOBER)
     assert ("V03", Decimal("104.000")) in found
     assert {code for code, _ in found} == {"V03", "V10", "V04", "V18"}
+
+
+def test_a_month_settled_later_knows_the_days_of_its_gap():
+    account = build_street(3)[0]
+    rated(SEPTEMBER)
+    exchange(account, date(2026, 10, 25), date(2026, 10, 28), "1710")
+    rated(OCTOBER)
+
+    inputs = load_inputs(Span(account, account), month=NOVEMBER, foretelling=True)
+
+    (gap,) = inputs.prior_gaps.to_dicts()
+    assert {"account_id": account, "month_on": OCTOBER.first_on, "zoning": "1", "band": "all"}.items() <= gap.items()
+    assert (gap["from_on"], gap["until_on"]) == (date(2026, 10, 25), date(2026, 10, 28))
+    assert ("V18", Decimal(gap["wh"]).scaleb(-3)) in volumes(account, OCTOBER)
+    told = queries.what_if(account, last=OCTOBER, zoning=Zoning.TWO, category=None, night_percent=30)
+    assert all(one.would is not None for one in told.months)
 
 
 def test_an_act_that_came_after_its_month_was_billed_is_in_the_next_bill():

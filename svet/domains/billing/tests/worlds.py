@@ -91,6 +91,7 @@ def account_for(seed, number, month):
         billed=billed,
         estimates=estimates,
         prior_lines=prior_lines,
+        prior_gaps=_prior_gaps(dice, ids, prior_lines),
         interruptions=_interruptions(dice, ids, month),
         common_needs=_common_needs(dice, ids),
         entitlements=entitlements,
@@ -178,6 +179,25 @@ def _prior_lines(dice, ids, estimates):
                     "tariff_version_id": dice.choice([1, 2]),
                 }
             )  # fmt: skip
+    return rows
+
+
+def _prior_gaps(dice, ids, prior_lines):
+    """Return what of some earlier months was of the days between two meters."""
+    rows = []
+    for month_on in sorted({row["from_on"].replace(day=1) for row in prior_lines}):
+        mine = [row for row in prior_lines if row["from_on"].replace(day=1) == month_on]
+        first = min(row["from_on"] for row in mine)
+        days = (max(row["until_on"] for row in mine) - first).days
+        for zoning, band in sorted({(row["zoning"], row["band"]) for row in mine}):
+            start = dice.randint(0, days - 1)
+            if dice.random() < 0.4:
+                rows.append(
+                    {
+                        **ids, "month_on": month_on, "zoning": zoning, "band": band, "from_on": first + DAY * start,
+                        "until_on": first + DAY * dice.randint(start + 1, days), "wh": dice.choice([19_355, 60_001]),
+                    }
+                )  # fmt: skip
     return rows
 
 

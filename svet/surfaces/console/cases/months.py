@@ -94,11 +94,12 @@ def _inputs(case: Case, history: pl.DataFrame, charged: pl.DataFrame, given: pl.
     replaced = {reading.replaces: reading for reading in known if reading.replaces}
     in_force = [reading for reading in known if reading.name not in replaced]
     own = {"account_id": ACCOUNT, "supply_point_id": SUPPLY_POINT}
+    registers = as_frame("registers", register_rows(case, after_on))
     return Inputs(
         supplies=as_frame("supplies", [_clip(row, month) | own for row in case.supplies if _meets(row, month)]),
         categories=as_frame("categories", [row | own for row in case.categories if _meets(row, month, since=first)]),
         households=as_frame("households", [row | own for row in case.households if _meets(row, month, since=first)]),
-        registers=as_frame("registers", register_rows(case, after_on)),
+        registers=registers,
         conditions=as_frame("conditions", [row for row in case.conditions if row["from_on"] < after_on]),
         readings=as_frame("readings", [row for reading in in_force for row in reading_rows(case, reading)]),
         billed=_with_replacements(billing_state(history), case, replaced),
@@ -110,11 +111,19 @@ def _inputs(case: Case, history: pl.DataFrame, charged: pl.DataFrame, given: pl.
         entitlements=as_frame("entitlements", _entitlements(case, month, since=first)),
         given=given.filter(pl.col("month_on").is_in(estimates["month_on"].implode())),
         prior_lines=charged.filter(pl.col("from_on").dt.month_start().is_in(estimates["month_on"].implode())),
+        prior_gaps=_gaps(history, registers),
         tariffs=as_frame("tariffs", [row for row in case.tariffs if _meets(row, month, since=first)]),
         social_norms=as_frame("social_norms", [row for row in case.social_norms if _meets(row, month, since=first)]),
         consumption_norms=as_frame("consumption_norms", [row for row in case.consumption_norms if _meets(row, month)]),
         vats=as_frame("vats", _vats(case, first, month)),
     )
+
+
+def _gaps(history: pl.DataFrame, registers: pl.DataFrame) -> pl.DataFrame:
+    """Return what was charged for the days between two meters of its month."""
+    dials = registers.select("register_id", "zoning").unique()
+    own = history.filter((pl.col("rule") == "V18") & (pl.col("from_on") >= pl.col("month_on")))
+    return own.join(dials, on="register_id").select(list(frames.PRIOR_GAPS))
 
 
 def _entitlements(case: Case, month: Month, *, since: Month) -> list[Row]:
