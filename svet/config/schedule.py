@@ -13,6 +13,7 @@ from svet.domains.visits import jobs as visits
 from svet.flows import jobs as flows
 from svet.infra.jobs import app
 from svet.surfaces.cabinet import jobs as cabinet
+from svet.surfaces.desk import jobs as desk
 from svet.surfaces.gates import jobs as gates
 
 app.periodic(cron="* * * * *")(flows.deliver_facts)
@@ -28,6 +29,7 @@ app.periodic(cron="*/5 * * * *")(content.publish_scheduled)
 app.periodic(cron="*/10 * * * *")(cases.close_abandoned_contacts)
 app.periodic(cron="*/10 * * * *")(cases.tend_clocks)
 app.periodic(cron="*/10 * * * *")(cabinet.tend_disclosures)
+app.periodic(cron="*/10 * * * *")(desk.tend_exports)
 app.periodic(cron="*/10 6-17 * * *")(flows.ask_about_answers)
 app.periodic(cron="*/10 * * * *")(flows.remind_of_bookings)
 app.periodic(cron="5 21 * * *")(cases.hand_over_absent)

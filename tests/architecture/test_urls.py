@@ -53,6 +53,8 @@ SAMPLES = {
     "meter_id": 1,
     "event_id": 1,
     "ongoing_id": 1,
+    "view_id": 1,
+    "export_id": 1,
     "entitlement_id": 1,
     "unmetered_id": 1,
     "condition_id": 1,

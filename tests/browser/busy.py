@@ -15,7 +15,9 @@ from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
 from svet.domains.billing.rules.revising import RevisionCause
 from svet.domains.billing.rules.unmetered import Found, UnmeteredKind
+from svet.domains.cases import actions as cases
 from svet.domains.cases.models import ServiceContact
+from svet.domains.cases.queries import Filters
 from svet.domains.debts import actions as debts
 from svet.domains.houses import actions as houses
 from svet.domains.houses import queries as house_queries
@@ -35,6 +37,7 @@ from svet.flows import conditions, mail_intake, outages, penalties
 from svet.flows.sms_readings import answer_sms
 from svet.infra import clock
 from svet.kernel.period import Month
+from svet.surfaces.desk import jobs as desk_jobs
 from tests import cast
 from tests.architecture.test_urls import SAMPLES
 from tests.browser.halls import a_hall
@@ -270,6 +273,17 @@ def samples(people: cast.Cast) -> dict[str, object]:
             "booking": HALL["booking"],
             "mail_id": messages.mail_page(states=("unusable",))[0][0].id,
         }
+    )
+
+
+def view_and_files(user_id: int) -> int:
+    """Save a view of the register and return its id; ask for two files of the register, of which one is ready."""
+    for text in ("", "счёт"):
+        asked = cases.request_export(user_id, filters=Filters(state="open", text=text), at=clock.now())
+        if not text:
+            desk_jobs.export_cases(asked.id)
+    return cases.save_view(
+        "Открытые о счёте", filters=Filters(state="open", text="счёт"), shared=False, by=user_id, at=clock.now()
     )
 
 

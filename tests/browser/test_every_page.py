@@ -21,7 +21,7 @@ from svet.flows import hall_window
 from svet.infra import clock
 from tests import cast, doors
 from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
-from tests.browser.busy import HALL, busy_town, moved_to, samples, till_of_the_day
+from tests.browser.busy import HALL, busy_town, moved_to, samples, till_of_the_day, view_and_files
 from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways, violations
 
 MAGNIFIED = {"width": 640, "height": 450}
@@ -139,8 +139,10 @@ def test_pages_of_the_desk(visit, busy):
     hall_window.begin_visit(chief, at=clock.now())
     browser = signed_in(chief, proved=True)
     doors.identified(browser, busy.igor.number)
+    view_id = view_and_files(chief)
     paths = [path for path in shown(browser, busy) if path.startswith("/desk/")]
     paths.append(f"/desk/accounts/{busy.igor.number}/payments/{moved_to(busy.igor)}/")
+    paths += [f"/desk/cases/views/{view_id}/", f"/desk/cases/?view={view_id}"]
 
     assert len(paths) >= 12
     found = looked_at(visit, browser, paths)

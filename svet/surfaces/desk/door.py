@@ -9,7 +9,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -21,7 +22,7 @@ from svet.domains.cases.queries import Entry
 from svet.infra import clock
 from svet.surfaces.web.doors import needs, person
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 IDENTIFIED = "identified"
 MOST_KEPT = 50
 
@@ -45,7 +46,7 @@ def customers_account(view: View) -> View:
 
     @needs(Right.OPEN_ACCOUNTS)
     @wraps(view)
-    def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponseBase:
         held = entry(request, number)
         if held is None:
             back = urlencode({"next": request.get_full_path()}) if request.method in {"GET", "HEAD"} else ""
@@ -75,7 +76,7 @@ def payers_account(view: View) -> View:
 
     @needs(Right.TAKE_MONEY)
     @wraps(view)
-    def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponse:
+    def opened(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponseBase:
         name = request.resolver_match.view_name if request.resolver_match else ""
         who = person(request)
         account = accounts.open_for_staff(

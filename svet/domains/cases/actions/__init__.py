@@ -22,6 +22,18 @@ from svet.domains.cases.actions.clocks import (
     tend_clocks,
 )
 from svet.domains.cases.actions.completing import ask_for_missing, complete
+from svet.domains.cases.actions.exporting import (
+    EXPORTER,
+    begin_export,
+    drop_export,
+    expire_exports,
+    fail_export,
+    finish_export,
+    note_rows,
+    request_export,
+    restart_exports,
+    take_export,
+)
 from svet.domains.cases.actions.following import keep_consent, not_solved, note_opened
 from svet.domains.cases.actions.handling import (
     assign,
@@ -52,8 +64,10 @@ from svet.domains.cases.actions.remarking import answer_remark, remark_on_bill
 from svet.domains.cases.actions.revealing import reveal
 from svet.domains.cases.actions.serving import begin_contact, close_abandoned, end_contact
 from svet.domains.cases.actions.templates import TemplateText, change_template, end_template, load_answers, new_template
+from svet.domains.cases.actions.viewing import change_view, drop_view, save_view
 
 __all__ = [
+    "EXPORTER",
     "RATING",
     "SOLVED",
     "Bill",
@@ -73,17 +87,24 @@ __all__ = [
     "await_grid",
     "be_away",
     "begin_contact",
+    "begin_export",
     "change_template",
+    "change_view",
     "classify",
     "close",
     "close_abandoned",
     "complete",
     "confirm_refusal",
     "decline_refusal",
+    "drop_export",
     "drop_point",
+    "drop_view",
     "end_contact",
     "end_template",
+    "expire_exports",
     "extend_clock",
+    "fail_export",
+    "finish_export",
     "give_back",
     "grid_answered",
     "hand_over",
@@ -109,6 +130,7 @@ __all__ = [
     "note_from_portal",
     "note_opened",
     "note_portal_appeal",
+    "note_rows",
     "open_for_inner_work",
     "pause_clock",
     "propose_refusal",
@@ -119,13 +141,17 @@ __all__ = [
     "remark_on_bill",
     "reopen",
     "reply",
+    "request_export",
+    "restart_exports",
     "resume_clock",
     "return_answer",
     "reveal",
     "review_refusal",
+    "save_view",
     "say_whether_solved",
     "split_case",
     "take",
+    "take_export",
     "tend_clocks",
     "write_answer",
 ]

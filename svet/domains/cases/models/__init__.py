@@ -17,6 +17,7 @@ from svet.domains.cases.models.refusals import Refusal
 from svet.domains.cases.models.register import Case, CaseAbout, CaseApplicant, CaseEvent, CaseOffice, CaseSubject
 from svet.domains.cases.models.remarks import Remark
 from svet.domains.cases.models.service import Identification, ServiceContact
+from svet.domains.cases.models.views import CaseExport, CaseExportPart, SavedView
 
 __all__ = [
     "Absence",
@@ -31,6 +32,8 @@ __all__ = [
     "CaseAsking",
     "CaseClock",
     "CaseEvent",
+    "CaseExport",
+    "CaseExportPart",
     "CaseOffice",
     "CasePoint",
     "CaseSubject",
@@ -44,5 +47,6 @@ __all__ = [
     "PostedLetter",
     "Refusal",
     "Remark",
+    "SavedView",
     "ServiceContact",
 ]

@@ -57,7 +57,9 @@ from svet.domains.cases.queries.register import (
     Filters,
     Load,
     RegisterPage,
+    all_found,
     cases_of_account,
+    count_found,
     escalated_count,
     mine,
     open_for,
@@ -93,6 +95,15 @@ from svet.domains.cases.queries.status import (
 )
 from svet.domains.cases.queries.suggesting import matter_of, same_matter, suggestions, who_can_be_complained_about
 from svet.domains.cases.queries.touches import FirstContacts, first_contacts, touches
+from svet.domains.cases.queries.views import (
+    ExportView,
+    ViewOfRegister,
+    export,
+    export_for,
+    exports_of,
+    view_for,
+    views_for,
+)
 
 __all__ = [
     "MINE",
@@ -109,6 +120,7 @@ __all__ = [
     "ContactRow",
     "Entry",
     "EventView",
+    "ExportView",
     "Filters",
     "FirstContacts",
     "Followed",
@@ -129,7 +141,9 @@ __all__ = [
     "SubjectView",
     "TemplateView",
     "ToAsk",
+    "ViewOfRegister",
     "absences",
+    "all_found",
     "answer",
     "answer_of_letter",
     "answer_terms",
@@ -152,9 +166,13 @@ __all__ = [
     "cases_written_for",
     "clock_due_on",
     "contacts_of",
+    "count_found",
     "draft",
     "entry",
     "escalated_count",
+    "export",
+    "export_for",
+    "exports_of",
     "first_contacts",
     "followed",
     "grid_question",
@@ -199,6 +217,8 @@ __all__ = [
     "to_ask",
     "touches",
     "tries",
+    "view_for",
+    "views_for",
     "waiting_answers",
     "waiting_for",
     "waiting_refusals",

@@ -6,7 +6,8 @@ No read counts the whole register; a page is found by the key of the last row of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.search import SearchQuery
@@ -41,6 +42,26 @@ class Filters:
     assignee: str = ""
     since: date | None = None
     until: date | None = None
+
+
+def kept(filters: Filters) -> dict[str, str]:
+    """Return conditions as they are kept: those that were set, days as 2026-11-18."""
+    return {name: str(value) for name, value in asdict(filters).items() if value}
+
+
+def from_kept(told: dict[str, str]) -> Filters:
+    """Return conditions that were kept."""
+    since, until = (date.fromisoformat(told[name]) if name in told else None for name in ("since", "until"))
+    return Filters(
+        text=told.get("text", ""),
+        state=told.get("state", ""),
+        channel=told.get("channel", ""),
+        kind=told.get("kind", ""),
+        subject=told.get("subject", ""),
+        assignee=told.get("assignee", ""),
+        since=since,
+        until=until,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +112,26 @@ def register_page(
         rows = rows.filter(pk__lt=before)
     page = list(rows.order_by("-pk").values_list("pk", flat=True)[: limit + 1])
     return RegisterPage(rows_of(page[:limit], at=at), page[limit - 1] if len(page) > limit else None)
+
+
+def count_found(user_id: int, *, filters: Filters, at: datetime) -> int:
+    """Return how many cases the conditions find for an employee: a walk through all of them, for the background."""
+    return _filtered(visible(user_id), filters, user_id=user_id, at=at).count()
+
+
+def all_found(user_id: int, *, filters: Filters, at: datetime, batch: int = 2000) -> Iterator[tuple[CaseRow, ...]]:
+    """Yield all that the conditions find for an employee, the latest first, by `batch` rows: never all in memory.
+
+    Whom a case comes to be about on the way does not get it in the batches that follow.
+    """
+    before = None
+    while True:
+        page = register_page(user_id, filters=filters, at=at, before=before, limit=batch)
+        if page.rows:
+            yield page.rows
+        if page.before is None:
+            return
+        before = page.before
 
 
 def overdue_cases(user_id: int, *, at: datetime, assignee_id: int | None = None, limit: int = 200) -> list[CaseRow]:

@@ -20,6 +20,7 @@ from svet.kernel.errors import DomainError
 from svet.surfaces.desk.case_forms import TAKEN_BY, FiltersForm, IntakeForm, before_of
 from svet.surfaces.desk.case_operations import offered
 from svet.surfaces.desk.door import entry
+from svet.surfaces.desk.view_forms import as_query
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs, person
 from svet.surfaces.web.scans import GivenScans, scans_of
@@ -39,13 +40,25 @@ def handlers() -> list[tuple[int, str]]:
 def register_of_cases(request: HttpRequest) -> HttpResponse:
     """Show the register, the latest first, as the filters ask."""
     now, who = clock.now(), person(request)
-    data = request.GET if request.GET else QueryDict("state=open")
+    asked_view = request.GET.get("view", "")[:18]
+    view = cases.view_for(who.user_id, int(asked_view)) if asked_view.isdecimal() else None
+    data = _conditions(request, view)
     form = FiltersForm(data, subjects=cases.subjects(now.date()), handlers=handlers())
     before = before_of(request.GET.get("before", ""))
     page = cases.register_page(who.user_id, filters=form.filters, at=now, before=before)
-    asked = [(key, str(value)) for key, value in data.dict().items() if key != "before" and value]
+    filters = as_query(form.filters)
+    asked = [("view", str(view.id))] if view else list((filters or {"state": ""}).items())
     older = f"?{urlencode([*asked, ('before', page.before)])}" if page.before else ""
-    context = {"page": page, "form": form, "older": older, "first": f"?{urlencode(asked)}" if before else ""}
+    context = {
+        "page": page,
+        "form": form,
+        "older": older,
+        "first": f"?{urlencode(asked)}" if before else "",
+        "views": cases.views_for(who.user_id),
+        "view": view,
+        "filters": filters,
+        "query": urlencode(filters),
+    }
     return render(request, "desk/cases.html", context)
 
 
@@ -121,6 +134,13 @@ def new_case(request: HttpRequest) -> HttpResponse:
             return redirect("desk:case_taken", case_number=made.number)
     context = {"form": form, "scans": scans_of(scans.files)}
     return render(request, "desk/new_case.html", context, status=422 if form.errors else 200)
+
+
+def _conditions(request: HttpRequest, view: cases.ViewOfRegister | None) -> QueryDict:
+    """Return what is looked for: what a saved view says, else what the address does, else what is open."""
+    if view is not None:
+        return QueryDict(urlencode(as_query(view.filters)))
+    return request.GET if request.GET else QueryDict("state=open")
 
 
 def _known(request: HttpRequest) -> Applicant | None:
