@@ -237,3 +237,19 @@ def test_who_is_away_is_written_down_once_and_his_cases_go_to_the_deputy(people)
     assert browser.post(address, away).status_code == 302 and browser.post(address, away).status_code == 422
     assert Case.objects.get().assignee_id == boss
     assert "переданы" in browser.get(address).content.decode()
+
+
+def test_a_term_stands_until_a_day_that_the_page_and_the_applicant_are_shown(people):
+    browser, case = at_desk(people), wrote().number
+    words = {"clock": "answer_clock", "reason": "ждём акт", "notice": "Ждём акт.", "awaits": "awaits_applicant"}
+
+    refused = do(browser, case, "pause", **words, until="2026-11-25", resume_notice="Скоро")
+    assert "{срок}" in refused.content.decode()
+    do(browser, case, "pause", **words, until="2026-11-25", resume_notice="Ответим не позже {срок}.")
+
+    page = browser.get(page_of(case)).content.decode()
+    assert "приостановлен 18.11.2026 до 25.11.2026, раньше, если ответит заявитель" in page
+    actions.end_pauses(at=cast.moment(cast.date(2026, 11, 26)))
+    page = browser.get(page_of(case)).content.decode()
+    assert "день паузы прошёл" in page
+    assert "Ответим не позже 26.12.2026." in page

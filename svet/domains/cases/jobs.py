@@ -15,7 +15,8 @@ def close_abandoned_contacts(timestamp: int) -> None:
 
 @app.task(queueing_lock="tend_clocks", lock="tend_clocks", pass_context=False)
 def tend_clocks(timestamp: int) -> None:
-    """Warn of terms of appeals that come near, escalate those that passed (every ten minutes)."""
+    """End pauses whose day is over, warn of terms that come near, escalate those that passed (every ten minutes)."""
+    actions.end_pauses(at=clock.now())
     actions.tend_clocks(at=clock.now())
 
 

@@ -8,16 +8,17 @@ from typing import Any
 from django import forms
 
 from svet.domains.cases import queries as cases
+from svet.domains.cases.actions import NEW_TERM
 from svet.domains.cases.queries import CasePage
 from svet.domains.cases.rules.answering import ways
 from svet.domains.cases.rules.applicants import Applicant, Quality, Secrets
 from svet.domains.cases.rules.applications import FOLLOWING
-from svet.domains.cases.rules.clocks import OURS, ClockState
+from svet.domains.cases.rules.clocks import OURS, Awaited, ClockState
 from svet.domains.cases.rules.grounds import Ground
 from svet.domains.cases.rules.register import ANSWERS, ApplicantKind, CaseChannel, CaseKind, Direction
 from svet.infra import clock
 from svet.surfaces.desk.case_forms import in_words, subject_choices, text_field
-from svet.surfaces.desk.operation_forms import reason_field
+from svet.surfaces.desk.operation_forms import day_field, reason_field
 from svet.surfaces.web import appeal_words, words
 from svet.surfaces.web.scans import scans_field
 from svet.surfaces.web.templatetags.svet import short_day
@@ -241,11 +242,27 @@ class PauseForm(CaseForm):
 
     clock = forms.ChoiceField(label="Какой срок")
     reason = reason_field("Почему", "Останется в истории обращения")
-    notice = text_field("Что сообщить заявителю", most=4000, required=True, rows=6)
+    until = day_field("По какой день", "Этот день включительно; на следующий срок пойдёт дальше")
+    awaits = forms.ChoiceField(
+        label="Раньше, если ответит",
+        required=False,
+        choices=[("", "Никто: только по дню"), (Awaited.APPLICANT, "Заявитель"), (Awaited.GRID, "Сетевая организация")],
+    )
+    notice = text_field("Что сообщить заявителю", most=4000, required=True, rows=5)
+    resume_notice = text_field(
+        "Что сообщить, когда срок пойдёт дальше",
+        f"Вместо {NEW_TERM} встанет новый день",
+        most=4000,
+        required=True,
+        rows=3,
+    )
 
     def first(self, case: CasePage) -> dict[str, Any]:
-        """Write the notice."""
-        return {"notice": appeal_words.PAUSE.format(number=case.row.number)}
+        """Write the notices."""
+        return {
+            "notice": appeal_words.PAUSE.format(number=case.row.number),
+            "resume_notice": appeal_words.RESUME.format(number=case.row.number, term=NEW_TERM),
+        }
 
     def prepare(self) -> None:
         """Offer the company's terms that run."""

@@ -11,7 +11,7 @@ from svet.domains.cases import actions, queries
 from svet.domains.cases.queries import CasePage
 from svet.domains.cases.rules.applications import FOLLOWING, ApplicationStage
 from svet.domains.cases.rules.applications import SUBJECT as APPLICATION
-from svet.domains.cases.rules.clocks import ClockKind
+from svet.domains.cases.rules.clocks import Awaited, ClockKind
 from svet.domains.cases.rules.grounds import Ground
 from svet.domains.cases.rules.register import CaseKind, Resolution, typed_number
 from svet.kernel.errors import DomainError
@@ -206,9 +206,13 @@ OPERATIONS: dict[str, Operation] = {
             kind=ClockKind(form.cleaned_data["clock"]),
             reason=form.cleaned_data["reason"],
             notice=form.cleaned_data["notice"],
+            until=form.cleaned_data["until"],
+            resume_notice=form.cleaned_data["resume_notice"],
+            awaits=Awaited(form.cleaned_data["awaits"]) if form.cleaned_data["awaits"] else None,
             by=doing.by,
             at=doing.at,
         ),
+        "Когда причина отпадёт, срок пойдёт дальше сам, и заявитель узнает новый день.",
     ),
     "resume": Operation(
         "Возобновить срок",

@@ -14,7 +14,9 @@ from svet.domains.cases.actions.answering import (
 from svet.domains.cases.actions.applications import move_application
 from svet.domains.cases.actions.asking import RATING, SOLVED, ask, rate, say_whether_solved
 from svet.domains.cases.actions.clocks import (
+    NEW_TERM,
     await_grid,
+    end_pauses,
     extend_clock,
     grid_answered,
     pause_clock,
@@ -68,6 +70,7 @@ from svet.domains.cases.actions.viewing import change_view, drop_view, save_view
 
 __all__ = [
     "EXPORTER",
+    "NEW_TERM",
     "RATING",
     "SOLVED",
     "Bill",
@@ -100,6 +103,7 @@ __all__ = [
     "drop_point",
     "drop_view",
     "end_contact",
+    "end_pauses",
     "end_template",
     "expire_exports",
     "extend_clock",

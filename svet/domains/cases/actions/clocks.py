@@ -5,7 +5,7 @@ to the applicant, and stop. What a stopped clock was is never computed anew.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,8 +17,10 @@ from svet.domains.cases.models import Case, CaseClock
 from svet.domains.cases.queries.reference import subject, term_for, terms
 from svet.domains.cases.rules.clocks import (
     FROM_THE_START,
+    LONGEST_PAUSE_DAYS,
     OURS,
     Asked,
+    Awaited,
     ClockKind,
     ClockState,
     CountedFrom,
@@ -28,15 +30,18 @@ from svet.domains.cases.rules.clocks import (
     due,
     end_of,
     extended,
+    last_moment,
     resumed,
     warn_at,
 )
-from svet.domains.cases.rules.register import EXTENSION, EventKind
+from svet.domains.cases.rules.register import EXTENSION, OPEN_STATES, EventKind
 from svet.domains.tariffs import queries as tariffs
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import Conflict, DomainError
 
 E = EventKind
+NEW_TERM = "{срок}"
+"""What stands in the text of a notice for the day that is known only later."""
 
 
 def start_first(case: Case, *, applicant_kind: str, outside: tuple[date, str] | None = None) -> None:
@@ -111,26 +116,46 @@ def _stands(clock: CaseClock) -> bool:
     return clock.extended_days > 0 or any(step.get("step") == "outside" for step in clock.because)
 
 
-def pause_clock(case_id: int, *, kind: ClockKind, reason: str, notice: str, by: int, at: datetime) -> None:
-    """Let a running clock of the company stand, telling the applicant why.
+def pause_clock(
+    case_id: int,
+    *,
+    kind: ClockKind,
+    reason: str,
+    notice: str,
+    until: date,
+    resume_notice: str,
+    by: int,
+    at: datetime,
+    awaits: Awaited | None = None,
+) -> None:
+    """Let a running clock of the company stand until the end of a day, or until an answer comes, telling the applicant.
 
-    Raises DomainError("reason_is_needed"), ("notice_is_needed"), Conflict("clock_does_not_run").
+    `resume_notice` goes to him when the clock runs on to another day; `NEW_TERM` in it becomes that day. Raises
+    DomainError("reason_is_needed"), ("notice_is_needed"), ("notice_has_no_term"), ("pause_ends_wrongly"),
+    Conflict("clock_does_not_run").
     """
     _said(reason, notice)
+    on = at.astimezone(MOSCOW).date()
+    if not on <= until <= on + timedelta(days=LONGEST_PAUSE_DAYS):
+        raise DomainError("pause_ends_wrongly", most=LONGEST_PAUSE_DAYS)
+    if NEW_TERM not in resume_notice:
+        raise DomainError("notice_has_no_term", term=NEW_TERM)
     with transaction.atomic():
         case = locked(case_id)
         check_open(case)
         clock = _running(case, kind)
         clock.state, clock.paused_at = ClockState.PAUSED, at
-        clock.save(update_fields=["state", "paused_at"])
-        data = {"clock": kind.value, "reason": reason.strip()[:500]}
+        clock.paused_until, clock.awaits = until, awaits or ""
+        clock.resume_notice = letters.clean(resume_notice)[:4000]
+        clock.save()
+        data = {"clock": kind.value, "reason": reason.strip()[:500], "until": until.isoformat(), "awaits": clock.awaits}
         append(case, E.CLOCK_PAUSED, at=at, by=by, data=data)
         letters.write(case, text=notice, at=at, by=by)
         note_due(case)
         tell(case, "clock_paused", at=at, data=data, reason=reason.strip())
 
 
-def resume_clock(case_id: int, *, kind: ClockKind, by: int | None, at: datetime) -> None:
+def resume_clock(case_id: int, *, kind: ClockKind, by: int, at: datetime) -> None:
     """Let a standing clock run on: what was left at the pause is counted on from now.
 
     Raises Conflict("clock_does_not_stand").
@@ -138,18 +163,53 @@ def resume_clock(case_id: int, *, kind: ClockKind, by: int | None, at: datetime)
     with transaction.atomic():
         case = locked(case_id)
         clock = CaseClock.objects.filter(case=case, kind=kind, state=ClockState.PAUSED).first()
-        if clock is None or clock.paused_at is None:
+        if clock is None:
             raise Conflict("clock_does_not_stand")
-        due_at, step = resumed(
-            clock.due_at, paused_at=clock.paused_at, at=at, unit=clock.unit, calendar=tariffs.working_calendar()
-        )
-        _move(clock, due_at, step)
-        clock.state, clock.paused_at = ClockState.RUNNING, None
-        clock.save()
-        data = {"clock": kind.value, "due_at": due_at.isoformat()}
-        append(case, E.CLOCK_RESUMED, at=at, by=by, data=data)
-        note_due(case)
-        tell(case, "clock_resumed", at=at, data=data)
+        _run_on(case, clock, at=at, by=by)
+
+
+def resume_awaiting(case: Case, awaited: Awaited, *, at: datetime, by: int | None) -> None:
+    """Let the clocks of a locked case run on that stood until this answer came."""
+    standing = CaseClock.objects.filter(case=case, state=ClockState.PAUSED, awaits=awaited).order_by("pk")
+    for clock in list(standing):
+        _run_on(case, clock, at=at, by=by, why=_CAME[awaited])
+
+
+def end_pauses(*, at: datetime, limit: int = 500) -> int:
+    """Let the clocks run on whose last day of standing is over; return how many. Each case is a transaction."""
+    over = CaseClock.objects.filter(state=ClockState.PAUSED, paused_until__lt=at.astimezone(MOSCOW).date())
+    waiting = list(over.order_by("paused_until", "pk").values_list("pk", "case_id")[:limit])
+    for clock_id, case_id in waiting:
+        with transaction.atomic():
+            case = locked(case_id)
+            clock = CaseClock.objects.get(pk=clock_id)
+            if clock.state == ClockState.PAUSED:
+                _run_on(case, clock, at=at, by=None, why="pause_is_over")
+    return len(waiting)
+
+
+_CAME = {Awaited.APPLICANT: "applicant_has_answered", Awaited.GRID: "grid_has_answered"}
+
+
+def _run_on(case: Case, clock: CaseClock, *, at: datetime, by: int | None, why: str = "") -> None:
+    """Let a standing clock of a locked case run on, and tell the applicant the new day when it is another."""
+    if clock.paused_at is None:
+        raise Conflict("clock_does_not_stand")
+    before, notice = clock.due_at, clock.resume_notice
+    due_at, step = resumed(
+        clock.due_at, paused_at=clock.paused_at, at=at, unit=clock.unit, calendar=tariffs.working_calendar()
+    )
+    _move(clock, due_at, step)
+    clock.state, clock.paused_at, clock.paused_until = ClockState.RUNNING, None, None
+    clock.awaits = clock.resume_notice = ""
+    clock.save()
+    data = {"clock": clock.kind, "due_at": due_at.isoformat(), "reason": why}
+    append(case, E.CLOCK_RESUMED, at=at, by=by, data=data)
+    if notice and due_at != before and case.state in OPEN_STATES:
+        day = last_moment(due_at).astimezone(MOSCOW).date()
+        letters.write(case, text=notice.replace(NEW_TERM, f"{day:%d.%m.%Y}"), at=at, by=by)
+    note_due(case)
+    tell(case, "clock_resumed", at=at, data=data)
 
 
 def extend_clock(
@@ -203,6 +263,7 @@ def grid_answered(case_id: int, *, text: str, by: int, at: datetime) -> None:
         case = locked(case_id)
         _running(case, ClockKind.GRID)
         stop(case, [ClockKind.GRID], at=at, by=by, why="grid_answered")
+        resume_awaiting(case, Awaited.GRID, at=at, by=by)
         append(case, E.NOTED, at=at, by=by, data={"text": text.strip()[:4000], "from": "grid"})
         tell(case, "grid_answered", at=at)
 

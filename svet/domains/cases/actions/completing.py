@@ -18,7 +18,7 @@ from svet.domains.cases.queries.reference import SubjectView, subject
 from svet.domains.cases.queries.sending import as_applicant
 from svet.domains.cases.rules.applicants import Applicant, Quality, Secrets, missing
 from svet.domains.cases.rules.applications import SUBJECT as APPLICATION
-from svet.domains.cases.rules.clocks import ClockKind
+from svet.domains.cases.rules.clocks import Awaited, ClockKind
 from svet.domains.cases.rules.register import ApplicantKind, EventKind
 from svet.infra import boxes
 from svet.infra.clock import MOSCOW
@@ -57,6 +57,7 @@ def complete(
         append(case, E.COMPLETED, at=at, by=by, data={"missing": absent, "changed": changed, "sealed": sorted(told)})
         if not absent:
             clocks.stop(case, [ClockKind.DATA], at=at, by=by, why="data_given")
+            clocks.resume_awaiting(case, Awaited.APPLICANT, at=at, by=by)
         index_case(case.pk)
         tell(case, "data_given", at=at, data={"missing": absent, "changed": changed})
     return tuple(absent)

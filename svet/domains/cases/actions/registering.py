@@ -20,7 +20,7 @@ from svet.domains.cases.actions.matters import begin_matter
 from svet.domains.cases.models import Case, CaseAbout, CaseApplicant, CaseOffice, Letter
 from svet.domains.cases.queries.reference import OTHER, subject
 from svet.domains.cases.rules.applicants import Applicant, Quality, Secrets
-from svet.domains.cases.rules.clocks import ClockKind
+from svet.domains.cases.rules.clocks import Awaited, ClockKind
 from svet.domains.cases.rules.register import CaseChannel, CaseKind, CaseState, EventKind, case_number
 from svet.infra import boxes, numbering
 from svet.infra.clock import MOSCOW
@@ -142,6 +142,7 @@ def join(case_id: int, *, letter: Incoming, at: datetime, by: int | None = None)
             case = locked(case.merged_into_id)
         row = letters.take(case, letter)
         append(case, E.JOINED, at=at, by=by, data={"letter_id": row.pk, "channel": row.channel})
+        clocks.resume_awaiting(case, Awaited.APPLICANT, at=at, by=by)
         if case.state in {CaseState.ANSWERED, CaseState.CLOSED}:
             clocks.start(case, ClockKind.LATER_LETTER, at=at, by=by)
         tell(case, "letter_joined", at=at, data={"letter_id": row.pk, "channel": row.channel})

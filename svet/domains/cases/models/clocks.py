@@ -8,7 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from svet.domains.cases.models.register import Case
-from svet.domains.cases.rules.clocks import ClockKind, ClockState, CountedFrom, Roll, TermUnit
+from svet.domains.cases.rules.clocks import Awaited, ClockKind, ClockState, CountedFrom, Roll, TermUnit
 from svet.domains.cases.rules.register import ApplicantKind, CaseChannel, CaseKind
 from svet.infra.fields import ValidityField, never_two_at_once
 from svet.infra.history import keep_history
@@ -46,7 +46,11 @@ class CaseTerm(models.Model):
 
 
 class CaseClock(models.Model):
-    """A term that runs in a case. `because` says step by step why it ends when it ends."""
+    """A term that runs in a case. `because` says step by step why it ends when it ends.
+
+    A pause ends by itself after the day `paused_until`, earlier when who is awaited answers; `resume_notice` is what
+    the applicant is told then, `NEW_TERM` in it stands for the new day.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clocks")
     kind = models.CharField(max_length=24, choices=[(k.value, k.value) for k in ClockKind])
@@ -61,6 +65,9 @@ class CaseClock(models.Model):
 
     state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in ClockState], default=ClockState.RUNNING)
     paused_at = models.DateTimeField(null=True)
+    paused_until = models.DateField(null=True)
+    awaits = models.CharField(max_length=20, choices=[(a.value, a.value) for a in Awaited], blank=True)
+    resume_notice = models.TextField(blank=True)
     stopped_at = models.DateTimeField(null=True)
     warned_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
@@ -89,6 +96,9 @@ class CaseClock(models.Model):
                 fields=["warn_at"],
                 condition=models.Q(state=ClockState.RUNNING, escalated_at__isnull=True),
                 name="clock_to_warn_of",
+            ),
+            models.Index(
+                fields=["paused_until"], condition=models.Q(state=ClockState.PAUSED), name="clock_that_stands_until"
             ),
             models.Index(fields=["stopped_at"], name="clock_by_stop"),
         ]

@@ -55,6 +55,8 @@ class ClockView:
     due_on: date
     due_at: datetime
     paused_at: datetime | None
+    paused_until: date | None
+    awaits: str
     stopped_at: datetime | None
     is_overdue: bool
     most_extension: int
@@ -156,8 +158,8 @@ SELECT l.id, l.direction, l.channel, l.at, l.author_id, l.address, l.title, l.te
 FROM cases_letter l WHERE l.case_id = %s ORDER BY l.at, l.id
 """
 _CLOCKS = """
-SELECT k.kind, k.state, k.started_at, k.first_due_at, k.due_at, k.paused_at, k.stopped_at, k.because,
-    t.most_extension - k.extended_days, t.source
+SELECT k.kind, k.state, k.started_at, k.first_due_at, k.due_at, k.paused_at, k.paused_until, k.awaits,
+    k.stopped_at, k.because,    t.most_extension - k.extended_days, t.source
 FROM cases_clock k JOIN cases_term t ON t.id = k.term_id WHERE k.case_id = %s
 ORDER BY k.stopped_at IS NOT NULL, k.due_at, k.id
 """
@@ -265,6 +267,8 @@ def _clocks(case_id: int, *, at: datetime) -> tuple[ClockView, ...]:
             due_on=last_moment(due_at).astimezone(MOSCOW).date(),
             due_at=due_at,
             paused_at=paused_at,
+            paused_until=paused_until,
+            awaits=awaits,
             stopped_at=stopped_at,
             is_overdue=due_at <= (stopped_at or at),
             most_extension=most_extension,
@@ -278,6 +282,8 @@ def _clocks(case_id: int, *, at: datetime) -> tuple[ClockView, ...]:
             first_due_at,
             due_at,
             paused_at,
+            paused_until,
+            awaits,
             stopped_at,
             because,
             most_extension,

@@ -52,6 +52,7 @@ class Followed:
     because: tuple[Mapping[str, Any], ...]
     source: str
     is_paused: bool
+    paused_until: date | None
     reopens_until: datetime | None
     application: ApplicationStage | None = None
 
@@ -83,6 +84,7 @@ def followed(case_id: int, *, at: datetime) -> Followed:
         because=tuple(runs.because) if runs else (),
         source=runs.term.source if runs else "",
         is_paused=runs is not None and runs.paused_at is not None,
+        paused_until=runs.paused_until if runs else None,
         reopens_until=until if until is not None and until > at else None,
         application=stage_of(case_id) if row.subject == APPLICATION else None,
     )

@@ -63,6 +63,16 @@ class Roll(StrEnum):
     PREVIOUS = "previous_working_day"
 
 
+class Awaited(StrEnum):
+    """Whose word ends a pause before its last day."""
+
+    APPLICANT = "awaits_applicant"
+    GRID = "awaits_grid"
+
+
+LONGEST_PAUSE_DAYS = 365
+
+
 class ClockState(StrEnum):
     """Where a term stands; a stopped one is never touched again."""
 

@@ -12,7 +12,7 @@ from svet.domains.cases.actions import Details, Incoming, OutsideTerm, Paper
 from svet.domains.cases.actions.events import present_of
 from svet.domains.cases.models import Case, CaseClock, CaseEvent, Letter
 from svet.domains.cases.rules.applicants import Applicant, Secrets
-from svet.domains.cases.rules.clocks import ClockKind
+from svet.domains.cases.rules.clocks import Awaited, ClockKind
 from svet.domains.cases.rules.life import Present, after
 from svet.domains.cases.rules.register import (
     ApplicantKind,
@@ -28,6 +28,7 @@ from tests import cast
 
 AT = cast.NOW
 LETTER = Incoming(channel=CaseChannel.EMAIL, text="Прошу проверить счёт за октябрь.", received_at=AT, key="<1@mail>")
+PAUSE = {"until": (AT + timedelta(days=20)).date(), "resume_notice": "Ответим не позже {срок}."}
 ANNA = Applicant(kind=ApplicantKind.PERSON, name="Смирнова Анна Павловна", email="anna@example.org")
 
 
@@ -133,12 +134,96 @@ def test_a_term_is_extended_only_in_time_with_reason_and_notice_and_not_beyond_i
     assert queries.clock_due_on(case_id, kind=ClockKind.ANSWER) == date(2027, 1, 7)
     assert Letter.objects.get(case_id=case_id, direction="outgoing").address == "anna@example.org"
 
-    actions.pause_clock(case_id, kind=ClockKind.ANSWER, at=AT + timedelta(days=10), **words)
+    actions.pause_clock(case_id, kind=ClockKind.ANSWER, at=AT + timedelta(days=10), **PAUSE, **words)
     assert Case.objects.get(pk=case_id).due_at is None
     actions.resume_clock(case_id, kind=ClockKind.ANSWER, by=boss, at=AT + timedelta(days=15))
     assert queries.clock_due_on(case_id, kind=ClockKind.ANSWER) == date(2027, 1, 12)
     with pytest.raises(Conflict):
         actions.extend_clock(case_id, days=1, at=AT + timedelta(days=90), **words)
+
+
+def standing(people, *, awaits=None, days=5):
+    """Register a case whose term stands from its second day for some days; return its id."""
+    case_id = actions.register(LETTER, applicant=ANNA, at=AT).case_id
+    actions.pause_clock(
+        case_id,
+        kind=ClockKind.ANSWER,
+        reason="ждём документы",
+        notice="Ждём документы.",
+        until=(AT + timedelta(days=1 + days)).date(),
+        resume_notice="Ответим не позже {срок}.",
+        awaits=awaits,
+        by=people.staff["supervisor"].user_id,
+        at=AT + timedelta(days=1),
+    )
+    return case_id
+
+
+def told(case_id):
+    return list(
+        Letter.objects.filter(case_id=case_id, direction="outgoing").order_by("pk").values_list("text", flat=True)
+    )
+
+
+def test_a_pause_ends_by_itself_after_its_day_and_the_applicant_is_told_the_new_one_once(people):
+    case_id = standing(people)
+
+    assert actions.end_pauses(at=AT + timedelta(days=6)) == 0
+    assert Case.objects.get(pk=case_id).due_at is None
+    assert actions.end_pauses(at=AT + timedelta(days=7)) == 1
+    assert actions.end_pauses(at=AT + timedelta(days=7)) == 0
+
+    assert queries.clock_due_on(case_id, kind=ClockKind.ANSWER) == date(2026, 12, 24)
+    assert told(case_id) == ["Ждём документы.", "Ответим не позже 24.12.2026."]
+    event = CaseEvent.objects.get(case_id=case_id, kind="clock_resumed")
+    assert (event.by_id, event.data["reason"]) == (None, "pause_is_over")
+
+
+def test_the_letter_that_a_pause_waits_for_ends_it_and_another_does_not(people):
+    waits, stands = standing(people, awaits=Awaited.APPLICANT), None
+    with pytest.raises(Conflict):
+        actions.grid_answered(waits, text="Не было", by=people.staff["supervisor"].user_id, at=AT + timedelta(days=2))
+    actions.join(waits, letter=replace(LETTER, key="<papers>"), at=AT + timedelta(days=3))
+    assert queries.clock_due_on(waits, kind=ClockKind.ANSWER) == date(2026, 12, 20)
+
+    stands = actions.register(replace(LETTER, key="<2@mail>"), applicant=ANNA, at=AT).case_id
+    boss = people.staff["supervisor"].user_id
+    actions.await_grid(stands, question="Было ли отключение?", by=boss, at=AT)
+    actions.pause_clock(
+        stands, kind=ClockKind.ANSWER, reason="ждём", notice="Ждём.", awaits=Awaited.GRID, by=boss, at=AT, **PAUSE
+    )
+    actions.join(stands, letter=replace(LETTER, key="<when>"), at=AT + timedelta(days=1))
+    assert Case.objects.get(pk=stands).due_at is None
+    actions.grid_answered(stands, text="Было", by=boss, at=AT + timedelta(days=2))
+    assert queries.clock_due_on(stands, kind=ClockKind.ANSWER) == date(2026, 12, 20)
+    assert CaseEvent.objects.get(case_id=stands, kind="clock_resumed").data["reason"] == "grid_has_answered"
+
+
+def test_a_pause_that_moves_no_day_writes_no_letter(people):
+    case_id = standing(people)
+
+    actions.resume_clock(
+        case_id, kind=ClockKind.ANSWER, by=people.staff["supervisor"].user_id, at=AT + timedelta(days=1, hours=1)
+    )
+
+    assert told(case_id) == ["Ждём документы."]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"until": (AT - timedelta(days=1)).date()},
+        {"until": (AT + timedelta(days=366)).date()},
+        {"resume_notice": "Скоро ответим"},
+        {"notice": " "},
+    ],
+)
+def test_a_pause_without_an_end_or_words_is_refused(people, wrong):
+    case_id = actions.register(LETTER, applicant=ANNA, at=AT).case_id
+    words = {"reason": "ждём", "notice": "Ждём.", "by": people.staff["supervisor"].user_id} | PAUSE
+
+    with pytest.raises(DomainError):
+        actions.pause_clock(case_id, kind=ClockKind.ANSWER, at=AT, **(words | wrong))
 
 
 def test_terms_that_come_near_warn_those_that_pass_go_to_the_supervisor_and_the_grid_is_reminded(people):
