@@ -8,7 +8,7 @@ from svet.domains.content import actions as content
 from svet.domains.content.rules import EVENTS
 from svet.domains.customers.rules import Subject
 from svet.domains.ledger import jobs as ledger
-from svet.flows import appeals, booking, gis_appeals, indexing, penalties, telling
+from svet.flows import appeals, booking, escalating, gis_appeals, indexing, penalties, telling
 from svet.infra import delivery
 from svet.infra.models import Fact
 
@@ -65,6 +65,7 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     "answer_on_portal": (("cases.letter_written",), gis_appeals.send_answer),
     "extend_on_portal": (("cases.clock_extended",), gis_appeals.tell_extended),
     "ask_the_grid": (("cases.grid_asked", "cases.grid_is_silent"), appeals.remind_grid),
+    "tell_of_term": (("cases.term_is_near", "cases.term_passed"), escalating.tell_of_term),
     "tell_booked": (("visits.booking_made",), booking.tell_booked),
     "tell_reply": (("cases.remark_answered",), telling.tell_reply),
     "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),

@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 
 from svet.infra import audit, clock, outbox
+from svet.infra.fields import ValidityField
 
 
 class ReasonForm(forms.ModelForm):
@@ -79,6 +80,15 @@ class ReferenceAdmin(admin.ModelAdmin):
         """Return the fields of the form, the reason last and only where something can be changed."""
         fields = [name for name in super().get_fields(request, obj) if name != "reason"]
         return [*fields, "reason"] if (self.changes if obj is not None else self.adds) else fields
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **more: Any) -> Any:
+        """Return the field of the form; both days of a validity say which they are."""
+        found = super().formfield_for_dbfield(db_field, request, **more)
+        if isinstance(db_field, ValidityField) and found is not None:
+            found.help_text = "Первый день и первый день, когда уже не действует. Второй пуст — бессрочно."
+            for widget, said in zip(found.widget.widgets, ("Первый день", "Первый день без действия"), strict=True):
+                widget.attrs |= {"aria-label": said, "placeholder": said}
+        return found
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the row, locked when something is sent: two who change it at once follow one another."""

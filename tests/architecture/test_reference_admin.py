@@ -10,6 +10,9 @@ from svet.infra.reference import ReferenceAdmin
 
 SHOWN = {
     "benefits.BenefitKind",
+    "cases.CaseSubject",
+    "cases.CaseTerm",
+    "notifications.QuietHours",
     "offices.Company",
     "offices.CompanyPhone",
     "offices.Office",
@@ -27,6 +30,9 @@ SHOWN = {
 }
 EDITED = {
     "benefits.BenefitKind",
+    "cases.CaseSubject",
+    "cases.CaseTerm",
+    "notifications.QuietHours",
     "offices.Company",
     "offices.Office",
     "offices.PaymentPlace",

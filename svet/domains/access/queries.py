@@ -358,3 +358,39 @@ def above(user_id: int) -> Above:
     own = rank(own_roles)
     leaders = {pk for pk, unit, roles, _ in found if pk != user_id and rank(roles) > (own if unit == own_unit else 0)}
     return Above(frozenset(chain), frozenset(leaders))
+
+
+_LEADERS = """
+WITH RECURSIVE chain (unit_id, depth) AS (
+    SELECT unit_id, 0 FROM access_user WHERE id = %(user_id)s::bigint AND unit_id IS NOT NULL
+    UNION ALL SELECT u.parent_id, chain.depth + 1 FROM access_unit u JOIN chain ON chain.unit_id = u.id
+    WHERE u.parent_id IS NOT NULL AND chain.depth < 20
+)
+SELECT u.id, u.roles, chain.depth FROM access_user u JOIN chain ON chain.unit_id = u.unit_id
+WHERE u.id = %(user_id)s::bigint OR (u.is_staff AND u.is_active) ORDER BY chain.depth, u.id
+"""
+
+
+def leaders_of(user_id: int | None) -> list[int]:
+    """Return who leads an employee most nearly: the lowest above him in his unit, else in the first unit over it.
+
+    Of nobody (None): all supervisors, where there are none all heads. Who works in no unit has nobody above him.
+    """
+    if user_id is None:
+        users = User.objects.filter(is_staff=True, is_active=True).order_by("pk").values_list("pk", "roles")
+        return _lowest([(pk, rank(roles)) for pk, roles in users], above_rank=0)
+    found = planned_rows(_LEADERS, {"user_id": user_id})
+    own = next((rank(roles) for pk, roles, _ in found if pk == user_id), 0)
+    for depth in sorted({depth for *_, depth in found}):
+        here = [(pk, rank(roles)) for pk, roles, at in found if at == depth and pk != user_id]
+        leaders = _lowest(here, above_rank=0 if depth else own)
+        if leaders:
+            return leaders
+    return []
+
+
+def _lowest(ranked: list[tuple[int, int]], *, above_rank: int) -> list[int]:
+    """Return those of the lowest rank above this one."""
+    above = [(pk, held) for pk, held in ranked if held > above_rank]
+    lowest = min((held for _, held in above), default=0)
+    return [pk for pk, held in above if held == lowest]

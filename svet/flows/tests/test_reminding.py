@@ -139,6 +139,7 @@ def test_a_consent_withdrawn_while_the_message_waits_stops_it(people):
 
 
 def test_an_sms_at_night_waits_for_the_morning(people):
+    notifications.load_reference(at=AT)
     ask(people.anna, way=Way.SMS)
     night = cast.moment(DAY, hour=22)
 

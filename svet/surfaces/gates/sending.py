@@ -21,6 +21,10 @@ def _link_of_booking(signed: str) -> str:
     return f"{settings.SITE_URL}{reverse('website:booking', args=[signed])}"
 
 
+def _link_of_case(number: str) -> str:
+    return f"{settings.SITE_URL}{reverse('desk:case', args=[number])}"
+
+
 def _moment(text: str) -> str:
     return moment(datetime.fromisoformat(text))
 
@@ -29,6 +33,8 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "amount": rub,
     "asking": _link_of_asking,
     "booking": _link_of_booking,
+    "clock": words.of,
+    "desk_case": _link_of_case,
     "month": month_name,
     "starts_at": _moment,
     "taken_on": short_day,

@@ -47,6 +47,8 @@ _ABOUT: dict[str, str] = {
     "sms_answer": "ответ на СМС",
     "booking_made": "запись в офис",
     "booking_reminder": "напоминание о записи в офис",
+    "term_near": "сотруднику: срок обращения близко",
+    "term_passed": "сотруднику: срок обращения прошёл",
 }
 _WHY: dict[str, str] = {
     "consent_is_withdrawn": "клиент отозвал согласие",
@@ -182,6 +184,16 @@ WORDS: dict[MessageKind, Words] = {
             "Если не сможете прийти, отмените запись: {booking}",
         ),
         "Напоминаем: запись на {starts_at}, {office}. Код {code}. Отменить: {booking}",
+    ),
+    MessageKind.TERM_NEAR: Words(
+        "Обращение {case}: срок до {until}",
+        ("По обращению {case} подходит срок: {clock}, до {until}.", "Открыть обращение: {desk_case}"),
+        "Обращение {case}: {clock}, срок до {until}.",
+    ),
+    MessageKind.TERM_PASSED: Words(
+        "Обращение {case}: срок прошёл {until}",
+        ("По обращению {case} прошёл срок: {clock}, был до {until}.", "Открыть обращение: {desk_case}"),
+        "Обращение {case}: срок прошёл {until} ({clock}).",
     ),
     MessageKind.SMS_ANSWER: Words("Ответ на СМС", ("Ответ на ваше СМС.",), ""),
 }

@@ -1,6 +1,6 @@
 """Reads of contacts, identifications, remarks and appeals."""
 
-from svet.domains.cases.queries.absences import AbsenceView, absences
+from svet.domains.cases.queries.absences import AbsenceView, absences, deputy_of, is_away
 from svet.domains.cases.queries.answers import (
     AnswerView,
     AskingView,
@@ -167,6 +167,7 @@ __all__ = [
     "clock_due_on",
     "contacts_of",
     "count_found",
+    "deputy_of",
     "draft",
     "entry",
     "escalated_count",
@@ -176,6 +177,7 @@ __all__ = [
     "first_contacts",
     "followed",
     "grid_question",
+    "is_away",
     "letter_file",
     "letter_to_send",
     "letters_of",

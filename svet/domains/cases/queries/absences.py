@@ -36,6 +36,11 @@ def absences(on: date) -> list[AbsenceView]:
     ]
 
 
+def deputy_of(user_id: int, *, on: date) -> int | None:
+    """Return who stands in for an employee who is away on a day, None where nobody does."""
+    return Absence.objects.filter(user_id=user_id, valid__contains=on).values_list("deputy_id", flat=True).first()
+
+
 def is_away(user_id: int, *, on: date) -> bool:
     """Say whether an employee is away on a day."""
     return Absence.objects.filter(user_id=user_id, valid__contains=on).exists()

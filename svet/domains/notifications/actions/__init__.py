@@ -24,6 +24,7 @@ from svet.domains.notifications.actions.outgoing import (
     send,
     try_again,
 )
+from svet.domains.notifications.actions.reference import load_reference
 
 __all__ = [
     "BY_HAND",
@@ -37,6 +38,7 @@ __all__ = [
     "drop_questions",
     "hold_mail",
     "hold_sms",
+    "load_reference",
     "mark_delivered",
     "mark_failed",
     "mark_sent",

@@ -17,16 +17,19 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from svet.domains.customers import queries as customers
 from svet.domains.notifications.models import Message, MessageEvent
+from svet.domains.notifications.queries.quiet import quiet_hours
 from svet.domains.notifications.rules import (
     CONSENTS,
     LEASE,
+    MOSCOW,
     URGENT,
     Channel,
     EventKind,
     MessageKind,
     MessageState,
-    may_go_at,
+    can_wait,
     most_attempts,
+    out_of,
     pause_after,
 )
 from svet.infra import audit, boxes, outbox
@@ -83,7 +86,7 @@ def send(
                 "customer_id": customer_id,
                 "facts": dict(facts),
                 "secret": boxes.sealed(json.dumps(dict(secret_facts))) if secret_facts else "",
-                "next_try_at": may_go_at(kind, channel=channel, at=at),
+                "next_try_at": _may_go_at(kind, channel=channel, at=at),
                 "created_at": at,
             },
         )
@@ -186,7 +189,7 @@ def mark_failed(message_id: int, *, error: str, at: datetime, for_good: bool = F
             _give_up(message, error=error, at=at)
             return
         wanted = at + pause_after(message.attempts_since_asked or 1)
-        message.next_try_at = may_go_at(message.kind, channel=message.channel, at=wanted)
+        message.next_try_at = _may_go_at(message.kind, channel=message.channel, at=wanted)
         message.last_error = error[:255]
         message.save(update_fields=["next_try_at", "last_error"])
         _note(message, EventKind.REFUSED, at=at, detail=error)
@@ -202,7 +205,7 @@ def try_again(message_id: int, *, at: datetime) -> None:
             raise Conflict("code_is_gone")
         before = {"state": message.state, "error": message.last_error}
         message.state, message.failed_at, message.attempts_since_asked = MessageState.WAITING, None, 0
-        message.next_try_at = may_go_at(message.kind, channel=message.channel, at=at)
+        message.next_try_at = _may_go_at(message.kind, channel=message.channel, at=at)
         message.save()
         _note(message, EventKind.ASKED_AGAIN, at=at)
         audit.record(
@@ -248,3 +251,9 @@ def _wake_the_sender() -> None:
         app.configure_task(SENDER, queueing_lock=SENDER, allow_unknown=True).defer(timestamp=0)
     except AlreadyEnqueued:
         return  # it will see this message too
+
+
+def _may_go_at(kind: str, *, channel: str, at: datetime) -> datetime:
+    """Return the first moment from `at` on at which a message may go, by the quiet hours in force on that day."""
+    quiet = quiet_hours(at.astimezone(MOSCOW).date()) if can_wait(kind, channel=channel) else None
+    return at if quiet is None else out_of(quiet, at=at)

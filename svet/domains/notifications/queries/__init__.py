@@ -36,6 +36,7 @@ from svet.domains.notifications.queries.outgoing import (
     messages_to,
     sent_lately,
 )
+from svet.domains.notifications.queries.quiet import quiet_hours
 
 __all__ = [
     "EventView",
@@ -59,6 +60,7 @@ __all__ = [
     "message",
     "messages_of",
     "messages_to",
+    "quiet_hours",
     "same_content",
     "sent_lately",
     "sms_counts",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -9,7 +10,6 @@ from zoneinfo import ZoneInfo
 from svet.domains.customers.rules import ConsentPurpose
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-QUIET_FROM, QUIET_UNTIL = time(21), time(9)
 LEASE = timedelta(minutes=10)
 """How long a message that is being sent belongs to who took it; longer than any gateway is waited for."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=4)
@@ -37,6 +37,8 @@ class MessageKind(StrEnum):
     SMS_ANSWER = "sms_answer"
     BOOKING_MADE = "booking_made"
     BOOKING_REMINDER = "booking_reminder"
+    TERM_NEAR = "term_near"
+    TERM_PASSED = "term_passed"
 
 
 class Channel(StrEnum):
@@ -86,9 +88,14 @@ CONTRACT = frozenset(
         MessageKind.SMS_ANSWER,
         MessageKind.BOOKING_MADE,
         MessageKind.BOOKING_REMINDER,
+        MessageKind.TERM_NEAR,
+        MessageKind.TERM_PASSED,
     }
 )
-"""Kinds that fulfil the contract or protect the customer: they need no consent (152-ФЗ, ст. 6, ч. 1, п. 5)."""
+"""Kinds that fulfil the contract or protect the customer: they need no consent (152-ФЗ, ст. 6, ч. 1, п. 5).
+
+The last two go to the company's own employees, of their work.
+"""
 CONSENTS: dict[MessageKind, ConsentPurpose] = {MessageKind.READING_REMINDER: ConsentPurpose.REMINDERS}
 """Every other kind, and the consent without which it does not go (152-ФЗ, ст. 9; 38-ФЗ, ст. 18)."""
 
@@ -104,20 +111,36 @@ URGENT = frozenset(
 """Kinds that somebody waits for, or that must warn at once: no quiet hours, sent right after the commit."""
 
 
-def may_go_at(kind: str, *, channel: str, at: datetime) -> datetime:
-    """Return the first moment from `at` on at which a message may go: an SMS that is not urgent waits for morning.
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """From which hour until which in Moscow messages that can wait do; over midnight when `ends` is the earlier."""
+
+    begins: time
+    ends: time
+
+
+def can_wait(kind: str, *, channel: str) -> bool:
+    """Say whether a message waits in quiet hours: an SMS that is not urgent does.
+
+    >>> can_wait("reply", channel="sms"), can_wait("code", channel="sms"), can_wait("reply", channel="email")
+    (True, False, False)
+    """
+    return channel == Channel.SMS and kind not in URGENT
+
+
+def out_of(quiet: Quiet, *, at: datetime) -> datetime:
+    """Return the first moment from `at` on that is not quiet.
 
     >>> night = datetime(2026, 11, 18, 23, 30, tzinfo=MOSCOW)
-    >>> f"{may_go_at('bill_issued', channel='sms', at=night):%d %H:%M}"
-    '19 09:00'
-    >>> may_go_at("code", channel="sms", at=night) == night
-    True
+    >>> f"{out_of(Quiet(time(21), time(9)), at=night):%d %H:%M}", out_of(Quiet(time(1), time(5)), at=night) == night
+    ('19 09:00', True)
     """
     local = at.astimezone(MOSCOW)
-    if kind in URGENT or channel != Channel.SMS or QUIET_UNTIL <= local.time() < QUIET_FROM:
+    over_midnight = quiet.ends < quiet.begins
+    after, before = local.time() >= quiet.begins, local.time() < quiet.ends
+    if not (after or before if over_midnight else after and before):
         return at
-    day = local.date() + timedelta(days=local.time() >= QUIET_FROM)
-    return datetime.combine(day, QUIET_UNTIL, tzinfo=MOSCOW)
+    return datetime.combine(local.date() + timedelta(days=over_midnight and after), quiet.ends, tzinfo=MOSCOW)
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -139,6 +139,7 @@ def test_a_failed_code_cannot_be_asked_for_again():
 
 
 def test_the_night_is_kept_for_sms_that_can_wait():
+    actions.load_reference(at=AT)
     night = AT.replace(hour=22)
     waiting, urgent = put(at=night), put(key="code:1", kind="code", at=night)
     letter = put(key="bill:2", channel="email", at=night)

@@ -10,6 +10,7 @@ from svet.domains.benefits import actions as benefits
 from svet.domains.cases import actions as cases
 from svet.domains.content import actions as content
 from svet.domains.debts import actions as debts
+from svet.domains.notifications import actions as notifications
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
 from svet.domains.visits import actions as visits
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         loaded = tariffs.load_reference(at=at)
         terms = debts.load_reference(at=at)
         appeals = cases.load_reference(at=at)
+        quiet = notifications.load_reference(at=at)
         kinds = benefits.load_kinds(at=at)
         changes = offices.load_reference(at=at)
         hall = visits.load_reference(at=at)
@@ -36,6 +38,7 @@ class Command(BaseCommand):
             "правил расчёта": loaded.policies,
             "выходных дней": loaded.days_off,
             "ставок, пределов и мораториев для пеней": terms,
+            "тихих часов": quiet,
             "видов льгот": kinds,
             "тем и сроков обращений": appeals,
             "услуг и правил очереди": hall,
