@@ -32,7 +32,7 @@ from svet.domains.notifications import queries as messages
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import CompanyView
 from svet.domains.offices.rules.facts import PhoneFacts
-from svet.flows import gis_appeals
+from svet.flows import case_recalculating, gis_appeals
 from svet.infra.clock import MOSCOW
 from svet.infra.exchange import RequestView
 from svet.kernel.errors import Conflict, NotFound
@@ -52,6 +52,7 @@ class Known:
     balance: Decimal | None
     bill_month: Month | None
     bill_amount: Decimal | None
+    recalculation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,7 @@ def _went(letter: LetterView, letter_id: int) -> bool:
 def _known(case: CasePage, *, on: date) -> Known:
     who = case.applicants[0] if case.applicants else None
     balance = address = amount = None
+    recalculated = ""
     month = case.bill_month
     if case.account_id is not None:
         balance = ledger.balance(case.account_id)
@@ -243,6 +245,8 @@ def _known(case: CasePage, *, on: date) -> Known:
         bills = billing.bills_of(case.account_id, limit=24)
         bill = next((one for one in bills if month is None or one.month == month), None)
         month, amount = (bill.month, bill.charged) if bill else (month, None)
+        asked = case_recalculating.of_case(case.row.case_id, account_id=case.account_id)
+        recalculated = next((one.outcome for one in asked if one.is_settled), "")
     return Known(
         name=who.name if who else "",
         number=case.row.number,
@@ -253,6 +257,7 @@ def _known(case: CasePage, *, on: date) -> Known:
         balance=balance,
         bill_month=month,
         bill_amount=amount,
+        recalculation=recalculated,
     )
 
 

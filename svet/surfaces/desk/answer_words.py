@@ -18,6 +18,7 @@ FIELDS: dict[str, str] = {
     TemplateField.BALANCE: "долг или переплата",
     TemplateField.BILL_MONTH: "месяц счёта, о котором спрашивают",
     TemplateField.BILL_AMOUNT: "сумма этого счёта",
+    TemplateField.RECALCULATION: "чем кончился пересчёт",
     TemplateField.POINTS: "ответы на вопросы по пунктам",
 }
 
@@ -48,6 +49,7 @@ def filled(known: Known) -> dict[str, str]:
         TemplateField.BALANCE: balance_of(known.balance),
         TemplateField.BILL_MONTH: month_name(known.bill_month) if known.bill_month else "",
         TemplateField.BILL_AMOUNT: rub(known.bill_amount) if known.bill_amount is not None else "",
+        TemplateField.RECALCULATION: known.recalculation,
     }
 
 

@@ -58,6 +58,7 @@ WHY: dict[str, tuple[str, str]] = {
     "benefit": ("льгота", "benefit"),
     "outage": ("перерыв в подаче", "other"),
     "condition": ("состояние счётчика", "meter"),
+    "appeal": ("обращение клиента", "other"),
 }
 
 

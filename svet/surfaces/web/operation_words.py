@@ -21,6 +21,7 @@ ERRORS: dict[str, str] = {
     "contact_goes_on": "Этот контакт и так действует.",
     "coming_has_effects": "По счёту {number} уже есть начисления или платежи: оформите отъезд.",
     "recalculation_not_found": "Такой записи нет.",
+    "recalculation_waits": "Инженер ещё не ответил на прежнюю просьбу о пересчёте.",
     "recalculation_is_settled": "Кто-то уже отметил, чем это кончилось.",
     "outcome_is_needed": "Напишите, чем это кончилось.",
     "customer_is_not_identified": "Сначала установите личность клиента.",

@@ -20,7 +20,12 @@ from svet.domains.billing.queries.foretelling import ForetoldCharge, ForetoldLin
 from svet.domains.billing.queries.inputs import Span, UnknownScope, accounts_sql, accounts_to_rate, load_inputs
 from svet.domains.billing.queries.last_charges import LastCharges, last_charges
 from svet.domains.billing.queries.own_use import own_use_of
-from svet.domains.billing.queries.recalculations import RecalculationView, recalculation, waiting_recalculations
+from svet.domains.billing.queries.recalculations import (
+    RecalculationView,
+    recalculation,
+    recalculations,
+    waiting_recalculations,
+)
 from svet.domains.billing.queries.revisions import (
     RevisedAccountView,
     RevisedMonthView,
@@ -121,6 +126,7 @@ __all__ = [
     "preview_charge",
     "previews",
     "recalculation",
+    "recalculations",
     "reckon_unmetered",
     "relied_on",
     "revised_accounts",

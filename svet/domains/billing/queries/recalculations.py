@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,12 +24,19 @@ class RecalculationView:
     reason: str
     asked_at: datetime
     is_settled: bool
+    outcome: str
 
 
 def waiting_recalculations(*, limit: int = 200) -> list[RecalculationView]:
     """Return what waits, the oldest first."""
     rows = Recalculation.objects.filter(settled_at=None).select_related("account").order_by("asked_at", "pk")
     return [_view(row) for row in rows[:limit]]
+
+
+def recalculations(ids: Sequence[int], *, account_id: int) -> list[RecalculationView]:
+    """Return those of these that are of the account, the latest first."""
+    rows = Recalculation.objects.filter(pk__in=list(ids), account_id=account_id).select_related("account")
+    return [_view(row) for row in rows.order_by("-pk")]
 
 
 def recalculation(recalculation_id: int) -> RecalculationView:
@@ -49,4 +57,5 @@ def _view(row: Recalculation) -> RecalculationView:
         reason=row.reason,
         asked_at=row.asked_at,
         is_settled=row.settled_at is not None,
+        outcome=row.outcome,
     )

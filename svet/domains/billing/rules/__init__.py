@@ -46,3 +46,4 @@ class Why(StrEnum):
     BENEFIT = "benefit"
     OUTAGE = "outage"
     CONDITION = "condition"
+    APPEAL = "appeal"

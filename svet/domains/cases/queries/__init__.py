@@ -40,6 +40,7 @@ from svet.domains.cases.queries.case_page import (
 )
 from svet.domains.cases.queries.case_rows import CaseRow
 from svet.domains.cases.queries.contacts import ContactRow, contacts_of, own_contact, running
+from svet.domains.cases.queries.corrections import account_of_case, cases_of_correction, corrections_of
 from svet.domains.cases.queries.figures import ServiceFigures, ServiceRow, service_figures
 from svet.domains.cases.queries.following import Followed, Stage, case_of_account, cases_written_for, followed
 from svet.domains.cases.queries.identities import Entry, entry, tries
@@ -143,6 +144,7 @@ __all__ = [
     "ToAsk",
     "ViewOfRegister",
     "absences",
+    "account_of_case",
     "all_found",
     "answer",
     "answer_of_letter",
@@ -162,10 +164,12 @@ __all__ = [
     "case_page",
     "case_report",
     "cases_of_account",
+    "cases_of_correction",
     "cases_of_user",
     "cases_written_for",
     "clock_due_on",
     "contacts_of",
+    "corrections_of",
     "count_found",
     "deputy_of",
     "draft",

@@ -26,6 +26,7 @@ class TemplateField(StrEnum):
     BALANCE = "balance"
     BILL_MONTH = "bill_month"
     BILL_AMOUNT = "bill_amount"
+    RECALCULATION = "recalculation"
     POINTS = "points"
 
 

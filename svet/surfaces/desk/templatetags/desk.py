@@ -125,7 +125,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         Right.ANSWER_CASES,
         frozenset(
             {"cases", "new_case", "workload", "refusals", "case", "case_taken", "case_secrets", "case_operation"}
-            | {"case_views", "case_view", "new_case_view", "case_exports"}
+            | {"case_views", "case_view", "new_case_view", "case_exports", "case_recalculation"}
             | {"answer", "add_point", "send_answer", "decide_answer", "waiting_answers", "letters_to_post"}
             | {"answer_templates", "new_answer_template", "answer_template"}
             | {"refusals_to_review", "review_refusal", "absences", "mailbox", "letter_of_mailbox"}

@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from svet.domains.access.rules import Right
-from svet.domains.billing import actions as billing
 from svet.domains.billing import queries as bills
+from svet.flows import case_recalculating
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.forms import OutcomeForm
@@ -36,7 +36,7 @@ def settle_recalculation(request: HttpRequest, recalculation_id: int) -> HttpRes
     if request.method == "POST" and form.is_valid():
         outcome, by = form.cleaned_data["outcome"], person(request).user_id
         try:
-            billing.settle_recalculation(recalculation_id, outcome=outcome, by=by, at=clock.now())
+            case_recalculating.settle(recalculation_id, outcome=outcome, by=by, at=clock.now())
         except DomainError as error:
             form.add_error(None, messages.of_error(error))
         else:
