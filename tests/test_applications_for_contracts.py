@@ -11,8 +11,14 @@ from django.urls import reverse
 from svet.domains.cases import actions, queries
 from svet.domains.cases.models import AppealConsent, Case, Letter
 from svet.domains.cases.rules.applications import FOLLOWING, ApplicationStage
+from svet.domains.notifications.models import Message
+from svet.domains.offices import actions as office_actions
+from svet.domains.offices import queries as offices
 from svet.domains.tariffs import actions as tariffs
+from svet.flows import reactions
 from svet.kernel.errors import Conflict, DomainError
+from svet.surfaces.gates.sending import readable
+from svet.surfaces.web import message_words
 from svet.surfaces.website import robots
 from tests import cast, scans
 from tests.architecture.test_urls import signed_in
@@ -29,6 +35,7 @@ def town(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
     tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
     actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    office_actions.load_reference(at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 
@@ -154,3 +161,28 @@ def test_the_desk_moves_it_and_is_offered_only_what_may_follow(town):
 
     assert queries.stage_of(case.pk) is S.DOCUMENTS
     assert "Смотрим" in operator.get(reverse("desk:case", args=[case.number])).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_applicant_is_told_of_each_stage_once_with_what_was_said(town):
+    case = sent(Client())
+    moved(town, case, S.LACKING, "Нет выписки из ЕГРН")
+    moved(town, case, S.DOCUMENTS, at=AT + timedelta(hours=1))
+    for _ in range(2):
+        reactions.deliver_facts(at=AT + timedelta(hours=2))
+
+    told = list(Message.objects.filter(kind="application_moved").order_by("pk"))
+    assert [(one.address, one.facts["stage"]) for one in told] == [
+        ("anna@example.org", S.LACKING),
+        ("anna@example.org", S.DOCUMENTS),
+    ]
+    subject, lines = message_words.letter(
+        "application_moved", facts=readable(told[0].facts), company=offices.company(AT.date())
+    )
+    assert subject == f"Заявка {case.number}: не хватает документов"
+    assert "Нет выписки из ЕГРН" in lines
+    _, silent = message_words.letter(
+        "application_moved", facts=readable(told[1].facts), company=offices.company(AT.date())
+    )
+    assert all(silent)
+    assert len(silent) == len(lines) - 1

@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.db.utils import ProgrammingError
 from django.urls import reverse
 
 from svet.domains.cases import actions as cases
+from svet.domains.cases.models import Case, Letter
 from svet.domains.offices import actions as offices
 from svet.domains.offices import queries
 from svet.domains.offices.models import ChannelSwitch
@@ -177,3 +179,49 @@ def test_the_desk_refuses_readings_by_a_way_that_is_off():
     off(Way.OFFICE, Deed.READINGS)
 
     assert client.get(page).status_code == 409
+
+
+def test_paper_sheets_and_the_long_form_of_appeals_refuse_what_is_off_and_letters_by_post_still_come():
+    town = cast.assemble()
+    client = signed_in(town.staff["operator"].user_id, proved=True)
+    appeal = {
+        "request_key": uuid.uuid4().hex,
+        "channel": "at_office",
+        "kind": "question",
+        "subject": "bill_amount",
+        "applicant_kind": "person",
+        "name": "Петров Пётр Петрович",
+        "postal_address": "Владимир, ул. Мира, 1",
+        "text": "Почему такой счёт?",
+        "received_on": "2026-11-18",
+    }
+    off(Way.OFFICE, Deed.READINGS)
+    off(Way.OFFICE, Deed.APPEALS)
+
+    assert client.get(reverse("desk:sheets")).status_code == 409
+    refused = client.post(reverse("desk:new_case"), appeal)
+    assert refused.status_code == 422
+    assert GO in refused.content.decode()
+    assert "Почему такой счёт?" in refused.content.decode()
+    assert not Case.objects.exists()
+    by_post = client.post(reverse("desk:new_case"), appeal | {"channel": "by_post"})
+    assert by_post.status_code == 302, by_post.context["form"].errors
+
+
+def test_a_message_to_an_open_appeal_is_not_taken_while_its_way_is_off():
+    anna = cast.assemble().anna
+    client = signed_in(anna.user_id)
+    given = {"request_key": uuid.uuid4().hex, "kind": "question", "subject": "bill_amount", "text": "Почему?"}
+    page = client.post(reverse("cabinet:new_appeal", args=[anna.number]), given).headers["Location"]
+    off(Way.CABINET, Deed.APPEALS)
+
+    more = {"request_key": uuid.uuid4().hex, "text": "Ещё одно слово"}
+    answer = client.post(page, more)
+
+    assert answer.status_code == 422
+    assert GO in answer.content.decode()
+    assert "Ещё одно слово" in answer.content.decode()
+    assert Letter.objects.count() == 1
+    off(Way.CABINET, Deed.APPEALS, is_on=True)
+    assert client.post(page, more).status_code == 302
+    assert Letter.objects.count() == 2

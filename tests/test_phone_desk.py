@@ -2,17 +2,23 @@
 
 import time
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from svet.domains.access.models import PersonalDataLook
 from svet.domains.cases import actions
+from svet.domains.cases import queries as cases
 from svet.domains.cases.models import Case, MatterPart, ServiceContact
+from svet.domains.cases.rules.contacts import ContactChannel
+from svet.domains.cases.rules.register import CaseChannel, CaseKind
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
+from svet.flows import case_intake
 from tests import cast
 from tests.architecture.test_urls import signed_in
+from tests.doors import identified
 
 pytestmark = pytest.mark.django_db
 PHONE = "/desk/phone/"
@@ -62,3 +68,38 @@ def test_a_call_from_the_number_to_the_appeal(monkeypatch):
     assert cashier.post(PHONE, appeal | {"request_key": uuid.uuid4().hex}).status_code == 200
     assert signed_in(people.anna.user_id).get(PHONE).status_code == 403
     assert Case.objects.count() == 1
+
+
+def test_a_visit_joins_the_matter_of_the_open_case_that_its_operator_looks_at(monkeypatch):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    for domain in (tariffs, offices, actions):
+        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+    people = cast.assemble()
+    who = people.staff["operator"].user_id
+    operator = signed_in(who, proved=True)
+    numbers = []
+    for place, one in enumerate((people.anna, people.anna, people.igor)):
+        identified(operator, one.number)
+        letter = actions.Incoming(channel=CaseChannel.POST, text="Счёт", received_at=cast.NOW, key=f"one-{place}")
+        made = case_intake.take_at_desk(
+            letter,
+            applicant=cases.applicant_of_number(one.number, at=cast.NOW),
+            kind=CaseKind.QUESTION,
+            subject_code="bill_amount",
+            by=who,
+            at=cast.NOW,
+            details=actions.Details(),
+        )
+        numbers.append(made.number)
+        actions.close_abandoned(at=cast.NOW + timedelta(days=1))
+    contact_id = actions.begin_contact(who, channel=ContactChannel.VISIT, at=cast.NOW)
+    operator.get(reverse("desk:case", args=[numbers[0]]))
+    assert not MatterPart.objects.filter(part="contact_part", part_id=contact_id).exists()
+
+    identified(operator, people.anna.number)
+    for number in (numbers[2], numbers[0], numbers[1], numbers[0]):
+        assert operator.get(reverse("desk:case", args=[number])).status_code == 200
+
+    hung = MatterPart.objects.get(part="contact_part", part_id=contact_id)
+    assert (hung.matter, hung.how) == (Case.objects.get(number=numbers[0]).matter, "joined_by_suggestion")
+    assert hung.by_id == who

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from svet.domains.cases import queries as cases
+from svet.domains.cases.queries import Sending
 from svet.domains.cases.rules.answering import ELECTRONIC, ways
 from svet.domains.cases.rules.clocks import ClockKind
 from svet.domains.cases.rules.register import CaseChannel, shown_receipt_code
@@ -31,10 +32,7 @@ def tell_registered(fact: Fact, at: datetime) -> None:
     case = cases.sending(int(fact.payload["case_id"]))
     if incoming.came_from_a_machine(case.case_id):
         return
-    way, address = next(
-        ((way, place) for way, place in ways(CaseChannel(case.channel), applicant=case.applicant) if way in ELECTRONIC),
-        (None, ""),
-    )
+    way, address = _electronic(case)
     if way is None or case.answer_on is None:
         return
     lately = incoming.sent_lately(MessageKind.APPEAL_REGISTERED, address=address, since=at - timedelta(days=1))
@@ -47,6 +45,28 @@ def tell_registered(fact: Fact, at: datetime) -> None:
         facts={"case": case.number, "until": case.answer_on.isoformat(), "case_id": case.case_id},
         secret_facts={"code": shown_receipt_code(cases.receipt_code(case.case_id))},
         key=f"case_registered:{case.case_id}",
+        at=at,
+        customer_id=case.applicant.customer_id,
+    )
+
+
+def tell_stage(fact: Fact, at: datetime) -> None:
+    """Tell the applicant that his application for a contract went on, with what was said to him."""
+    case = cases.sending(int(fact.payload["case_id"]))
+    way, address = _electronic(case)
+    if way is None:
+        return
+    notifications.send(
+        MessageKind.APPLICATION_MOVED,
+        channel=SENT_BY[way],
+        address=address,
+        facts={
+            "case": case.number,
+            "stage": fact.payload["stage"],
+            "text": cases.said_with(int(fact.payload["event_id"])),
+            "case_id": case.case_id,
+        },
+        key=f"application_moved:{fact.payload['event_id']}",
         at=at,
         customer_id=case.applicant.customer_id,
     )
@@ -95,3 +115,9 @@ def remind_grid(fact: Fact, at: datetime) -> None:
         key=f"grid:{fact.pk}",
         at=at,
     )
+
+
+def _electronic(case: Sending) -> tuple[CaseChannel | None, str]:
+    """Return the first way of answering that is e-mail or SMS, with its address; None where there is none."""
+    offered = ways(CaseChannel(case.channel), applicant=case.applicant)
+    return next(((way, place) for way, place in offered if way in ELECTRONIC), (None, ""))

@@ -11,7 +11,23 @@ from svet.domains.cases.actions import Details, Incoming, Registered
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.matters import Part
 from svet.domains.cases.rules.register import CaseChannel, CaseKind
+from svet.domains.offices import queries as offices
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.kernel.errors import Conflict
+
+WAYS: dict[CaseChannel, Way] = {
+    CaseChannel.SITE: Way.SITE,
+    CaseChannel.CABINET: Way.CABINET,
+    CaseChannel.PHONE: Way.PHONE,
+    CaseChannel.OFFICE: Way.OFFICE,
+}
+"""By which way of the switchboard a letter comes that somebody writes on a page; what comes by post always comes."""
+
+
+def check_way(channel: CaseChannel, *, at: datetime) -> None:
+    """Raise Conflict("channel_is_off") while appeals by this channel are turned off (clause M5)."""
+    if channel in WAYS:
+        offices.check_channel(WAYS[channel], Deed.APPEALS, at=at)
 
 
 def take_at_desk(
@@ -26,8 +42,9 @@ def take_at_desk(
 ) -> Registered:
     """Register what an operator took at the office, by phone or by post, in his office's numbers; the same form once.
 
-    Raises what `cases.actions.register` raises.
+    Raises Conflict("channel_is_off") and what `cases.actions.register` raises.
     """
+    check_way(letter.channel, at=at)
     made = cases.register(
         letter,
         applicant=applicant,

@@ -17,9 +17,11 @@ from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.queries import AccountView
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import BillRow
+from svet.domains.cases import actions as handling
 from svet.domains.cases import queries as cases
 from svet.domains.cases.queries import CasePage, ContactRow, RemarkRow
 from svet.domains.cases.rules.clocks import ClockKind
+from svet.domains.cases.rules.register import OPEN_STATES
 from svet.domains.ledger import queries as ledger
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import CompanyView
@@ -53,6 +55,7 @@ def handled_case(number: str, *, user_id: int, roles: Iterable[str], at: datetim
     case = cases.case_page(case_id, user_id=user_id, at=at)
     if case.account_id is None:
         return HandledCase(case, None)
+    _join_contact(case, user_id=user_id, at=at)
     account = looks.open_for_staff(
         user_id, roles, case.row.account_number, purpose=LookPurpose.WRITTEN_APPEAL, at=at, page=page
     )
@@ -67,6 +70,16 @@ def handled_case(number: str, *, user_id: int, roles: Iterable[str], at: datetim
             remarks=tuple(cases.remarks_of(account.id, limit=FEW)),
         ),
     )
+
+
+def _join_contact(case: CasePage, *, user_id: int, at: datetime) -> None:
+    """Hang the visit or call that runs on the matter of its customer's open case: the contact is about it."""
+    if case.row.state not in OPEN_STATES:
+        return
+    contact = cases.running(user_id)
+    if contact is None or contact.number != case.row.account_number:
+        return
+    handling.join_contact_seen(contact.contact_id, matter_id=cases.matter_of_case(case.row.case_id), by=user_id, at=at)
 
 
 @dataclass(frozen=True, slots=True)

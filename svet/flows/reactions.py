@@ -57,6 +57,7 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
         indexing.index_customer,
     ),
     "tell_case_registered": (("cases.case_registered",), appeals.tell_registered),
+    "tell_stage": (("cases.application_moved",), appeals.tell_stage),
     "send_case_letter": (("cases.letter_written",), appeals.send_letter),
     "take_in_work_on_portal": (
         ("cases.case_taken", "cases.case_assigned", "cases.case_handed_over"),

@@ -36,6 +36,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "clock": words.of,
     "desk_case": _link_of_case,
     "month": month_name,
+    "stage": words.of,
     "starts_at": _moment,
     "taken_on": short_day,
     "until": short_day,

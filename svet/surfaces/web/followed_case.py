@@ -17,6 +17,7 @@ from svet.domains.cases.actions import Incoming
 from svet.domains.cases.queries import Followed
 from svet.domains.cases.rules.applicants import Needed
 from svet.domains.cases.rules.register import CaseChannel
+from svet.flows import case_intake
 from svet.kernel.errors import DomainError, NotFound
 from svet.surfaces.web import messages
 from svet.surfaces.web.appeal_forms import MOST_FILES, LetterForm
@@ -41,6 +42,7 @@ def write(request: HttpRequest, followed: Followed, *, writer: Writer, at: datet
     """Take what was sent from the page of a case; return whether it is done, and what the page shows.
 
     That an answer was shown to its applicant is noted the first time, as evidence that it reached him.
+    While the way is turned off nothing is taken, and what was typed stays on the page.
     To an answered case it is the word that nothing was solved, while that may be said; after that nothing is taken.
     """
     may_write = followed.is_open or followed.reopens_until is not None
@@ -65,6 +67,7 @@ def write(request: HttpRequest, followed: Followed, *, writer: Writer, at: datet
         user_id=writer.user_id,
     )
     try:
+        case_intake.check_way(writer.channel, at=at)
         if followed.is_open:
             cases.join(followed.case.case_id, letter=letter, at=at)
         else:

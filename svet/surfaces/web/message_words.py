@@ -45,6 +45,7 @@ _ABOUT: dict[str, str] = {
     "grid_asked": "вопрос сетевой организации",
     "grid_reminded": "напоминание сетевой организации",
     "sms_answer": "ответ на СМС",
+    "application_moved": "этап заявки на договор",
     "booking_made": "запись в офис",
     "booking_reminder": "напоминание о записи в офис",
     "term_near": "сотруднику: срок обращения близко",
@@ -157,6 +158,15 @@ WORDS: dict[MessageKind, Words] = {
         ),
         "Решён ли вопрос по обращению {case}? Скажите нам: {asking}",
     ),
+    MessageKind.APPLICATION_MOVED: Words(
+        "Заявка {case}: {stage}",
+        (
+            "По вашей заявке на договор {case} новый этап: {stage}.",
+            "{text}",
+            "Все этапы видны на нашем сайте по номеру заявки и коду.",
+        ),
+        "Заявка на договор {case}: {stage}. Подробности на сайте по номеру и коду.",
+    ),
     MessageKind.GRID_ASKED: Words(
         "Обращение потребителя {case}",
         ("{text}", "Просим ответить не позже {until} и указать номер {case}."),
@@ -202,7 +212,8 @@ WORDS: dict[MessageKind, Words] = {
 def letter(kind: str, *, facts: Mapping[str, Any], company: CompanyView) -> tuple[str, tuple[str, ...]]:
     """Return the subject and the paragraphs of a letter; raise KeyError when a fact is missing."""
     words = WORDS[MessageKind(kind)]
-    paragraphs = [paragraph.format_map(facts) for paragraph in words.paragraphs]
+    filled = [paragraph.format_map(facts) for paragraph in words.paragraphs]
+    paragraphs = [one for one in filled if one.strip()]
     # A line break in a fact must not end the header of a letter.
     subject = " ".join(words.subject.format_map(facts).split())
     return subject, (*paragraphs, *_signature(company))

@@ -56,7 +56,13 @@ from svet.domains.cases.actions.identifying import (
     refuse_to_open,
 )
 from svet.domains.cases.actions.letters import Incoming
-from svet.domains.cases.actions.matters import hang_on_matter, join_matter, leave_matter, merge_matters
+from svet.domains.cases.actions.matters import (
+    hang_on_matter,
+    join_contact_seen,
+    join_matter,
+    leave_matter,
+    merge_matters,
+)
 from svet.domains.cases.actions.merging import merge_cases, split_case
 from svet.domains.cases.actions.portal import note_from_portal, note_portal_appeal
 from svet.domains.cases.actions.reference import load_reference
@@ -117,6 +123,7 @@ __all__ = [
     "identify_by_document",
     "identify_by_words",
     "join",
+    "join_contact_seen",
     "join_matter",
     "keep_consent",
     "leave_matter",

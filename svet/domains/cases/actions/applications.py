@@ -30,5 +30,5 @@ def move_application(case_id: int, *, stage: ApplicationStage, text: str, by: in
             raise DomainError("stage_needs_words")
         if not may_follow(stage, now=stage_of(case_id)):
             raise Conflict("stage_does_not_follow")
-        append(case, EventKind.STAGE, at=at, by=by, data={"stage": stage.value, "text": said})
-        tell(case, "application_moved", at=at, data={"stage": stage.value})
+        event_id = append(case, EventKind.STAGE, at=at, by=by, data={"stage": stage.value, "text": said})
+        tell(case, "application_moved", at=at, data={"stage": stage.value, "event_id": event_id})

@@ -88,6 +88,22 @@ def hang_on_matter(part: Part, *, part_id: int, matter_id: int, by: int | None, 
         )
 
 
+def join_contact_seen(contact_id: int, *, matter_id: int, by: int, at: datetime) -> bool:
+    """Hang a contact on the matter of the case that was opened in it, unless it hangs somewhere already.
+
+    Returns whether it was hung now. Raises NotFound.
+    """
+    with transaction.atomic():
+        lock_row("cases_matter", matter_id)
+        if MatterPart.objects.filter(part=Part.CONTACT, part_id=contact_id).exists():
+            return False
+        matter = _matter(matter_id)
+        _hang(Part.CONTACT, contact_id, matter=matter, left=None, how=How.SUGGESTED, at=at, by=by)
+        data = {"part": Part.CONTACT.value, "part_id": contact_id, "left": None}
+        audit.record("cases.hang_on_matter", target_kind="matter", target_id=matter.pk, at=at, data=data)
+    return True
+
+
 def merge_matters(matter_id: int, *, into_id: int, by: int, at: datetime) -> None:
     """Hang everything of one matter on another; the first stays as a row that says where it went.
 

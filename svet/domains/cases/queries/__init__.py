@@ -23,7 +23,7 @@ from svet.domains.cases.queries.answers import (
     templates_for,
     waiting_answers,
 )
-from svet.domains.cases.queries.applications import stage_of
+from svet.domains.cases.queries.applications import said_with, stage_of
 from svet.domains.cases.queries.asking import ToAsk, asking_of_token, asking_token, to_ask
 from svet.domains.cases.queries.case_page import (
     CasePage,
@@ -206,6 +206,7 @@ __all__ = [
     "remark",
     "remarks_of",
     "running",
+    "said_with",
     "same_matter",
     "sending",
     "sent_answers",

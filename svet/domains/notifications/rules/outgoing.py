@@ -32,6 +32,7 @@ class MessageKind(StrEnum):
     APPEAL_LETTER = "appeal_letter"
     APPEAL_RATING = "appeal_rating"
     APPEAL_SOLVED = "appeal_solved"
+    APPLICATION_MOVED = "application_moved"
     GRID_ASKED = "grid_asked"
     GRID_REMINDED = "grid_reminded"
     SMS_ANSWER = "sms_answer"
@@ -83,6 +84,7 @@ CONTRACT = frozenset(
         MessageKind.APPEAL_LETTER,
         MessageKind.APPEAL_RATING,
         MessageKind.APPEAL_SOLVED,
+        MessageKind.APPLICATION_MOVED,
         MessageKind.GRID_ASKED,
         MessageKind.GRID_REMINDED,
         MessageKind.SMS_ANSWER,

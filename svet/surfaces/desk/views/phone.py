@@ -20,8 +20,6 @@ from svet.domains.cases import queries as cases
 from svet.domains.cases.actions import Details, Incoming
 from svet.domains.cases.rules.contacts import ContactChannel
 from svet.domains.cases.rules.register import CaseChannel, CaseKind
-from svet.domains.offices import queries as offices
-from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.supply import queries as places
 from svet.flows import case_intake, finding, phone_desk
 from svet.infra import clock
@@ -104,7 +102,6 @@ def _registered(request: HttpRequest, form: CallAppealForm, number: str) -> bool
     if applicant is None:
         return False
     try:
-        offices.check_channel(Way.PHONE, Deed.APPEALS, at=now)
         made = case_intake.take_at_desk(
             letter,
             applicant=applicant,

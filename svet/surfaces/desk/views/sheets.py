@@ -8,16 +8,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from svet.domains.access.rules import Right
+from svet.domains.offices.rules.channels import Deed, Way
 from svet.flows import desk_readings
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.sheet_forms import SheetForm
+from svet.surfaces.web.channels import served
 from svet.surfaces.web.doors import needs, person
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.TAKE_READINGS)
+@served(Way.OFFICE, Deed.READINGS)
 def sheets(request: HttpRequest) -> HttpResponse:
     """Take the rows that are right, lock them, give the others back as typed with the reason at the field."""
     now = clock.now()
