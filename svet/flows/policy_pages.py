@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from svet.domains.houses import queries as houses
+from svet.domains.houses.queries import ChoiceOfHouse
 from svet.domains.ledger import queries as ledger
 from svet.domains.tariffs import actions as tariffs
 from svet.domains.tariffs import queries
@@ -23,6 +25,11 @@ class SwitchPage:
 def switches(*, on: date) -> list[PolicyView]:
     """Return all switches with their values on the day."""
     return queries.policies_on(on)
+
+
+def choices_of_houses(*, on: date) -> list[ChoiceOfHouse]:
+    """Return the houses that have something of their own in place of a switch on the day, with the documents."""
+    return houses.choices_of_houses(on=on)
 
 
 def switch(name: str, *, on: date) -> SwitchPage:

@@ -12,6 +12,7 @@ from svet.domains.houses.queries.inputs import (
     to_settle,
 )
 from svet.domains.houses.queries.pages import (
+    ChoiceOfHouse,
     HouseDwelling,
     HouseLine,
     HouseMeterView,
@@ -19,11 +20,13 @@ from svet.domains.houses.queries.pages import (
     HouseReadingView,
     SettledMonth,
     all_houses,
+    choices_of_houses,
     house_lines,
     house_page,
 )
 
 __all__ = [
+    "ChoiceOfHouse",
     "HouseDwelling",
     "HouseInputs",
     "HouseLine",
@@ -34,6 +37,7 @@ __all__ = [
     "SettledMonth",
     "accounts_of",
     "all_houses",
+    "choices_of_houses",
     "common_needs_frame",
     "house_inputs",
     "house_lines",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 
 from svet.domains.accounts import queries as accounts
 from svet.domains.houses.models import House, HouseMeter, HouseMonth, HouseReading, HouseShare, HouseTerms
-from svet.domains.houses.queries.inputs import dwellings, standing_month
+from svet.domains.houses.queries.inputs import PlacedDwelling, dwellings, standing_month
 from svet.domains.houses.rules import BY_METER, ChargedBy
 from svet.domains.supply import queries as supply
 from svet.infra.fields import to_period
@@ -20,6 +20,8 @@ from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 
 MONTHS = 13
+DWELLINGS_AT_ONCE = 50
+APART_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ class HouseDwelling:
 class HousePage:
     """One house: its terms on the last day of the month, meters, settled months (the latest first).
 
-    `all_terms` are those of all times, the latest first.
+    `all_terms` are those of all times, the latest first. `dwellings` are a page of `all_dwellings`, from the one with
+    the number `first` (counted from 0) on.
     """
 
     house_id: int
@@ -128,6 +131,31 @@ class HousePage:
     months: tuple[SettledMonth, ...]
     all_terms: tuple[HouseTerms, ...]
     dwellings: tuple[HouseDwelling, ...]
+    all_dwellings: int
+    first: int
+
+    @property
+    def earlier(self) -> int | None:
+        """Where the page of dwellings before begins, None on the first one."""
+        return max(self.first - DWELLINGS_AT_ONCE, 0) if self.first else None
+
+    @property
+    def later(self) -> int | None:
+        """Where the next page of dwellings begins, None on the last one."""
+        following = self.first + DWELLINGS_AT_ONCE
+        return following if following < self.all_dwellings else None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceOfHouse:
+    """A house whose terms say other than a policy (`house_excess`, `house_negative`), by what document."""
+
+    house_id: int
+    address: str
+    policy: str
+    value: str
+    from_on: date
+    source: str
 
 
 def house_lines(*, month: Month, text: str = "", limit: int = 100) -> list[HouseLine]:
@@ -173,13 +201,26 @@ def all_houses() -> list[tuple[int, str]]:
     return list(House.objects.order_by("address", "pk").values_list("pk", "address"))
 
 
-def house_page(house_id: int, *, month: Month) -> HousePage:
-    """Return one house with its last 13 settled months; raise NotFound."""
+def choices_of_houses(*, on: date, limit: int = APART_AT_ONCE) -> list[ChoiceOfHouse]:
+    """Return what houses have of their own in place of policies on the day, by address; at most so many houses."""
+    rows = HouseTerms.objects.filter(valid__contains=on, charged_by=ChargedBy.SUPPLIER).exclude(excess="", negative="")
+    return [
+        ChoiceOfHouse(row.house_id, row.house.address, policy, value, to_period(row.valid).start, row.source)
+        for row in rows.select_related("house").order_by("house__address", "house_id")[:limit]
+        for policy, value in (("house_excess", row.excess), ("house_negative", row.negative))
+        if value
+    ]
+
+
+def house_page(house_id: int, *, month: Month, first: int = 0) -> HousePage:
+    """Return one house with its last 13 settled months and a page of its dwellings from `first` on; raise NotFound."""
     house = House.objects.filter(pk=house_id).annotate(count=Count("places")).first()
     if house is None:
         raise NotFound(house=house_id)
     rows = HouseMonth.objects.filter(house=house, month__gt=month.plus(-MONTHS).first_on, month__lte=month.first_on)
     latest = {row.month: row for row in rows.order_by("month", "version")}
+    placed = dwellings([house_id], month=month)[house_id]
+    first = first if 0 <= first < len(placed) else 0
     return HousePage(
         house_id=house.pk,
         code=house.code,
@@ -189,17 +230,20 @@ def house_page(house_id: int, *, month: Month) -> HousePage:
         meters=tuple(_meter(one) for one in HouseMeter.objects.filter(house=house).order_by("-valid", "serial")),
         months=tuple(_settled(row) for row in reversed(latest.values())),
         all_terms=tuple(HouseTerms.objects.filter(house=house).order_by("-valid")),
-        dwellings=_dwellings_of(house_id, month=month),
+        dwellings=_shown(placed[first : first + DWELLINGS_AT_ONCE], house_id=house_id, month=month),
+        all_dwellings=len(placed),
+        first=first,
     )
 
 
-def _dwellings_of(house_id: int, *, month: Month) -> tuple[HouseDwelling, ...]:
-    placed = dwellings([house_id], month=month)[house_id]
+def _shown(placed: Sequence[PlacedDwelling], *, house_id: int, month: Month) -> tuple[HouseDwelling, ...]:
     numbers = accounts.numbers_and_families({one.account_id for one in placed})
     where = supply.addresses([one.supply_point_id for one in placed])
     shares = {
         (one.account_id, one.supply_point_id): one
-        for one in HouseShare.objects.filter(house_month_id=standing_month(house_id, month=month))
+        for one in HouseShare.objects.filter(
+            house_month_id=standing_month(house_id, month=month), account_id__in=list(numbers)
+        )
     }
     rows = []
     for one in placed:

@@ -11,7 +11,7 @@ from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs, queries
 from svet.domains.houses import actions as houses
 from svet.domains.houses import queries as house_queries
-from svet.domains.houses.rules import ChargedBy
+from svet.domains.houses.rules import ChargedBy, Excess
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.period import Month
 from tests import cast
@@ -49,6 +49,40 @@ def at(name, *parts):
 
 def known(house_id):
     return house_queries.house_page(house_id, month=OCTOBER)
+
+
+def test_dwellings_are_shown_a_page_at_a_time(people, house, monkeypatch):
+    monkeypatch.setattr("svet.domains.houses.queries.pages.DWELLINGS_AT_ONCE", 2)
+    browser = signed_in(people.staff["billing_engineer"].user_id, proved=True)
+    page = at("house", house, "2026-10")
+
+    first, second = (text(browser.get(page, words)) for words in ({}, {"from": "2"}))
+
+    everybody = {one.number for one in (people.anna, people.igor, people.vera)}
+    shown = [{number for number in everybody if f">{number}</a>" in each} for each in (first, second)]
+    assert [len(numbers) for numbers in shown] == [2, 1]
+    assert shown[0] | shown[1] == everybody
+    assert "Показаны 2 из 3" in first
+    assert "?from=2#dwellings" in first and "?from=0#dwellings" in second
+    for nonsense in ("-1", "x", "9999999", "700", "²"):
+        assert "Показаны 2 из 3" in text(browser.get(page, {"from": nonsense})), nonsense
+
+
+def test_what_a_house_has_of_its_own_stands_on_the_page_of_policies_with_its_document(people, house):
+    browser = signed_in(people.staff["billing_engineer"].user_id, proved=True)
+    assert "решено иначе" not in text(browser.get(at("policies")))
+    houses.set_terms(
+        house, from_on=date(2026, 11, 1), charged_by=ChargedBy.SUPPLIER, all_area_m2=Decimal(208),
+        excess=Excess.SUPPLIER, source="Протокол № 7 <b>", at=cast.NOW,
+    )  # fmt: skip
+
+    shown = text(browser.get(at("policies")))
+
+    assert "Дома, для которых решено иначе" in shown
+    assert "Протокол № 7 &lt;b&gt;" in shown
+    (one,) = house_queries.choices_of_houses(on=cast.NOW.date())
+    assert (one.policy, one.value, one.address) == ("house_excess", "supplier", ADDRESS)
+    assert house_queries.choices_of_houses(on=date(2026, 10, 31)) == []
 
 
 def text(answer):

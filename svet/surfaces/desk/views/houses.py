@@ -50,7 +50,7 @@ def house_list(request: HttpRequest, month: Month | None = None) -> HttpResponse
 @require_safe
 @needs(Right.RUN_BILLING)
 def house(request: HttpRequest, house_id: int, month: Month) -> HttpResponse:
-    """Show one house: the month's balance, a chart by month, meters with readings, forms."""
+    """Show one house: the month's balance, a chart by month, a page of dwellings, meters with readings, forms."""
     return _page(request, house_id, month)
 
 
@@ -160,7 +160,8 @@ def _done(
 
 
 def _page(request: HttpRequest, house_id: int, month: Month, *, status: int = 200, **forms: Form) -> HttpResponse:
-    page = queries.house_page(house_id, month=month)
+    asked = request.GET.get("from", "")
+    page = queries.house_page(house_id, month=month, first=int(asked) if asked.isdecimal() and len(asked) < 6 else 0)
     settled = next((one for one in page.months if one.month == month), None)
     context: dict[str, Any] = {
         "page": page,

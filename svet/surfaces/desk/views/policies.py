@@ -66,7 +66,8 @@ def policies(request: HttpRequest) -> HttpResponse:
     """Show all switches by what they are about."""
     switches = {one.policy.name: one for one in policy_pages.switches(on=clock.today())}
     groups = [(title, [switches[name] for name in names]) for title, names in policy_words.GROUPS]
-    return render(request, "desk/policies.html", {"groups": groups})
+    context = {"groups": groups, "of_houses": policy_pages.choices_of_houses(on=clock.today())}
+    return render(request, "desk/policies.html", context)
 
 
 @never_cache
