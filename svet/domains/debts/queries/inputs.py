@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 import polars as pl
 
@@ -21,6 +22,7 @@ from svet.domains.payments import queries as payments
 from svet.domains.payments.rules.allocation import Allocation
 from svet.domains.tariffs import queries as tariffs
 from svet.domains.tariffs.rules.policies import Policies
+from svet.infra.collecting import past_set_aside
 from svet.infra.copying import copy_out
 from svet.kernel.money import to_kopecks
 from svet.kernel.period import Month
@@ -95,9 +97,9 @@ ORDER BY account_id
 
 def compute(account_ids: Sequence[int], *, as_of: date, policies: Policies) -> Penalties:
     """Return the penalties of these accounts at the end of a day, by all that is known now."""
-    return penalties(
-        pieces_of(account_ids, policies=policies), terms=load_terms(policies), as_of=as_of, policies=policies
-    )
+    with past_set_aside():
+        pieces = pieces_of(account_ids, policies=policies)
+    return penalties(pieces, terms=load_terms(policies), as_of=as_of, policies=policies)
 
 
 def policies_on(day: date) -> Policies:
@@ -120,23 +122,22 @@ def pieces_from(
     rows = [row for pair in allocations for row in _pieces(*pair)]
     own = policies.penalty_late_bill == "own_month"
     due = due_days({month if own else presented for _, month, presented, _, _ in rows}, policies=policies)
-    in_time = {bill: term or bill.next.first_on + timedelta(days=9) for bill, term in due.items()}
+    terms = {bill: (term, term or bill.next.first_on + timedelta(days=9)) for bill, term in due.items()}
     found = []
-    for account_id, month, presented, kopecks, closed_on in rows:
-        bill, closed = month if own else presented, closed_on or paid_on
-        term = due[bill]
-        if closed is None or closed > in_time[bill]:
-            found.append((account_id, month.first_on, term, kopecks, closed))
+    for account_id, month, presented, amount, closed_on in rows:
+        (term, in_time), closed = terms[month if own else presented], closed_on or paid_on
+        if closed is None or closed > in_time:
+            found.append((account_id, month.first_on, term, to_kopecks(amount), closed))
     return pl.DataFrame(found, schema=PIECES, orient="row")
 
 
-def _pieces(account_id: int, allocation: Allocation) -> Iterator[tuple[int, Month, Month, int, date | None]]:
+def _pieces(account_id: int, allocation: Allocation) -> Iterator[tuple[int, Month, Month, Decimal, date | None]]:
     for part in allocation.parts:
         if part.service is Service.ENERGY:
-            yield account_id, part.month, part.presented, to_kopecks(part.amount), part.on
+            yield account_id, part.month, part.presented, part.amount, part.on
     for debt in allocation.unpaid:
         if debt.service is Service.ENERGY:
-            yield account_id, debt.month, debt.presented, to_kopecks(debt.amount), None
+            yield account_id, debt.month, debt.presented, debt.amount, None
 
 
 def standing(account_ids: Sequence[int]) -> pl.DataFrame:

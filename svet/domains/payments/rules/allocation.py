@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from svet.domains.ledger.rules import Service
 from svet.kernel.period import Month
@@ -22,6 +22,8 @@ NOTHING = Decimal("0.00")
 _Turn = tuple[date, int, int, str, Decimal]
 """When an event has its turn: its day, its kind (charges, credits, payments, refunds), then what it says itself."""
 _RANK = {Service.ENERGY: 0, Service.PENALTY: 1}
+_AGE = attrgetter("age")
+_TURN = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +119,10 @@ class _Debt:
     since: date
     amount: Decimal
     presented: Month
+    age: tuple[int, str, str] = field(init=False)
 
-    @property
-    def age(self) -> tuple[int, str, str]:
-        return _RANK[self.service], self.month.text, self.presented.text
+    def __post_init__(self) -> None:
+        self.age = (_RANK[self.service], self.month.text, self.presented.text)
 
 
 @dataclass(slots=True)
@@ -138,20 +140,30 @@ class _Book:
     parts: list[Part] = field(default_factory=list)
 
     def charge(self, debt: _Debt) -> None:
-        insort(self.debts, debt, key=attrgetter("age"))
-        for purse in self.purses:
-            self._close(debt, purse, on=max(debt.since, purse.paid_on))
+        insort(self.debts, debt, key=_AGE)
         if self.purses:
+            for purse in self.purses:
+                self._close(debt, purse, on=max(debt.since, purse.paid_on))
             self._forget()
 
     def pay(self, purse: _Purse) -> None:
-        def named(debt: _Debt) -> bool:
-            return debt.month == purse.named and debt.service is Service.ENERGY
+        if self.debts:
+            for debt in self._in_turn(purse.named):
+                self._close(debt, purse, on=purse.paid_on)
+                if not purse.amount:
+                    break
+            self.debts = [debt for debt in self.debts if debt.amount > 0]
+        if purse.amount > 0:
+            self.purses.append(purse)
 
-        for debt in sorted(self.debts, key=lambda debt: not named(debt)) if purse.named else self.debts:
-            self._close(debt, purse, on=purse.paid_on)
-        self.purses.append(purse)
-        self._forget()
+    def _in_turn(self, named: Month | None) -> list[_Debt]:
+        """Return the open debts, those of the named month first, then the oldest."""
+        if named is None or len(self.debts) == 1:
+            return self.debts
+        first = [debt for debt in self.debts if debt.month == named and debt.service is Service.ENERGY]
+        if not first:
+            return self.debts
+        return first + [debt for debt in self.debts if debt.month != named or debt.service is not Service.ENERGY]
 
     def give_back(self, row: GivenBack) -> None:
         left = row.amount
@@ -203,7 +215,7 @@ def allocate(charges: Iterable[Charged], payments: Iterable[Money], refunds: Seq
     events += [((purse.paid_on, 1, *_name(purse)), purse) for purse in credits_left]
     events += [((purse.paid_on, 2, *_name(purse)), purse) for purse in purses]
     events += [((row.refunded_on, 3, 0, "", row.amount), row) for row in refunds]
-    for _, event in sorted(events, key=lambda pair: pair[0]):
+    for _, event in sorted(events, key=_TURN):
         if isinstance(event, _Debt):
             book.charge(event)
         elif isinstance(event, _Purse):
