@@ -9,6 +9,9 @@ from django.db import transaction
 
 from svet.domains.access import actions as access
 from svet.domains.access.rules import AttemptKind
+from svet.domains.accounts.queries import AccountView
+from svet.domains.customers import queries as customers
+from svet.domains.customers.rules import ContactKind
 from svet.domains.notifications import actions as notifications
 from svet.domains.notifications.rules import Channel, MessageKind
 from svet.domains.offices import queries as offices
@@ -64,17 +67,35 @@ def tell_booked(fact: Fact, at: datetime) -> None:
     _tell(queries.booking_by_id(fact.payload["booking_id"]), MessageKind.BOOKING_MADE, at=at)
 
 
+def tell_moved(fact: Fact, at: datetime) -> None:
+    """Tell the new time of a booking; of one moved again meanwhile only the last."""
+    booking = queries.booking_by_id(fact.payload["booking_id"])
+    _tell(booking, MessageKind.BOOKING_MOVED, at=at, key=f"booking_moved:{booking.booking_id}:{booking.starts_at}")
+
+
+def known_caller(account: AccountView, *, at: datetime) -> dict[str, str]:
+    """Return the name, phone and e-mail under which an identified customer is booked."""
+    known = customers.contacts_of(account.customer_id, at.date())
+    first = {one.kind: one.value for one in reversed(known)}
+    return {
+        "name": account.customer_name,
+        "phone": first.get(ContactKind.PHONE.value, ""),
+        "email": first.get(ContactKind.EMAIL.value, ""),
+    }
+
+
 def remind_of_bookings(*, at: datetime) -> int:
     """Remind who booked of a time that is near; return how many."""
     due = queries.to_remind(at=at, ahead=REMINDED_BEFORE)
     for one in due:
         with transaction.atomic():
-            _tell(one, MessageKind.BOOKING_REMINDER, at=at)
+            key = f"booking_reminder:{one.booking_id}:{one.starts_at:%Y%m%d%H%M}"
+            _tell(one, MessageKind.BOOKING_REMINDER, at=at, key=key)
             visits.note_reminded([one.booking_id], at=at)
     return len(due)
 
 
-def _tell(booking: BookingView, kind: MessageKind, *, at: datetime) -> None:
+def _tell(booking: BookingView, kind: MessageKind, *, at: datetime, key: str = "") -> None:
     """Write by e-mail where there is one, else by SMS; of a booking cancelled meanwhile nothing."""
     address = booking.email or booking.phone
     if not address or booking.cancelled_at is not None:
@@ -90,6 +111,6 @@ def _tell(booking: BookingView, kind: MessageKind, *, at: datetime) -> None:
             "office": offices.office(booking.office_code).name,
             "booking": address_of(booking),
         },
-        key=f"{kind.value}:{booking.booking_id}",
+        key=key or f"{kind.value}:{booking.booking_id}",
         at=at,
     )

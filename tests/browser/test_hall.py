@@ -156,6 +156,33 @@ def test_a_time_is_booked_by_steps_and_checked_in_by_its_code(visit, hall, monke
     expect(kiosk.locator(".number")).to_have_text("Д002")
 
 
+def test_an_operator_books_moves_and_cancels_for_a_caller(visit, people, hall):
+    page = at_the_desk(visit, people, "operator", "/desk/phone/")
+    page.get_by_role("link", name="Записи в офис").click()
+    page.get_by_role("link", name="Записать").click()
+    page.get_by_role("link", name=re.compile("ул. Мира, д. 61а")).click()
+    page.get_by_role("link", name="Договор и собственник").click()
+    photograph(page, "hall/desk-book-time")
+    page.locator("details[open] a.button").first.click()
+    page.get_by_label("Как обращаться").fill("Пётр")
+    page.get_by_label("Мобильный телефон").fill("8 916 000 00 01")
+    page.get_by_label(re.compile("Клиент согласен")).check()
+    photograph(page, "hall/desk-book-who")
+    page.get_by_role("button", name="Записать").click()
+    expect(page.get_by_text("Назовите клиенту код записи")).to_be_visible()
+    made = Booking.objects.get(name="Пётр")
+    expect(page.get_by_text(f"{made.code[:4]} {made.code[4:]}")).to_be_visible()
+    page.get_by_role("link", name="Перенести").click()
+    photograph(page, "hall/desk-booking")
+    page.set_viewport_size(PHONE)
+    photograph(page, "hall/desk-booking-390")
+    assert not scrolls_sideways(page)
+    page.locator("details[open] button").last.click()
+    expect(page.get_by_text("Запись перенесена, код прежний.")).to_be_visible()
+    page.get_by_role("button", name="Отменить запись").click()
+    expect(page.get_by_text("Запись отменена, время свободно.")).to_be_visible()
+
+
 def billed(one) -> tuple[str, str, str]:
     """Bill October and return what the bill proves the account by."""
     run_id = billing.start_run(month=Month("2026-10"), dry=False, started_by=None, at=cast.NOW)

@@ -48,6 +48,7 @@ _ABOUT: dict[str, str] = {
     "application_moved": "этап заявки на договор",
     "booking_made": "запись в офис",
     "booking_reminder": "напоминание о записи в офис",
+    "booking_moved": "перенос записи в офис",
     "term_near": "сотруднику: срок обращения близко",
     "term_passed": "сотруднику: срок обращения прошёл",
 }
@@ -185,6 +186,15 @@ WORDS: dict[MessageKind, Words] = {
             "Посмотреть или отменить запись: {booking}",
         ),
         "Запись на {starts_at}, {office}. Код {code}. Отменить: {booking}",
+    ),
+    MessageKind.BOOKING_MOVED: Words(
+        "Запись в офис перенесена на {starts_at}",
+        (
+            "Ваша запись перенесена на {starts_at}: {title}. Офис: {office}.",
+            "Код записи прежний, {code}: введите его на киоске в офисе.",
+            "Посмотреть или отменить запись: {booking}",
+        ),
+        "Запись перенесена на {starts_at}, {office}. Код {code}. Отменить: {booking}",
     ),
     MessageKind.BOOKING_REMINDER: Words(
         "Напоминание: вы записаны в офис на {starts_at}",

@@ -38,6 +38,7 @@ class MessageKind(StrEnum):
     SMS_ANSWER = "sms_answer"
     BOOKING_MADE = "booking_made"
     BOOKING_REMINDER = "booking_reminder"
+    BOOKING_MOVED = "booking_moved"
     TERM_NEAR = "term_near"
     TERM_PASSED = "term_passed"
 
@@ -90,6 +91,7 @@ CONTRACT = frozenset(
         MessageKind.SMS_ANSWER,
         MessageKind.BOOKING_MADE,
         MessageKind.BOOKING_REMINDER,
+        MessageKind.BOOKING_MOVED,
         MessageKind.TERM_NEAR,
         MessageKind.TERM_PASSED,
     }

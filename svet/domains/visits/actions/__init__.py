@@ -1,6 +1,14 @@
 """What happens in the hall: tickets, calls, work at windows, bookings, devices."""
 
-from svet.domains.visits.actions.bookings import Booked, book, cancel_booking, check_in, forget_bookings, note_reminded
+from svet.domains.visits.actions.bookings import (
+    Booked,
+    book,
+    cancel_booking,
+    check_in,
+    forget_bookings,
+    move_booking,
+    note_reminded,
+)
 from svet.domains.visits.actions.calling import (
     begin,
     call_next,
@@ -50,6 +58,7 @@ __all__ = [
     "make_device",
     "make_window",
     "miss",
+    "move_booking",
     "note_reminded",
     "note_seen",
     "pause",

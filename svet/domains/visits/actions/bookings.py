@@ -94,6 +94,35 @@ def cancel_booking(code: str, *, at: datetime, by: int | None = None) -> None:
         )
 
 
+def move_booking(code: str, *, starts_at: datetime, at: datetime, by: int | None = None) -> BookingView:
+    """Give a booking another time in its office, with its code as it was; its visitor is reminded anew.
+
+    Raises NotFound("no_such_booking"), Conflict("booking_is_over"), Conflict("time_is_taken").
+    """
+    with transaction.atomic():
+        row = _locked(code)
+        if row.cancelled_at is not None or row.came_at is not None or row.starts_at <= at:
+            raise Conflict("booking_is_over")
+        if row.starts_at == starts_at:
+            return queries.booking(code)
+        day, audience = starts_at.astimezone(MOSCOW).date(), Audience(row.audience)
+        offered = queries.day_slots(row.office_code, row.series.code, audience, day=day, at=at)
+        if not any(one.starts_at == starts_at and one.free for one in offered):
+            raise Conflict("time_is_taken")
+        before = row.starts_at
+        row.place, row.starts_at, row.reminded_at = _free_place(row.office_code, row.series, starts_at), starts_at, None
+        row.save(update_fields=["place", "starts_at", "reminded_at"])
+        audit.record(
+            "visits.booking_moved",
+            target_kind="booking",
+            target_id=row.pk,
+            at=at,
+            data={"booking_id": row.pk, "by": by, "before": before, "starts_at": starts_at},
+            fact="visits.booking_moved",
+        )
+    return queries.booking(code)
+
+
 def check_in(code: str, *, office_code: str, at: datetime, key: str, privilege: str = "") -> TicketView:
     """Give the ticket of a booking whose visitor has come; who comes too late gets an ordinary one.
 
@@ -133,10 +162,7 @@ def forget_bookings(*, at: datetime) -> int:
 
 def _create(wanted: Booked, *, at: datetime) -> Booking:
     series = Series.objects.get(code=wanted.series)
-    taken = Booking.objects.filter(
-        office_code=wanted.office_code, series=series, starts_at=wanted.starts_at, cancelled_at=None
-    ).values_list("place", flat=True)
-    place = next(one for one in range(1, series.places_per_slot + 1) if one not in set(taken))
+    place = _free_place(wanted.office_code, series, wanted.starts_at)
     try:
         with transaction.atomic():
             return Booking.objects.create(
@@ -156,6 +182,14 @@ def _create(wanted: Booked, *, at: datetime) -> Booking:
             )
     except IntegrityError as error:
         raise Conflict("time_is_taken") from error
+
+
+def _free_place(office_code: str, series: Series, starts_at: datetime) -> int:
+    """Return the first free place of a time that has one; the hall is locked."""
+    taken = Booking.objects.filter(
+        office_code=office_code, series=series, starts_at=starts_at, cancelled_at=None
+    ).values_list("place", flat=True)
+    return next(one for one in range(1, series.places_per_slot + 1) if one not in set(taken))
 
 
 def _check_many(wanted: Booked, *, at: datetime) -> None:

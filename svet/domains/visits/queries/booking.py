@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db import models
 from django.db.models import QuerySet
 
 from svet.domains.offices import queries as offices
@@ -93,6 +94,16 @@ def booking_by_id(booking_id: int) -> BookingView:
 def bookings_of_user(user_id: int) -> list[BookingView]:
     """Return what a person booked while signed in, the latest time first."""
     return [_view(row) for row in _rows().filter(user_id=user_id).order_by("-starts_at", "-pk")]
+
+
+def bookings_found(text: str, *, phone: str, at: datetime, limit: int = 20) -> list[BookingView]:
+    """Return the bookings ahead with this code or this phone in normal form, the next one first."""
+    code = typed(text)
+    wanted = models.Q(code=code) if code else models.Q(pk=None)
+    if phone:
+        wanted |= models.Q(phone=phone)
+    rows = _rows().filter(wanted, cancelled_at=None, came_at=None, starts_at__gt=at)
+    return [_view(row) for row in rows.order_by("starts_at", "pk")[:limit]]
 
 
 def bookings_on(office_code: str, *, day: date) -> list[BookingView]:

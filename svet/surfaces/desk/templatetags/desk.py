@@ -38,7 +38,12 @@ register = template.Library()
 
 SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
     ("Сегодня", "desk:home", None, frozenset({"home"})),
-    ("Телефон", "desk:phone", Right.OPEN_ACCOUNTS, frozenset({"phone"})),
+    (
+        "Телефон",
+        "desk:phone",
+        Right.OPEN_ACCOUNTS,
+        frozenset({"phone", "bookings", "book_visit", "booking"}),
+    ),
     ("Окно", "desk:window", Right.OPEN_ACCOUNTS, frozenset({"window"})),
     ("Зал", "desk:halls", Right.MANAGE_HALL, frozenset({"halls", "hall", "ticket_story"})),
     (
