@@ -39,6 +39,7 @@ def test_all_switches_are_shown_with_what_is_in_force(engineer):
     page = engineer.get(reverse("desk:policies")).content.decode()
 
     assert all(name in page for name in policy_words.NAMES.values())
+    assert not [one.source for one in POLICIES if one.source in page], "the catalogue's notes are not for people"
 
 
 def test_a_new_value_holds_from_its_day_and_is_told_before_it(engineer):
