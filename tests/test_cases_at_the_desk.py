@@ -209,7 +209,7 @@ def test_the_page_of_a_case_costs_the_same_however_long_it_is(people, django_ass
     made = wrote(account_id=people.anna.account.id)
     address = page_of(made.number)
     boss.get(address)
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(26) as few:
         boss.get(address)
     for place in range(4):
         actions.join(
@@ -219,10 +219,28 @@ def test_the_page_of_a_case_costs_the_same_however_long_it_is(people, django_ass
         )
         actions.note(made.case_id, text=str(place), by=people.staff["supervisor"].user_id, at=AT)
         wrote("Снова", account_id=people.anna.account.id)
-    with django_assert_max_num_queries(60) as many:
+    with django_assert_max_num_queries(26) as many:
         boss.get(address)
 
     assert len(many) <= len(few) + 1
+
+
+def test_the_page_of_the_register_costs_the_same_however_full_it_is(people, django_assert_max_num_queries):
+    boss, address = at_desk(people, "supervisor"), reverse("desk:cases")
+    wrote()
+    boss.get(address)
+    with django_assert_max_num_queries(10):
+        boss.get(address)
+    numbers = [wrote(NAUGHTY, account_id=people.anna.account.id).number for _ in range(5)]
+    with django_assert_max_num_queries(10):
+        page = boss.get(address + "?state=open&kind=question&assignee=forged").content.decode()
+    shown = boss.get(address).content.decode()
+
+    assert all(f'href="{page_of(number)}"' in shown for number in numbers)
+    assert (
+        '<option value="question" selected>' in page and '<option value="" selected>' not in page.split("Вид")[1][:300]
+    )
+    assert shown.count("<option") == page.count("<option")
 
 
 def test_who_is_away_is_written_down_once_and_his_cases_go_to_the_deputy(people):

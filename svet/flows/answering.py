@@ -211,7 +211,7 @@ def around(case: CasePage) -> Around:
     case_id = case.row.case_id
     answers = cases.answers_of(case_id) if case.has_answers else ()
     return Around(
-        points=cases.points(case_id),
+        points=cases.points(case_id) if case.has_points else (),
         draft=next((one for one in answers if one.sent_at is None), None),
         sent=tuple(one for one in answers if one.sent_at is not None),
         deliveries=deliveries(case),

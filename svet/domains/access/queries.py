@@ -205,6 +205,18 @@ def office_of(user_id: int) -> str:
 _NAMES = "SELECT id, last_name, first_name, patronymic, username FROM access_user WHERE id = ANY(%s::bigint[])"
 
 
+_EMPLOYED = """
+SELECT id, last_name, first_name, patronymic, username, roles FROM access_user WHERE is_staff AND is_active
+ORDER BY last_name, first_name, id
+"""
+
+
+def employed_with(right: Right) -> list[tuple[int, str]]:
+    """Return the ids and names of those who work now and have this right, by name."""
+    found = planned_rows(_EMPLOYED, [])
+    return [(pk, _named(*name)) for pk, *name, roles in found if may(roles, right)]
+
+
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of these people by id; unknown ids are left out."""
     wanted = {user_id for user_id in user_ids if user_id is not None}

@@ -9,6 +9,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from svet.domains.cases.actions import Details, Incoming, Paper
 from svet.domains.cases.queries import Filters, SubjectView
@@ -66,15 +69,40 @@ def text_field(
     )
 
 
+class QuickSelect(forms.Select):
+    """A list of choices written out at once: Django draws each option by two templates, and the register has ninety."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the element with its options, the chosen ones marked."""
+        chosen = set(self.format_value(value))
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, mark_safe(" selected") if str(code) in chosen else "", text) for code, text in self.choices),
+        )
+        attributes = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
+def _quick(label: str, choices: Sequence[tuple[str, str]] = ()) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, required=False, choices=choices, widget=QuickSelect)
+
+
 class FiltersForm(forms.Form):
     """What to look for in the register; wrong values are passed over."""
 
     q = forms.CharField(label="Найти", required=False, max_length=300)
-    state = forms.ChoiceField(label="Состояние", required=False, choices=(*STATES, *in_words(CaseState)))
-    assignee = forms.ChoiceField(label="Исполнитель", required=False)
-    channel = forms.ChoiceField(label="Откуда", required=False, choices=[("", "Любой"), *in_words(CaseChannel)])
-    kind = forms.ChoiceField(label="Вид", required=False, choices=[("", "Любой"), *in_words(CaseKind)])
-    subject = forms.ChoiceField(label="Тема", required=False)
+    state = forms.ChoiceField(
+        label="Состояние", required=False, choices=(*STATES, *in_words(CaseState)), widget=QuickSelect
+    )
+    assignee = _quick("Исполнитель")
+    channel = forms.ChoiceField(
+        label="Откуда", required=False, choices=[("", "Любой"), *in_words(CaseChannel)], widget=QuickSelect
+    )
+    kind = forms.ChoiceField(
+        label="Вид", required=False, choices=[("", "Любой"), *in_words(CaseKind)], widget=QuickSelect
+    )
+    subject = _quick("Тема")
     since = forms.DateField(
         label="С", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

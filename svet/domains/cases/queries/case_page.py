@@ -7,14 +7,14 @@ them and records the look.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from svet.domains.access import queries as access
 from svet.domains.cases.models import Letter, Refusal
-from svet.domains.cases.queries.case_rows import CaseRow, rows_near
+from svet.domains.cases.queries.case_rows import ASSIGNEE, CaseRow, as_listed, found_near
 from svet.domains.cases.queries.register import visible
 from svet.domains.cases.rules.applicants import Applicant, Needed
 from svet.domains.cases.rules.clocks import last_moment
@@ -100,7 +100,7 @@ class CasePage:
     """A case with everything that its handler needs of this domain.
 
     `beside`: other cases of the same matter; `of_account`: the latest others of the account, as the asker may see them.
-    `has_answers`: one is written, waits, or went out.
+    `has_answers`: one is written, waits, or went out; `has_points`: the appeal was cut into points.
     """
 
     row: CaseRow
@@ -121,6 +121,7 @@ class CasePage:
     applicants: tuple[Applicant, ...]
     has_secrets: bool
     has_answers: bool
+    has_points: bool
     letters: tuple[LetterView, ...]
     clocks: tuple[ClockView, ...]
     events: tuple[EventView, ...]
@@ -145,18 +146,22 @@ _CASE = """
 SELECT c.account_id, c.office_code, c.subject, c.received_at, c.incoming_number, c.envelope_on, c.bill_month,
     c.bill_number, c.violated_at, c.demands, c.missing, c.reopened, coalesce(m.number, ''), c.matter_id,
     EXISTS (SELECT FROM cases_refusal r WHERE r.case_id = c.id),
-    EXISTS (SELECT FROM cases_answer n WHERE n.case_id = c.id)
+    EXISTS (SELECT FROM cases_answer n WHERE n.case_id = c.id),
+    EXISTS (SELECT FROM cases_point o WHERE o.case_id = c.id),
+    EXISTS (SELECT FROM cases_about a WHERE a.case_id = c.id),
+    (SELECT count(*) FROM cases_matter_part p WHERE p.matter_id = c.matter_id AND p.part <> %s)
 FROM cases_case c LEFT JOIN cases_case m ON m.id = c.merged_into_id WHERE c.id = %s
 """
 _APPLICANTS = f"""
 SELECT {", ".join(Applicant.__slots__)}, secrets <> '' FROM cases_applicant WHERE case_id = %s ORDER BY place
 """  # noqa: S608 (the names of our own fields)
-_PARTS = "SELECT count(*) FROM cases_matter_part WHERE matter_id = %s AND part <> %s"
 _LETTERS = """
 SELECT l.id, l.direction, l.channel, l.at, l.author_id, l.address, l.title, l.text, l.is_answer,
     ARRAY(SELECT f.file_id FROM cases_letter_file f WHERE f.letter_id = l.id ORDER BY f.place)
 FROM cases_letter l WHERE l.case_id = %s ORDER BY l.at, l.id
 """
+AUTHOR = 4
+"""The place of the author among the columns of `_LETTERS`."""
 _CLOCKS = """
 SELECT k.kind, k.state, k.started_at, k.first_due_at, k.due_at, k.paused_at, k.paused_until, k.awaits,
     k.stopped_at, k.because,    t.most_extension - k.extended_days, t.source
@@ -172,15 +177,18 @@ WHERE a.case_id = %s ORDER BY a.id
 
 def case_page(case_id: int, *, user_id: int, at: datetime) -> CasePage:
     """Return a case for its page; whoever asks has passed `register.open_for`. Raises NotFound."""
-    found = planned_rows(_CASE, [case_id])
+    found = planned_rows(_CASE, [Part.CASE, case_id])
     if not found:
         raise NotFound(case=case_id)
     account_id, office_code, subject, received_at, incoming, envelope_on, bill_month, *told = found[0]
-    bill_number, violated_at, demands, missing, reopened, merged_into, matter_id, has_refusals, has_answers = told
+    bill_number, violated_at, demands, missing, reopened, merged_into, matter_id, *told = told
+    has_refusals, has_answers, has_points, is_about, contacts_beside = told
     applicants = planned_rows(_APPLICANTS, [case_id])
-    own, beside, of_account = rows_near(case_id, user_id=user_id, at=at)
+    near, letters, events = found_near(case_id, user_id=user_id), planned_rows(_LETTERS, [case_id]), _events(case_id)
+    handlers = [row[ASSIGNEE] for rows in near.values() for row in rows]
+    names = access.names_of([*handlers, *(row[AUTHOR] for row in letters), *_named(events)])
     return CasePage(
-        row=own,
+        row=as_listed(near["own"], names=names, at=at)[0],
         account_id=account_id,
         office_code=office_code,
         subject=subject,
@@ -198,22 +206,30 @@ def case_page(case_id: int, *, user_id: int, at: datetime) -> CasePage:
         applicants=tuple(Applicant(ApplicantKind(kind), *said) for kind, *said, _ in applicants),
         has_secrets=any(has_secrets for *_, has_secrets in applicants),
         has_answers=has_answers,
-        letters=letters_of(case_id),
+        has_points=has_points,
+        letters=_letters(letters, names=names),
         clocks=_clocks(case_id, at=at),
-        events=_events(case_id),
+        events=tuple(
+            EventView(position, moment, kind, names.get(by_id or 0, ""), data, names.get(_to(data) or 0, ""))
+            for position, moment, kind, by_id, data in events
+        ),
         refusals=_refusals(case=case_id) if has_refusals else (),
-        about=_about(case_id),
-        beside=beside,
-        of_account=of_account,
-        contacts_beside=planned_rows(_PARTS, [matter_id, Part.CASE])[0][0],
+        about=_about(case_id) if is_about else (),
+        beside=as_listed(near["beside"], names=names, at=at),
+        of_account=as_listed(near["of_account"], names=names, at=at),
+        contacts_beside=contacts_beside,
     )
 
 
 def letters_of(case_id: int) -> tuple[LetterView, ...]:
     """Return the letters of a case in the order of time."""
     rows = planned_rows(_LETTERS, [case_id])
-    known = files.described([one for row in rows for one in row[-1]])
-    names = access.names_of(row[4] for row in rows)
+    return _letters(rows, names=access.names_of(row[AUTHOR] for row in rows))
+
+
+def _letters(rows: Sequence[tuple[Any, ...]], *, names: Mapping[int, str]) -> tuple[LetterView, ...]:
+    enclosed = [one for row in rows for one in row[-1]]
+    known = files.described(enclosed) if enclosed else {}
     return tuple(
         LetterView(
             letter_id,
@@ -292,14 +308,18 @@ def _clocks(case_id: int, *, at: datetime) -> tuple[ClockView, ...]:
     )
 
 
-def _events(case_id: int) -> tuple[EventView, ...]:
-    rows = [(*told, json.loads(data)) for *told, data in planned_rows(_EVENTS, [case_id])]
-    named = [data.get("to") if isinstance(data.get("to"), int) else None for *_, data in rows]
-    names = access.names_of([*named, *(row[3] for row in rows)])
-    return tuple(
-        EventView(position, moment, kind, names.get(by_id or 0, ""), data, names.get(to or 0, ""))
-        for (position, moment, kind, by_id, data), to in zip(rows, named, strict=True)
-    )
+def _events(case_id: int) -> list[tuple[Any, ...]]:
+    return [(*told, json.loads(data)) for *told, data in planned_rows(_EVENTS, [case_id])]
+
+
+def _named(events: Sequence[tuple[Any, ...]]) -> list[int | None]:
+    return [who for _, _, _, by_id, data in events for who in (by_id, _to(data))]
+
+
+def _to(data: Mapping[str, Any]) -> int | None:
+    """Return whom an event names."""
+    to = data.get("to")
+    return to if isinstance(to, int) else None
 
 
 def _refusals(*, limit: int = 100, **terms: object) -> tuple[RefusalView, ...]:

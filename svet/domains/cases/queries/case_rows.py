@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,8 @@ from svet.domains.cases.rules.register import OPEN_STATES
 from svet.infra.planned import planned_rows
 
 BESIDE, OF_ACCOUNT = 20, 5
+ASSIGNEE = 10
+"""The place of the handler among `_COLUMNS`."""
 _COLUMNS = """
     c.id, c.number, c.channel, c.kind, coalesce(s.name, c.subject), c.title, coalesce(w.name, ''),
     coalesce(a.number, ''), c.state, c.resolution, c.assignee_id, c.registered_at, c.due_at, c.is_unread,
@@ -90,21 +92,24 @@ def as_rows(cases: QuerySet[Case], *, at: datetime) -> tuple[CaseRow, ...]:
 
 def rows_of(case_ids: Sequence[int], *, at: datetime) -> tuple[CaseRow, ...]:
     """Return the cases with these ids in their order, in two queries however many there are."""
-    return _as_rows(planned_rows(_ROWS, [list(case_ids)]), at=at) if case_ids else ()
+    if not case_ids:
+        return ()
+    found = planned_rows(_ROWS, [list(case_ids)])
+    return as_listed(found, names=access.names_of(row[ASSIGNEE] for row in found), at=at)
 
 
-def rows_near(case_id: int, *, user_id: int, at: datetime) -> tuple[CaseRow, tuple[CaseRow, ...], tuple[CaseRow, ...]]:
-    """Return a case that exists, others of its matter, the latest others of its account as an employee may see them."""
-    found = planned_rows(_NEAR, {"case_id": case_id, **hidden_from(user_id)})
-    rows = _as_rows([row[:-1] for row in found], at=at)
-    near: dict[str, list[CaseRow]] = {"own": [], "beside": [], "of_account": []}
-    for row, (*_, where) in zip(rows, found, strict=True):
-        near[where].append(row)
-    return near["own"][0], tuple(near["beside"]), tuple(near["of_account"])
+def found_near(case_id: int, *, user_id: int) -> dict[str, list[tuple[Any, ...]]]:
+    """Return rows for `as_listed` of a case that exists ("own"), of others of its matter ("beside") and the latest
+    others of its account ("of_account"), as an employee may see them.
+    """
+    near: dict[str, list[tuple[Any, ...]]] = {"own": [], "beside": [], "of_account": []}
+    for *row, where in planned_rows(_NEAR, {"case_id": case_id, **hidden_from(user_id)}):
+        near[where].append(tuple(row))
+    return near
 
 
-def _as_rows(found: Sequence[tuple[Any, ...]], *, at: datetime) -> tuple[CaseRow, ...]:
-    names = access.names_of(row[10] for row in found)
+def as_listed(found: Sequence[tuple[Any, ...]], *, names: Mapping[int, str], at: datetime) -> tuple[CaseRow, ...]:
+    """Return found rows as lists show them; `names` are those of their handlers (`ASSIGNEE` in a row)."""
     return tuple(
         CaseRow(
             case_id=case_id,

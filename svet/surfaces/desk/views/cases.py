@@ -31,8 +31,7 @@ MOST_SCANS = 20
 
 def handlers() -> list[tuple[int, str]]:
     """Return who answers cases, by name."""
-    found = [one.person for one in people.staff() if one.is_active and one.person.may(Right.ANSWER_CASES)]
-    return [(one.user_id, one.name) for one in found]
+    return people.employed_with(Right.ANSWER_CASES)
 
 
 @require_safe
