@@ -229,10 +229,10 @@ def test_the_page_of_the_register_costs_the_same_however_full_it_is(people, djan
     boss, address = at_desk(people, "supervisor"), reverse("desk:cases")
     wrote()
     boss.get(address)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         boss.get(address)
     numbers = [wrote(NAUGHTY, account_id=people.anna.account.id).number for _ in range(5)]
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page = boss.get(address + "?state=open&kind=question&assignee=forged").content.decode()
     shown = boss.get(address).content.decode()
 

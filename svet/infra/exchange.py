@@ -243,12 +243,23 @@ class Health:
     done_at: datetime | None
 
 
+def trouble(gate: str) -> int:
+    """Return how many requests of a gate need a person."""
+    return _in_trouble(gate).count()
+
+
+def last_problem(gate: str) -> StepView | None:
+    """Return the last step of a gate's requests at which something went wrong, None where nothing ever did."""
+    rows = ExchangeStep.objects.filter(request__gate=gate).exclude(problem="").order_by("-pk")
+    found = rows.first()
+    return None if found is None else _step_view(found)
+
+
 def health(gate: str, *, at: datetime) -> Health:
     """Return how the exchange with an outside system goes."""
     counts = _unfinished(gate, at=at).aggregate(open=Count("pk"))
-    trouble = _in_trouble(gate).count()
     done = ExchangeStep.objects.filter(request__gate=gate, state=ExchangeState.DONE).order_by("-pk").first()
-    return Health(trouble=trouble, open=counts["open"], done_at=None if done is None else done.at)
+    return Health(trouble=trouble(gate), open=counts["open"], done_at=None if done is None else done.at)
 
 
 def _in_trouble(gate: str) -> QuerySet[Any]:

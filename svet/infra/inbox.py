@@ -7,10 +7,11 @@ stored message can be replayed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Count, Max, Min, Q
 
 from svet.infra.models import InboxMessage, InboxState
 from svet.kernel.errors import NotFound
@@ -43,6 +44,31 @@ def waiting_since() -> dict[str, datetime]:
     """Return for each gate with messages that nobody has read yet since when the oldest of them waits."""
     rows = InboxMessage.objects.filter(state=InboxState.NEW).values_list("gate")
     return dict(rows.annotate(since=Min("received_at")).order_by("gate"))
+
+
+RECENT = 10_000
+"""Among so many of the latest messages of all gates it is looked when a gate worked last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inflow:
+    """How messages of a gate are read: how many wait and since when, when the last was read and when one could not."""
+
+    waiting: int
+    waiting_since: datetime | None
+    done_at: datetime | None
+    failed_at: datetime | None
+
+
+def inflow(gate: str) -> Inflow:
+    """Return how messages of a gate are read; of what was long ago, nothing (`RECENT`)."""
+    new = InboxMessage.objects.filter(gate=gate, state=InboxState.NEW)
+    told = new.aggregate(waiting=Count("pk"), waiting_since=Min("received_at"))
+    top = InboxMessage.objects.aggregate(top=Max("pk"))["top"] or 0
+    ended = InboxMessage.objects.filter(gate=gate, pk__gt=top - RECENT)
+    done = Max("finished_at", filter=Q(state=InboxState.DONE))
+    failed = Max("finished_at", filter=Q(state=InboxState.FAILED))
+    return Inflow(**told, **ended.aggregate(done_at=done, failed_at=failed))
 
 
 def finish_known(gate: str, *, external_id: str, at: datetime, result: Mapping[str, Any]) -> None:

@@ -199,6 +199,7 @@ urlpatterns = [
     path("payments/registers/load/", views.load_register, name="load_register"),
     path("payments/registers/<int:register_id>/", views.register, name="register"),
     path("messages/", views.failed_messages, name="failed_messages"),
+    path("messages/gates/", views.gates, name="gates"),
     path("messages/<int:message_id>/again/", views.try_message_again, name="try_message_again"),
     path("gis/", gis.gis_exchange, name="gis_exchange"),
     path("gis/<int:exchange_id>/", gis.gis_request, name="gis_request"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -244,6 +245,9 @@ def why(error: str) -> str:
     """Return why a message did not reach its person; an answer without words of ours is shown by its code."""
     if error.startswith("bounce_"):
         return f"письмо вернулось ({error.removeprefix('bounce_')})"
+    if error not in _WHY and (answer := re.fullmatch(r"smtp_([45])\d\d", error)):
+        verdict = "пока не принимает" if answer[1] == "4" else "не принял"
+        return f"почтовый сервер {verdict} письмо ({error.removeprefix('smtp_')})"
     return _WHY.get(error, f"отказ: {error}")
 
 

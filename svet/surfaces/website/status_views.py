@@ -17,7 +17,10 @@ NAMES = {
     "work": "Расчёты, счета и рассылка сообщений",
     service_status.SMS: "Показания по СМС",
     service_status.MAIL: "Обращения по электронной почте",
-    "portal": "Обмен с ГИС ЖКХ",
+    service_status.LETTERS: "Письма от нас на электронную почту",
+    service_status.TEXTS: "СМС от нас",
+    service_status.RECEIPTS: "Чеки наших касс",
+    service_status.GIS: "Обмен с ГИС ЖКХ",
 }
 
 

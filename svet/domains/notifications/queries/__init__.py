@@ -27,6 +27,7 @@ from svet.domains.notifications.queries.mail import (
 from svet.domains.notifications.queries.outgoing import (
     EventView,
     MessageView,
+    Outflow,
     by_keys,
     events_of,
     failed_count,
@@ -34,7 +35,9 @@ from svet.domains.notifications.queries.outgoing import (
     message,
     messages_of,
     messages_to,
+    outflow,
     sent_lately,
+    stuck_since,
 )
 from svet.domains.notifications.queries.quiet import quiet_hours
 
@@ -43,6 +46,7 @@ __all__ = [
     "LookView",
     "MailView",
     "MessageView",
+    "Outflow",
     "SmsView",
     "asked_sms",
     "by_keys",
@@ -60,12 +64,14 @@ __all__ = [
     "message",
     "messages_of",
     "messages_to",
+    "outflow",
     "quiet_hours",
     "same_content",
     "sent_lately",
     "sms_counts",
     "sms_of",
     "sms_page",
+    "stuck_since",
     "thread_of",
     "waiting_mail",
     "waiting_sms",

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+
 from svet.domains.notifications.models import Message, MessageEvent
 from svet.domains.notifications.rules import MessageState
+from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
 
 
@@ -41,6 +44,48 @@ class EventView:
     kind: str
     attempt: int
     detail: str
+
+
+RECENT = 10_000
+"""Among so many of the latest messages it is looked when a channel worked last."""
+_LATE = """
+SELECT channel, min(created_at) FROM notifications_message
+WHERE state = 'waiting' AND (next_try_at <= %(at)s OR attempts > 0) AND created_at > (
+    SELECT coalesce(max(l.sent_at), '-infinity') FROM notifications_message l
+    WHERE l.channel = notifications_message.channel AND l.id > (SELECT max(id) FROM notifications_message) - %(recent)s)
+GROUP BY channel
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outflow:
+    """How messages of a channel go out: how many wait, when one went last, the last error and when its message was
+    written.
+    """
+
+    waiting: int
+    done_at: datetime | None
+    problem: str
+    problem_at: datetime | None
+
+
+def outflow(channel: str) -> Outflow:
+    """Return how messages of a channel go out; of what was long ago, nothing (`RECENT`)."""
+    of_channel = Message.objects.filter(channel=channel)
+    top = Message.objects.aggregate(top=Max("pk"))["top"] or 0
+    latest = of_channel.filter(pk__gt=top - RECENT)
+    wrong = latest.exclude(last_error="").order_by("-pk").first()
+    return Outflow(
+        waiting=of_channel.filter(state=MessageState.WAITING).count(),
+        done_at=latest.aggregate(at=Max("sent_at"))["at"],
+        problem=wrong.last_error if wrong else "",
+        problem_at=wrong.created_at if wrong else None,
+    )
+
+
+def stuck_since(at: datetime) -> dict[str, datetime]:
+    """Return for each channel by which nothing went after them since when messages wait that could go, in one query."""
+    return dict(planned_rows(_LATE, {"at": at, "recent": RECENT}))
 
 
 def messages_of(account_id: int, *, limit: int = 200) -> tuple[MessageView, ...]:

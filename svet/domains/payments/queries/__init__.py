@@ -2,7 +2,14 @@
 
 from svet.domains.payments.queries.allocations import allocation_of, allocations
 from svet.domains.payments.queries.documents import PaymentPaper, papers_of
-from svet.domains.payments.queries.fiscal import DueTask, next_task, tills_that_wait
+from svet.domains.payments.queries.fiscal import (
+    DueTask,
+    Receipts,
+    next_task,
+    receipts,
+    receipts_wait_since,
+    tills_that_wait,
+)
 from svet.domains.payments.queries.lookups import account_id_of, payable_account, payment_by_external_id
 from svet.domains.payments.queries.moves import MoveRow, ever_held, moved_away, moves_of
 from svet.domains.payments.queries.payments import (
@@ -47,6 +54,7 @@ __all__ = [
     "OperationRow",
     "PaymentPaper",
     "PaymentRow",
+    "Receipts",
     "RegisterRow",
     "ShiftReport",
     "ShiftRow",
@@ -72,6 +80,8 @@ __all__ = [
     "payments_between",
     "payments_by_external_ids",
     "payments_of",
+    "receipts",
+    "receipts_wait_since",
     "register",
     "registers",
     "report",

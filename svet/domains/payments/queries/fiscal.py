@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 
 from svet.domains.access import queries as access
-from svet.domains.payments.models import FiscalTask
+from svet.domains.payments.models import FiscalDocument, FiscalTask
 from svet.domains.payments.rules.tills import FINISHED, TaskKind, TaskState
 
 
@@ -27,6 +27,33 @@ class DueTask:
     payload: dict[str, Any]
     cashier: str
     was_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """How receipts are made: how many wait and since when, when one was made last, the last thing that went wrong."""
+
+    waiting: int
+    waiting_since: datetime | None
+    done_at: datetime | None
+    problem: str
+    problem_text: str
+    problem_at: datetime | None
+
+
+def receipts() -> Receipts:
+    """Return how the fiscal devices of all tills keep up."""
+    told = _unfinished().aggregate(waiting=Count("pk"), waiting_since=Min("made_at"))
+    done = FiscalDocument.objects.order_by("-pk").values_list("recorded_at", flat=True).first()
+    wrong = _unfinished().exclude(problem="").order_by("-pk").first()
+    about = (wrong.problem, wrong.problem_text, wrong.made_at) if wrong else ("", "", None)
+    return Receipts(told["waiting"], told["waiting_since"], done, *about)
+
+
+def receipts_wait_since() -> datetime | None:
+    """Return since when the oldest receipt waits that is not made yet."""
+    since: datetime | None = _unfinished().aggregate(since=Min("made_at"))["since"]
+    return since
 
 
 def tills_that_wait(at: datetime) -> list[int]:

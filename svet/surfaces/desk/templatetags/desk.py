@@ -143,7 +143,7 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
         "Сообщения",
         "desk:failed_messages",
         Right.SEE_SERVICE_FIGURES,
-        frozenset({"failed_messages", "try_message_again"}),
+        frozenset({"failed_messages", "try_message_again", "gates"}),
     ),
     ("ГИС ЖКХ", "desk:gis_exchange", Right.KEEP_REFERENCE, frozenset({"gis_exchange", "gis_request"})),
     ("Журнал", "desk:access_log", Right.READ_ACCESS_LOG, frozenset({"access_log"})),

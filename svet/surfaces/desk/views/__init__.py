@@ -14,7 +14,7 @@ from svet.surfaces.desk.views.billing import (
 )
 from svet.surfaces.desk.views.contacts import end_contact, new_contact, why
 from svet.surfaces.desk.views.log import access_log
-from svet.surfaces.desk.views.messages import failed_messages, try_message_again
+from svet.surfaces.desk.views.messages import failed_messages, gates, try_message_again
 from svet.surfaces.desk.views.money import assign, unidentified
 from svet.surfaces.desk.views.papers import certificate_pdf, certificates, statement, statement_pdf, statement_xlsx
 from svet.surfaces.desk.views.payment_moves import account_payment
@@ -81,6 +81,7 @@ __all__ = [
     "end_contact",
     "failed_messages",
     "find",
+    "gates",
     "give_back",
     "held_readings",
     "home",

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from svet.domains.access.rules import Right
 from svet.domains.notifications import actions, queries
+from svet.flows import service_status
 from svet.infra import clock
 from svet.kernel.errors import Conflict
-from svet.surfaces.web import message_words, messages
+from svet.surfaces.web import gate_words, message_words, messages
 from svet.surfaces.web.doors import needs
 
 
@@ -19,6 +20,18 @@ from svet.surfaces.web.doors import needs
 def failed_messages(request: HttpRequest) -> HttpResponse:
     """Show the messages that were given up, the latest first."""
     return _page(request)
+
+
+@require_safe
+@needs(Right.SEE_SERVICE_FIGURES)
+def gates(request: HttpRequest) -> HttpResponse:
+    """Show each gate: when it worked last, what waits, what went wrong last."""
+    now = clock.now()
+    rows = [
+        {"gate": one, "name": gate_words.NAMES[one.code], "problem": gate_words.problem(one)}
+        for one in service_status.gates(at=now)
+    ]
+    return render(request, "desk/gates.html", {"rows": rows, "now": now})
 
 
 @require_POST
