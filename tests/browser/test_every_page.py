@@ -60,7 +60,8 @@ def shown(browser: Client, people: cast.Cast) -> Iterator[str]:
             device["device"] = HALL[name.removeprefix("hall:").partition("_")[0]]
         asked = address(name, pattern, **given | device)
         answer = browser.get(asked)
-        if answer.status_code == 200 and answer.content.lstrip().lower().startswith(b"<!doctype html"):
+        is_page = answer.status_code == 200 and not answer.streaming  # what comes by pieces is a file
+        if is_page and answer.content.lstrip().lower().startswith(b"<!doctype html"):
             yield asked
 
 
