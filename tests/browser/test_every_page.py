@@ -59,7 +59,8 @@ def shown(browser: Client, people: cast.Cast) -> Iterator[str]:
         if name.startswith("hall:"):
             device["device"] = HALL[name.removeprefix("hall:").partition("_")[0]]
         asked = address(name, pattern, **given | device)
-        answer = browser.get(asked)
+        # A device forgets whoever used it: it must not sign this person out.
+        answer = (Client() if device else browser).get(asked)
         is_page = answer.status_code == 200 and not answer.streaming  # what comes by pieces is a file
         if is_page and answer.content.lstrip().lower().startswith(b"<!doctype html"):
             yield asked
@@ -71,6 +72,8 @@ def problems(page: Page, path: str) -> list[str]:
     page.emulate_media(color_scheme="light", contrast="no-preference", reduced_motion="reduce")
     page.set_viewport_size(DESKTOP)
     page.goto(path)
+    if page.url.partition("#")[0] != f"{_home(page)}{path}":
+        return [f"{path} leads to {page.url}"]
     photograph(page, f"pages/{_file_name(path)}-1280")
     page.set_viewport_size(PHONE)
     photograph(page, f"pages/{_file_name(path)}-390")
@@ -89,6 +92,10 @@ def problems(page: Page, path: str) -> list[str]:
     return found
 
 
+def _home(page: Page) -> str:
+    return str(page.evaluate("location.origin"))
+
+
 def _file_name(path: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
 
@@ -99,7 +106,12 @@ def looked_at(visit, browser: Client, paths: list[str]) -> list[str]:
     if settings.SESSION_COOKIE_NAME in browser.cookies:
         cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": page.url}])
-    return [one for path in paths for one in problems(page, path)]
+    return [one for path in sorted(paths, key=_of_a_device) for one in problems(page, path)]
+
+
+def _of_a_device(path: str) -> bool:
+    """Say whether whoever opens this page is signed out by it: such pages are looked at last."""
+    return path.startswith("/hall/")
 
 
 def book_by_steps() -> list[str]:
