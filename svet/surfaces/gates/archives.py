@@ -12,11 +12,10 @@ from svet.kernel.findings import Finding
 
 MAX_BYTES = 64 * 1024 * 1024
 """A file larger than this, packed or unpacked, is no registry."""
-# What `zipfile` and what it unpacks with raise on bad bytes: an unknown way of packing is a `NotImplementedError`.
+# What `zipfile` and what it unpacks with raise on bad bytes; an unknown way of packing is a `RuntimeError`.
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
-    NotImplementedError,
     RuntimeError,
     EOFError,
     OSError,

@@ -7,7 +7,13 @@ from datetime import datetime
 
 from svet.domains.offices.models import ChannelSwitch
 from svet.domains.offices.rules.channels import Deed, Switch, Way, WayState, states
+from svet.infra.planned import planned_rows
 from svet.kernel.errors import Conflict
+
+_LAST_TURN = """
+SELECT is_on, redirect FROM offices_channel_switch WHERE way = %s AND deed = %s AND from_at <= %s
+ORDER BY from_at DESC, id DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,9 @@ def turned_off(*, at: datetime, deed: Deed | None = None) -> tuple[WayState, ...
 
 def check_channel(way: Way, deed: Deed, *, at: datetime) -> None:
     """Raise Conflict("channel_is_off", redirect=…) while the way is off; a way that is not offered is never off."""
-    row = ChannelSwitch.objects.filter(way=way, deed=deed, from_at__lte=at).order_by("-from_at", "-pk").first()
-    if row is not None and not row.is_on:
-        raise Conflict("channel_is_off", redirect=row.redirect)
+    for is_on, redirect in planned_rows(_LAST_TURN, [way.value, deed.value, at]):
+        if not is_on:
+            raise Conflict("channel_is_off", redirect=redirect)
 
 
 def turns(*, limit: int) -> list[TurnView]:
