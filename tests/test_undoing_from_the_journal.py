@@ -3,7 +3,6 @@
 import time
 from datetime import date, timedelta
 
-import polars as pl
 import pytest
 from django.urls import reverse
 
@@ -20,7 +19,6 @@ from svet.domains.payments import actions as payments
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import card_people
 from svet.flows.card_people import Residents
-from svet.flows.readings_file import take_readings
 from svet.infra.models import AuditRecord, Fact
 from svet.kernel.errors import DomainError, NotFound
 from svet.kernel.period import Month
@@ -278,42 +276,6 @@ def test_nothing_is_undone_without_a_reason_or_by_who_may_not(people, browser):
     assert undo(browser, people.anna, "desk.residents_changed", reason=" ").status_code == 422
     assert operator.post(page_of(people.anna.number, asked), {"reason": "Хочу"}).status_code == 403
     assert residents(people.anna)[0] == 5
-
-
-def test_a_reading_from_a_file_stands_in_no_journal_and_is_taken_back_by_its_receipt(people, browser):
-    home = people.anna
-    row = {
-        "account_number": home.number,
-        "meter_serial": home.serial,
-        "taken_on": TODAY.isoformat(),
-        "t1": "13700",
-    }
-    take_readings(pl.DataFrame([row | {"channel": "meter_reader", "source_id": None}]), at=cast.NOW)
-    loaded = readings_of.history(home.account.id)[0]
-    receipt = reverse("desk:reading_receipt", args=[home.number, loaded.receipt_number])
-    page = reverse("desk:withdraw_reading", args=[home.number, loaded.receipt_number])
-    assert loaded.is_in_force
-    assert page in text(browser.get(receipt))
-    assert browser.post(page, {"reason": " "}).status_code == 422
-
-    for _ in range(2):
-        assert browser.post(page, {"reason": "Не тот файл"}).status_code == 302
-
-    now = readings_of.history(home.account.id)[0]
-    assert (now.reading_id, now.is_in_force) == (loaded.reading_id, False)
-    assert now.withdrawn_at >= cast.NOW
-    assert WithdrawnReading.objects.get(reading_id=loaded.reading_id).reason == "Не тот файл"
-    assert page not in text(browser.get(receipt))
-
-
-def test_a_reading_that_something_relies_on_is_not_taken_back_by_its_receipt(people, browser):
-    first = readings_of.history(people.anna.account.id)[1]
-    page = reverse("desk:withdraw_reading", args=[people.anna.number, first.receipt_number])
-
-    assert "Сначала отзовите более позднее" in text(browser.get(page))
-    assert browser.post(page, {"reason": "Хочу"}).status_code == 422
-    assert browser.get(reverse("desk:withdraw_reading", args=[people.anna.number, "R-0"])).status_code == 404
-    assert not WithdrawnReading.objects.exists()
 
 
 def test_an_operation_of_another_account_is_not_found(people, browser):

@@ -6,11 +6,29 @@ A job is enqueued in the caller's transaction and rolls back with it.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
-__all__ = ["app", "is_busy", "waiting_since"]
+__all__ = ["app", "defer_once", "is_busy", "waiting_since"]
+
+DEFAULT_QUEUE = "default"
+
+
+def defer_once(task: str, *, queueing_lock: str, queue: str = DEFAULT_QUEUE, **arguments: Any) -> bool:
+    """Put a job into the queue, unless one with its lock waits there already; say whether it was put.
+
+    `task` is its name: a surface may declare it, of which who asks for it knows nothing.
+    """
+    job = app.configure_task(task, queue=queue, queueing_lock=queueing_lock, allow_unknown=True)
+    try:
+        with transaction.atomic():
+            job.defer(**arguments)
+    except AlreadyEnqueued:
+        return False
+    return True
 
 
 def is_busy(queueing_lock: str) -> bool:

@@ -170,12 +170,17 @@ def _prove(visit: Visit, device: DeviceView, now: datetime) -> None:
             way=Way.TERMINAL,
         )
     except DomainError as error:
-        if error.code == "channel_is_off":
-            raise
-        visit.told, visit.step = [messages.of_error(error)], FACTS[0].name
+        _refused(visit, error, back_to=FACTS[0].name)
         return
     visit.typed = {}
     _to_meter(visit, _meters(visit, now))
+
+
+def _refused(visit: Visit, error: DomainError, *, back_to: str) -> None:
+    """Tell what is refused and ask again from this step; a way that is off is a matter of the whole page."""
+    if error.code == "channel_is_off":
+        raise error
+    visit.told, visit.step = [messages.of_error(error)], back_to
 
 
 def _to_meter(visit: Visit, meters: Sequence[MeterForm]) -> None:
@@ -207,9 +212,7 @@ def _give(visit: Visit, device: DeviceView, now: datetime, meters: Sequence[Mete
             way=Way.TERMINAL,
         )
     except DomainError as error:
-        if error.code == "channel_is_off":
-            raise
-        visit.told, visit.step = [messages.of_error(error)], names[0]
+        _refused(visit, error, back_to=names[0])
         return
     if given.receipt is not None:
         visit.receipt, visit.step, visit.typed = given.receipt.number, DONE, {}

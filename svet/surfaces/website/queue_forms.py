@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 
 from svet.domains.access.queries import Person
-from svet.domains.customers.rules import normal_phone
 from svet.surfaces.web.appeal_forms import email_field, text_field
+from svet.surfaces.web.reach_form import ReachForm
 from svet.surfaces.website.robot_forms import FromPeople
 
 CONSENT = (
@@ -18,29 +18,14 @@ CONSENT = (
 )
 
 
-class VisitorForm(forms.Form):
+class VisitorForm(ReachForm):
     """A name and a way to remind."""
+
+    asked = ("email", "Оставьте почту или телефон: туда придут код записи и напоминание")
 
     name = text_field("Как к вам обращаться", most=120, required="Напишите, как к вам обращаться", autocomplete="name")
     email = email_field("Пришлём подтверждение и напоминание")
     phone = text_field("Или мобильный телефон", "Напомним по СМС", most=40, autocomplete="tel", inputmode="tel")
-
-    def clean_phone(self) -> str:
-        """Return the phone in normal form; refuse what is none."""
-        given = self.cleaned_data["phone"]
-        if not given:
-            return ""
-        found = normal_phone(given)
-        if found is None:
-            raise forms.ValidationError("Введите мобильный телефон, например +7 900 123-45-67")
-        return found
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for a way to remind."""
-        given = super().clean() or {}
-        if not self.errors and not (given.get("email") or given.get("phone")):
-            self.add_error("email", "Оставьте почту или телефон: туда придут код записи и напоминание")
-        return given
 
 
 class OwnBookingForm(VisitorForm):

@@ -8,14 +8,13 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from procrastinate.exceptions import AlreadyEnqueued
 
 from svet.domains.accounts.models import AccountGrant, Disclosure, DisclosureFile
 from svet.domains.accounts.queries.disclosures import DisclosureView, as_disclosure
 from svet.domains.accounts.rules import DISCLOSURE_DAYS, UNFINISHED, DisclosureState, GrantRole
 from svet.infra import audit
 from svet.infra.clock import MOSCOW
-from svet.infra.jobs import app
+from svet.infra.jobs import defer_once
 from svet.infra.locking import lock_row
 from svet.kernel.errors import NotAllowed, NotFound
 
@@ -128,14 +127,7 @@ def _destroy(row: Disclosure, *, at: datetime) -> None:
 
 
 def _enqueue(disclosure_id: int) -> bool:
-    try:
-        with transaction.atomic():
-            lock = f"{MAKER}-{disclosure_id}"
-            task = app.configure_task(MAKER, queue=QUEUE, queueing_lock=lock, allow_unknown=True)
-            task.defer(disclosure_id=disclosure_id)
-    except AlreadyEnqueued:
-        return False
-    return True
+    return defer_once(MAKER, queue=QUEUE, queueing_lock=f"{MAKER}-{disclosure_id}", disclosure_id=disclosure_id)
 
 
 def _record(what: str, row: Disclosure, *, at: datetime) -> None:

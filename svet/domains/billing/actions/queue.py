@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, transaction
-from procrastinate.exceptions import AlreadyEnqueued
+from django.db import connection
 
-from svet.infra.jobs import app, is_busy
+from svet.infra.jobs import app, defer_once, is_busy
 
 RATE_SHARD = "svet.domains.billing.jobs.rate_shard"
 ISSUE_SHARD = "svet.domains.billing.jobs.issue_shard"
@@ -38,12 +37,7 @@ def enqueue_retry(run_id: int, codes: Sequence[str]) -> None:
 
 def enqueue_revision(revision_id: int) -> None:
     """Put the job that works on a revision into the queue, unless it is there."""
-    task = app.configure_task(REVISE, queue=QUEUE, queueing_lock=f"revise-{revision_id}")
-    try:
-        with transaction.atomic():
-            task.defer(revision_id=revision_id)
-    except AlreadyEnqueued:
-        return
+    defer_once(REVISE, queue=QUEUE, queueing_lock=f"revise-{revision_id}", revision_id=revision_id)
 
 
 def is_retrying(run_id: int, *, codes: Sequence[str]) -> bool:

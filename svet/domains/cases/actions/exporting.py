@@ -11,7 +11,6 @@ from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Q
-from procrastinate.exceptions import AlreadyEnqueued
 
 from svet.domains.cases.models import CaseAbout, CaseExport, CaseExportPart
 from svet.domains.cases.queries.case_rows import hidden_from
@@ -19,7 +18,7 @@ from svet.domains.cases.queries.register import Filters, kept
 from svet.domains.cases.queries.views import ExportView, as_export
 from svet.domains.cases.rules.exporting import KEPT_FOR, MOST_WAITING, UNMADE, ExportState
 from svet.infra import audit
-from svet.infra.jobs import app
+from svet.infra.jobs import defer_once
 from svet.infra.locking import lock_row
 from svet.kernel.errors import Conflict, NotFound
 
@@ -174,15 +173,7 @@ def _destroy(row: CaseExport, *, at: datetime) -> None:
 
 
 def _enqueue(export_id: int) -> bool:
-    try:
-        with transaction.atomic():
-            task = app.configure_task(
-                EXPORTER, queue=QUEUE, queueing_lock=f"{EXPORTER}-{export_id}", allow_unknown=True
-            )
-            task.defer(export_id=export_id)
-    except AlreadyEnqueued:
-        return False
-    return True
+    return defer_once(EXPORTER, queue=QUEUE, queueing_lock=f"{EXPORTER}-{export_id}", export_id=export_id)
 
 
 def _record(what: str, row: CaseExport, *, at: datetime) -> None:

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from procrastinate.exceptions import AlreadyEnqueued
 
 from svet.domains.customers import queries as customers
 from svet.domains.notifications.models import Message, MessageEvent
@@ -33,7 +32,7 @@ from svet.domains.notifications.rules import (
     pause_after,
 )
 from svet.infra import audit, boxes, outbox
-from svet.infra.jobs import app
+from svet.infra.jobs import defer_once
 from svet.infra.locking import lock_row
 from svet.kernel.errors import Conflict, NotAllowed
 
@@ -247,10 +246,7 @@ def _agreed(kind: str, customer_id: int | None) -> bool:
 
 
 def _wake_the_sender() -> None:
-    try:
-        app.configure_task(SENDER, queueing_lock=SENDER, allow_unknown=True).defer(timestamp=0)
-    except AlreadyEnqueued:
-        return  # it will see this message too
+    defer_once(SENDER, queueing_lock=SENDER, timestamp=0)  # one that waits will see this message too
 
 
 def _may_go_at(kind: str, *, channel: str, at: datetime) -> datetime:

@@ -12,7 +12,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
-from procrastinate.exceptions import AlreadyEnqueued
 from psycopg.errors import UniqueViolation
 
 from svet.domains.access import queries as access
@@ -22,7 +21,7 @@ from svet.domains.payments.queries.tills import movements
 from svet.domains.payments.rules import SourceKind
 from svet.domains.payments.rules.tills import TaskKind, TaskState, Totals, totals
 from svet.infra import audit, numbering, outbox
-from svet.infra.jobs import app
+from svet.infra.jobs import defer_once
 from svet.infra.locking import lock_row
 from svet.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from svet.kernel.money import exact_kopecks
@@ -221,10 +220,7 @@ def wake_the_printer() -> None:
 
 
 def _wake() -> None:
-    try:
-        app.configure_task(PRINTER, queueing_lock=PRINTER, allow_unknown=True).defer(timestamp=0)
-    except AlreadyEnqueued:
-        return  # it will see this task too
+    defer_once(PRINTER, queueing_lock=PRINTER, timestamp=0)  # one that waits will see this task too
 
 
 def _check_till(till: Till, *, cashier_id: int, without_device: bool) -> None:

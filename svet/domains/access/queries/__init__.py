@@ -1,0 +1,57 @@
+"""Reads of people, units, the log of looks and tries to enter."""
+
+from svet.domains.access.queries.company_units import Above, UnitView, above, leaders_of, office_of, units
+from svet.domains.access.queries.look_log import Look, looked, looks
+from svet.domains.access.queries.people import (
+    Person,
+    SessionView,
+    StaffMember,
+    addresses_of,
+    employed_with,
+    family_names,
+    login_by_address,
+    login_is_taken,
+    logins_of,
+    names_of,
+    passkeys_of,
+    person,
+    person_by_address,
+    person_by_username,
+    roles_of,
+    sessions_of,
+    staff,
+    staff_member,
+)
+from svet.domains.access.queries.tries import counted_tries, lifted_at
+
+__all__ = [
+    "Above",
+    "Look",
+    "Person",
+    "SessionView",
+    "StaffMember",
+    "UnitView",
+    "above",
+    "addresses_of",
+    "counted_tries",
+    "employed_with",
+    "family_names",
+    "leaders_of",
+    "lifted_at",
+    "login_by_address",
+    "login_is_taken",
+    "logins_of",
+    "looked",
+    "looks",
+    "names_of",
+    "office_of",
+    "passkeys_of",
+    "person",
+    "person_by_address",
+    "person_by_username",
+    "roles_of",
+    "sessions_of",
+    "staff",
+    "staff_member",
+    "units",
+]
