@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.conf import settings
@@ -72,7 +73,7 @@ def problems(page: Page, path: str) -> list[str]:
     page.emulate_media(color_scheme="light", contrast="no-preference", reduced_motion="reduce")
     page.set_viewport_size(DESKTOP)
     page.goto(path)
-    if page.url.partition("#")[0] != f"{_home(page)}{path}":
+    if page.url.partition("#")[0] != urljoin(_home(page), path):
         return [f"{path} leads to {page.url}"]
     photograph(page, f"pages/{_file_name(path)}-1280")
     page.set_viewport_size(PHONE)
