@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
-from django.urls import path, reverse
+from django.urls import get_resolver, path, reverse
 
 from svet.domains.access import actions as access
 from svet.domains.accounts import actions as accounts
@@ -41,6 +42,7 @@ BILLED_FOR_ALL = 2
 """Months billed for everybody; those before only for the accounts that are asked, so that they have their 24 bills."""
 PASSWORD = "zamer-skorosti-stranic"  # noqa: S105 (of a town that is dropped after the measurement)
 WRITTEN = ("metering_receipt", "metering_reading", "infra_fact", "infra_audit")
+BARE, FORM = "bare/", "application/x-www-form-urlencoded"
 Written = tuple[str, int]
 """A row that was written: its table and id."""
 
@@ -151,27 +153,68 @@ def _p95(ask: Callable[[AccountView], Any], asked: Sequence[AccountView]) -> flo
 def _submissions(browser: Client, asked: Sequence[AccountView], *, at: datetime) -> tuple[float, float, float]:
     """Return submissions per second of the form, of a bare view that inserts as many such rows, of the database alone.
 
-    They take turns by tens, so that a machine which others use is as fast for each.
+    They take turns by tens, so that a machine which others use is as fast for each. The bare view stands among the
+    pages all the time: a change of addresses would make the next page resolve every address anew.
     """
-    forms = []
+    forms, bare = list(_filled(asked, at=at)), _Bare()
+    spent = dict.fromkeys(("form", "bare", "naked"), 0.0)
+    with override_settings(ROOT_URLCONF=(path(BARE, bare.view), *get_resolver().url_patterns)):
+        browser.get(forms[0][0])
+        for start in range(0, len(forms), TURN):
+            turn, before = forms[start : start + TURN], _last_ids()
+            spent["form"] += _posted(browser, turn, expected=HTTPStatus.FOUND)
+            rows = _rows_since(before)
+            bare.shares = [rows[place :: len(turn)] for place in range(len(turn))]
+            spent["naked"] += bare.inserted_alone()
+            places = [(f"/{BARE}", f"place={place}") for place in range(len(turn))]
+            spent["bare"] += _posted(browser, places, expected=HTTPStatus.OK)
+    form, floor, naked = (len(forms) / seconds for seconds in spent.values())
+    return form, floor, naked
+
+
+def _filled(asked: Sequence[AccountView], *, at: datetime) -> Iterator[tuple[str, str]]:
+    """Yield the page and the typed form of each meter of these accounts."""
     for one in asked:
         for meter in metering.form_for(one.id, on=at.date()):
             values = {f"t{field.position}": str(int(field.previous or 0) + 90) for field in meter.registers}
             known_by = {"meter": meter.meter_serial, "source_id": f"bench-{one.number}", "taken_on": at.date()}
-            forms.append((reverse("cabinet:give_reading", args=[one.number]), {**known_by, **values}))
-    spent = dict.fromkeys(("form", "bare", "naked"), 0.0)
-    for start in range(0, len(forms), TURN):
-        turn, before = forms[start : start + TURN], _last_ids()
+            yield reverse("cabinet:give_reading", args=[one.number]), urlencode({**known_by, **values})
+
+
+def _posted(browser: Client, forms: Sequence[tuple[str, str]], *, expected: HTTPStatus) -> float:
+    """Send forms as a browser sends those without files; return how many seconds that took."""
+    started = time.perf_counter()
+    answers = {browser.post(page, typed, content_type=FORM).status_code for page, typed in forms}
+    spent = time.perf_counter() - started
+    if answers != {expected}:
+        raise RuntimeError(f"{forms[0][0]} answered {answers}")
+    return spent
+
+
+class _Bare:
+    """Inserts rows like given ones (`shares`: those of each submission), with a web around or without."""
+
+    def __init__(self) -> None:
+        self.columns = {table: _columns(table) for table in WRITTEN}
+        self.shares: list[list[Written]] = []
+
+    def view(self, request: HttpRequest) -> HttpResponse:
+        self._insert(int(request.POST["place"]), "b")
+        return HttpResponse(f"ok, {request.user.pk}")
+
+    def inserted_alone(self) -> float:
+        """Return how many seconds the rows take with no web around."""
         started = time.perf_counter()
-        answers = {browser.post(page, data).status_code for page, data in turn}
-        spent["form"] += time.perf_counter() - started
-        if answers != {HTTPStatus.FOUND}:
-            raise RuntimeError(f"readings were not taken: {answers}")
-        rows = _rows_since(before)
-        bare, naked = _bare(browser, [rows[place :: len(turn)] for place in range(len(turn))])
-        spent["bare"], spent["naked"] = spent["bare"] + bare, spent["naked"] + naked
-    form, bare, naked = (len(forms) / seconds for seconds in spent.values())
-    return form, bare, naked
+        for place in range(len(self.shares)):
+            self._insert(place, "a")
+        return time.perf_counter() - started
+
+    def _insert(self, place: int, mark: str) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table, row_id in self.shares[place]:
+                names, values = self.columns[table]
+                query = f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id = %(id)s"  # noqa: S608
+                cursor.execute(query, {"id": row_id, "mark": mark})
 
 
 def _last_ids() -> dict[str, int]:
@@ -190,34 +233,6 @@ def _rows_since(before: dict[str, int]) -> list[Written]:
             cursor.execute(f"SELECT id FROM {table} WHERE id > %s ORDER BY id", [last])  # noqa: S608
             rows += [(table, row[0]) for row in cursor.fetchall()]
     return rows
-
-
-def _bare(browser: Client, shares: Sequence[Sequence[Written]]) -> tuple[float, float]:
-    """Return how many seconds a view takes that inserts as many such rows, and how many the database alone."""
-    columns = {table: _columns(table) for table in WRITTEN}
-
-    def insert(place: int, mark: str) -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table, row_id in shares[place]:
-                names, values = columns[table]
-                query = f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id = %(id)s"  # noqa: S608
-                cursor.execute(query, {"id": row_id, "mark": mark})
-
-    def view(request: HttpRequest) -> HttpResponse:
-        insert(int(request.POST["place"]), "b")
-        return HttpResponse(f"ok, {request.user.pk}")
-
-    started = time.perf_counter()
-    for place in range(len(shares)):
-        insert(place, "a")
-    naked = time.perf_counter() - started
-    with override_settings(ROOT_URLCONF=(path("", view),)):
-        started = time.perf_counter()
-        answers = {browser.post("/", {"place": place}).status_code for place in range(len(shares))}
-        spent = time.perf_counter() - started
-    if answers != {HTTPStatus.OK}:
-        raise RuntimeError(f"the bare view answered {answers}")
-    return spent, naked
 
 
 def _columns(table: str) -> tuple[str, str]:
