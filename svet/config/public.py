@@ -54,6 +54,8 @@ NAMES = frozenset(
         "hall:board_now",
         "hall:terminal",
         "hall:terminal_deed",  # as on the site: by the facts of the last bill, the device bounds the tries
+        "hall:tablet",
+        "hall:tablet_now",
         "favicon",
         "theme",  # a cookie about colours
         "account_login",

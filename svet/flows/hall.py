@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from svet.domains.access import queries as access
+from svet.domains.access.queries import Person
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import OfficeView
 from svet.domains.offices.rules import Audience
 from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.offices.rules.opening import Opening
 from svet.domains.visits import queries as visits
-from svet.domains.visits.queries import Accuracy, Called, DeviceView, PrivilegeView, SeriesView, TicketView
+from svet.domains.visits.queries import (
+    Accuracy,
+    AskedAtWindow,
+    Called,
+    DeviceView,
+    PrivilegeView,
+    SeriesView,
+    TicketView,
+)
 from svet.domains.visits.rules import State
 from svet.domains.visits.rules.slots import Slot
 from svet.infra.clock import MOSCOW
@@ -51,6 +61,15 @@ class BoardPage:
     waiting: int
     waits: tuple[Offered, ...]
     accuracy: Accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class TabletPage:
+    """What the tablet of a window shows: who serves there (clause O6), and of which visit it asks, if of any."""
+
+    window: int
+    operator: Person | None
+    asked: AskedAtWindow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +143,17 @@ def board(office_code: str, *, at: datetime) -> BoardPage:
             Offered(one, waits[one.code]) for one in visits.services_of(office_code) if waits.get(one.code) is not None
         ),
         accuracy=visits.accuracy(office_code),
+    )
+
+
+def tablet(device: DeviceView, *, at: datetime) -> TabletPage:
+    """Return what the tablet of a window shows now."""
+    window_id = device.window_id or 0
+    operator_id = visits.operator_at(window_id)
+    return TabletPage(
+        window=device.window or 0,
+        operator=None if operator_id is None else access.person(operator_id),
+        asked=visits.asked_at_window(window_id, at=at),
     )
 
 

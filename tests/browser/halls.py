@@ -24,6 +24,7 @@ class Hall:
     kiosk: str
     board: str
     terminal: str
+    tablet: str
     window_id: int
     ticket_id: int
     ticket_code: str
@@ -39,6 +40,7 @@ def a_hall() -> Hall:
     kiosk = visits.make_device(OFFICE, DeviceKind.KIOSK, name="у входа", at=at)
     board = visits.make_device(OFFICE, DeviceKind.BOARD, name="над окнами", at=at)
     terminal = visits.make_device(OFFICE, DeviceKind.TERMINAL, name="у кассы", at=at)
+    tablet = visits.make_device(OFFICE, DeviceKind.TABLET, name="у окна", at=at, window=1)
     first = a_ticket("charges")
     a_ticket("contract", privilege="disability")
     starts_at = (at + timedelta(days=1)).replace(hour=9, minute=20, second=0, microsecond=0)
@@ -52,7 +54,7 @@ def a_hall() -> Hall:
         email="anna@example.org",
     )
     made = visits.book(booked, at=at)
-    return Hall(kiosk, board, terminal, window_id, first.ticket_id, first.follow_code, booking.address_of(made))
+    return Hall(kiosk, board, terminal, tablet, window_id, first.ticket_id, first.follow_code, booking.address_of(made))
 
 
 def a_ticket(series: str, **more):

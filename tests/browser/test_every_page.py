@@ -126,7 +126,7 @@ def test_pages_of_a_visitor(visit, busy):
     paths = [*shown(browser, busy), "/no-such-page/"]
 
     assert {"/", "/offices/", "/tariffs/", "/contacts/", "/sign-in/"} <= set(paths)
-    assert len([path for path in paths if path.startswith("/hall/")]) == 7
+    assert len([path for path in paths if path.startswith("/hall/")]) == 8
     paths += book_by_steps()
     found = looked_at(visit, browser, paths)
     assert not found, "\n".join(found)

@@ -12,7 +12,8 @@ from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
 from svet.domains.offices import actions as offices
 from svet.domains.offices.rules.channels import Deed, Way
-from svet.domains.visits.models import Booking, Ticket
+from svet.domains.visits import actions as visits
+from svet.domains.visits.models import Booking, Ticket, VisitRating
 from svet.infra import clock
 from svet.kernel.period import Month
 from svet.surfaces.website.robots import NUMBERS
@@ -21,6 +22,7 @@ from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
 from tests.browser.halls import OFFICE, Hall, a_hall, a_ticket
 
 TOUCH = {"width": 1080, "height": 1280}
+TABLET = {"width": 1024, "height": 768}
 TV = {"width": 1920, "height": 1080}
 
 
@@ -39,6 +41,10 @@ def board_of(hall: Hall) -> str:
 
 def terminal_of(hall: Hall) -> str:
     return reverse("hall:terminal", kwargs={"device": hall.terminal})
+
+
+def tablet_of(hall: Hall) -> str:
+    return reverse("hall:tablet", kwargs={"device": hall.tablet})
 
 
 def press(page: Page, digits: str) -> None:
@@ -89,6 +95,77 @@ def test_a_visit_from_the_kiosk_to_the_end(visit, people, hall):
     photograph(phone, "hall/phone-rating")
     phone.get_by_role("button", name="5").click()
     expect(phone.get_by_text("Ваша оценка: 5 из 5")).to_be_visible()
+
+
+def served(operator_id: int) -> Ticket:
+    """Serve whoever is next and return his ticket."""
+    called = visits.call_next(operator_id, at=clock.now())
+    visits.begin(operator_id, contact_id=None, at=clock.now())
+    visits.finish(operator_id, at=clock.now())
+    return Ticket.objects.get(pk=called.ticket_id)
+
+
+@pytest.fixture
+def at_window(people, hall) -> int:
+    operator_id = people.staff["operator"].user_id
+    visits.sit_down(hall.window_id, operator_id=operator_id, at=clock.now())
+    return operator_id
+
+
+def test_a_tablet_rests_asks_thanks_and_rests_again(visit, hall, at_window):
+    page = visit(tablet_of(hall), viewport=TABLET)
+    expect(page.get_by_text("Вас принимает")).to_be_visible()
+    photograph(page, "hall/tablet-rest")
+    ticket = served(at_window)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Как вас приняли?")
+    photograph(page, "hall/tablet-asks")
+    page.set_viewport_size(PHONE)
+    photograph(page, "hall/tablet-asks-390")
+    assert not scrolls_sideways(page)
+    page.get_by_role("button", name="4 Хорошо").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Спасибо!")
+    photograph(page, "hall/tablet-thanks")
+    expect(page.get_by_text("Вас принимает")).to_be_visible(timeout=15_000)
+    assert [(one.ticket_id, one.score, one.way) for one in VisitRating.objects.all()] == [(ticket.pk, 4, "tablet")]
+
+
+def test_a_tablet_without_script_takes_one_answer_by_a_form(visit, hall, at_window):
+    ticket = served(at_window)
+    page = visit(tablet_of(hall), viewport=TABLET, java_script_enabled=False)
+    page.get_by_role("button", name="5 Отлично").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Спасибо!")
+    page.go_back()
+    if page.get_by_role("button", name="1 Очень плохо").count():
+        page.get_by_role("button", name="1 Очень плохо").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Спасибо!")
+    assert [(one.ticket_id, one.score) for one in VisitRating.objects.all()] == [(ticket.pk, 5)]
+
+
+def test_a_tablet_keeps_a_tap_through_a_lost_connection(visit, hall, at_window):
+    page = visit(tablet_of(hall), viewport=TABLET)
+    ticket = served(at_window)
+    expect(page.get_by_role("button", name="5 Отлично")).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("button", name="5 Отлично").click()
+    expect(page.get_by_text("Оценка не пропадёт")).to_be_visible()
+    photograph(page, "hall/tablet-lost")
+    assert not VisitRating.objects.exists()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Оценка не пропадёт")).to_be_hidden(timeout=20_000)
+    expect(page.get_by_text("Вас принимает")).to_be_visible(timeout=15_000)
+    assert [(one.ticket_id, one.score) for one in VisitRating.objects.all()] == [(ticket.pk, 5)]
+
+
+def test_a_tablet_without_connection_takes_its_question_away_in_time(visit, hall, at_window):
+    page = visit(tablet_of(hall), viewport=TABLET)
+    page.clock.install()
+    served(at_window)
+    page.clock.run_for(1500)
+    expect(page.get_by_role("button", name="5 Отлично")).to_be_visible()
+    page.context.set_offline(True)
+    page.clock.run_for(61_000)
+    expect(page.get_by_text("Окно", exact=False).first).to_be_visible()
+    expect(page.get_by_role("button", name="5 Отлично")).to_have_count(0)
 
 
 def test_a_phone_follows_its_ticket_and_gives_it_back(visit, hall):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from svet.domains.visits.queries import SeriesView
+from svet.domains.visits.queries import SeriesView, WindowView
 from svet.domains.visits.rules import DeviceKind
 from svet.surfaces.desk.contact_forms import EndContactForm
 from svet.surfaces.web import hall_words
@@ -80,7 +80,7 @@ class ReasonForm(forms.Form):
 
 
 class DeviceForm(forms.Form):
-    """A new kiosk or board."""
+    """A new device of the hall; a tablet stands at a window."""
 
     kind = forms.ChoiceField(
         label="Что это",
@@ -93,6 +93,26 @@ class DeviceForm(forms.Form):
         max_length=80,
         error_messages={"required": "Напишите, где стоит устройство", "max_length": "Не больше 80 знаков"},
     )
+    window = forms.TypedChoiceField(
+        label="Окно",
+        help_text="Только для планшета: прежний планшет этого окна отключится",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": "Выберите из списка"},
+    )
+
+    def __init__(self, data: Any = None, *, windows: Iterable[WindowView]) -> None:
+        super().__init__(data)
+        numbers = [(one.number, f"№ {one.number}") for one in windows]
+        self.fields["window"].choices = [("", "Не у окна"), *numbers]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the window of a tablet."""
+        given = super().clean() or {}
+        if given.get("kind") == DeviceKind.TABLET and given.get("window") is None:
+            self.add_error("window", hall_words.ERRORS["tablet_needs_a_window"])
+        return given
 
 
 class NewWindowForm(forms.Form):

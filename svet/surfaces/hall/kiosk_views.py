@@ -23,6 +23,7 @@ from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.hall.devices import of_kind
 from svet.surfaces.paper import drawn_codes
+from svet.surfaces.paper import ticket as paper
 from svet.surfaces.web import messages
 
 SHOWN_FOR = 20
@@ -124,7 +125,7 @@ def booked(request: HttpRequest, device: DeviceView, secret: str) -> HttpRespons
 def taken(request: HttpRequest, device: DeviceView, secret: str, ticket_code: str) -> HttpResponse:
     """Show and print a taken ticket, then make room for the next visitor."""
     page = hall.ticket_page(ticket_code, at=clock.now())
-    address = request.build_absolute_uri(reverse("website:ticket", args=[ticket_code]))
+    address = request.build_absolute_uri(reverse("website:ticket", args=[ticket_code])) + f"?{paper.FROM_CODE}"
     context = {
         "page": page,
         "ticket": page.ticket,

@@ -1,8 +1,8 @@
-"""What stands in an office: kiosk, board and self-service terminal. Each device has its own secret address."""
+"""What stands in an office: kiosk, board, terminal, tablet at a window. Each device has its own secret address."""
 
 from django.urls import path
 
-from svet.surfaces.hall import board_views, kiosk_views, terminal_views
+from svet.surfaces.hall import board_views, kiosk_views, tablet_views, terminal_views
 
 app_name = "hall"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("board/<str:device>/now/", board_views.now, name="board_now"),
     path("terminal/<str:device>/", terminal_views.start, name="terminal"),
     path("terminal/<str:device>/<slug:deed>/", terminal_views.deed, name="terminal_deed"),
+    path("tablet/<str:device>/", tablet_views.tablet, name="tablet"),
+    path("tablet/<str:device>/now/", tablet_views.now, name="tablet_now"),
 ]

@@ -10,6 +10,8 @@ from svet.surfaces.paper.heads import cleaned
 from svet.surfaces.web.templatetags.svet import clock_time, moment
 
 TEMPLATE = "ticket.typ"
+FROM_CODE = "qr"
+"""What the address in a printed code ends with, so that a rating tells by which way it came."""
 
 
 def render(page: TicketPage, *, address: str, at: datetime) -> bytes:

@@ -22,7 +22,7 @@ from svet.domains.offices.rules import Audience
 from svet.domains.visits import actions as visits
 from svet.domains.visits.actions import Booked
 from svet.domains.visits.queries import BookingView
-from svet.domains.visits.rules import Came
+from svet.domains.visits.rules import Came, RatedBy
 from svet.flows import booking as flow
 from svet.flows import hall
 from svet.infra import clock
@@ -53,7 +53,8 @@ def ticket(request: HttpRequest, ticket_code: str) -> HttpResponse:
                 visits.come_back(ticket_code, at=now)
         except DomainError as error:
             flash.warning(request, messages.of_error(error))
-        return redirect("website:ticket", ticket_code=ticket_code)
+        address = reverse("website:ticket", args=[ticket_code])
+        return redirect(f"{address}?{paper.FROM_CODE}" if paper.FROM_CODE in request.GET else address)
     return render(request, "website/ticket.html", {"page": page, "ticket": page.ticket})
 
 
@@ -66,7 +67,7 @@ def ticket_pdf(request: HttpRequest, ticket_code: str) -> HttpResponse:
         page = hall.ticket_page(ticket_code, at=now)
     except NotFound as error:
         raise Http404 from error
-    address = request.build_absolute_uri(reverse("website:ticket", args=[ticket_code]))
+    address = request.build_absolute_uri(reverse("website:ticket", args=[ticket_code])) + f"?{paper.FROM_CODE}"
     response = HttpResponse(paper.render(page, address=address, at=now), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="ticket-{page.ticket.ticket_id}.pdf"'
     return response
@@ -153,7 +154,8 @@ def _signed_in(request: HttpRequest) -> Person | None:
 
 def _rate(request: HttpRequest, ticket_code: str, *, at: datetime) -> None:
     score, comment = request.POST["score"], request.POST.get("comment", "")
-    visits.rate_visit(ticket_code, score=int(score) if score.isdecimal() else 0, comment=comment, at=at)
+    way = RatedBy.QR if paper.FROM_CODE in request.GET else RatedBy.LINK
+    visits.rate_visit(ticket_code, score=int(score) if score.isdecimal() else 0, comment=comment, way=way, at=at)
 
 
 def _of(signed: str) -> BookingView:

@@ -31,7 +31,7 @@ from svet.domains.visits.actions.halls import (
 )
 from svet.domains.visits.actions.issuing import Wanted, come_back, give_back, issue
 from svet.domains.visits.actions.pace import count_paces
-from svet.domains.visits.actions.rating import rate_visit
+from svet.domains.visits.actions.rating import rate_at_window, rate_visit
 from svet.domains.visits.actions.reference import load_reference
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "note_seen",
     "pause",
     "put_first",
+    "rate_at_window",
     "rate_visit",
     "recall",
     "reopen_service",

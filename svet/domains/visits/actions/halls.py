@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 
 from svet.domains.offices import queries as offices
+from svet.domains.visits.actions.telling import lock_hall
 from svet.domains.visits.models import Closed, Device, Series, Window
 from svet.domains.visits.rules import DeviceKind
 from svet.infra import audit
@@ -30,18 +31,25 @@ def make_window(office_code: str, number: int, *, at: datetime) -> int:
     return row.pk
 
 
-def make_device(office_code: str, kind: DeviceKind, *, name: str, at: datetime) -> str:
-    """Add a device and return its secret, which is never shown again.
+def make_device(office_code: str, kind: DeviceKind, *, name: str, at: datetime, window: int | None = None) -> str:
+    """Add a device and return its secret, which is never shown again; a tablet stands at a window, by its number.
 
-    Raises NotFound("no_such_office"), DomainError("device_needs_a_name").
+    A new tablet at a window ends the one before: whoever lost the address makes another.
+    Raises NotFound("no_such_office"), DomainError("device_needs_a_name"), DomainError("tablet_needs_a_window").
     """
     if not name.strip():
         raise DomainError("device_needs_a_name")
     offices.office(office_code)
     secret = secrets.token_urlsafe(24)
     with transaction.atomic():
+        lock_hall(office_code)
+        stands_at = _window_of_tablet(office_code, window) if kind == DeviceKind.TABLET else None
+        if stands_at is not None:
+            for device_id in Device.objects.filter(window=stands_at, ended_at=None).values_list("pk", flat=True):
+                end_device(device_id, office_code=office_code, at=at)
         row = Device.objects.create(
             office_code=office_code,
+            window=stands_at,
             kind=kind,
             name=name.strip()[:80],
             secret_hash=hashlib.sha256(secret.encode()).hexdigest(),
@@ -85,6 +93,13 @@ def reopen_service(office_code: str, series: str, *, at: datetime) -> None:
         gone, _ = Closed.objects.filter(office_code=office_code, series__code=series).delete()
         if gone:
             _record("service_reopened", series, office_code, at=at, kind="series")
+
+
+def _window_of_tablet(office_code: str, number: int | None) -> Window:
+    row = Window.objects.filter(office_code=office_code, number=number or 0, active=True).first()
+    if row is None:
+        raise DomainError("tablet_needs_a_window")
+    return row
 
 
 def _record(verb: str, target: object, office_code: str, *, at: datetime, kind: str, reason: str = "") -> None:

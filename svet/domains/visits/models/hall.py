@@ -164,9 +164,13 @@ class Closed(models.Model):
 
 @keep_history()
 class Device(models.Model):
-    """A kiosk or board. Only a hash of its secret is kept: the address shows once, when it is made."""
+    """A kiosk, board, terminal or tablet. Only a hash of its secret is kept: the address shows once, when it is made.
+
+    A tablet stands at a window.
+    """
 
     office_code = models.CharField(max_length=60)
+    window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="+", null=True)
     kind = models.CharField(max_length=10, choices=[(k.value, k.value) for k in DeviceKind])
     name = models.CharField(max_length=80)
     secret_hash = models.CharField(max_length=64, unique=True)
@@ -176,6 +180,16 @@ class Device(models.Model):
 
     class Meta:
         db_table = "visits_device"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["window"], condition=models.Q(ended_at=None), name="one_tablet_stands_at_a_window"
+            ),
+            models.CheckConstraint(
+                name="a_tablet_and_nothing_else_stands_at_a_window",
+                condition=models.Q(kind=DeviceKind.TABLET, window__isnull=False)
+                | (~models.Q(kind=DeviceKind.TABLET) & models.Q(window=None)),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.office_code} {self.kind} {self.name}"

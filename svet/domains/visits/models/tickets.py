@@ -8,7 +8,7 @@ from django.db import models
 from svet.domains.cases.models import ServiceContact
 from svet.domains.offices.rules import Audience
 from svet.domains.visits.models.hall import Duty, Privilege, Series, Window
-from svet.domains.visits.rules import ACTIVE, ON_THE_BOARD, Came, Happened, Reason, State
+from svet.domains.visits.rules import ACTIVE, ON_THE_BOARD, Came, Happened, RatedBy, Reason, State
 from svet.infra.appendonly import append_only
 from svet.infra.history import keep_history
 
@@ -155,6 +155,7 @@ class VisitRating(models.Model):
     ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="rating")
     score = models.PositiveSmallIntegerField()
     comment = models.CharField(max_length=1000, blank=True)
+    way = models.CharField(max_length=8, choices=[(w.value, w.value) for w in RatedBy], default=RatedBy.LINK)
     at = models.DateTimeField()
 
     class Meta:

@@ -22,6 +22,7 @@ from svet.domains.visits.queries.hall import (
     devices,
     duty_of,
     offices_with_windows,
+    operator_at,
     privileges,
     rules_on,
     services,
@@ -47,9 +48,11 @@ from svet.domains.visits.queries.line import (
     version,
     waits,
 )
+from svet.domains.visits.queries.tablet import AskedAtWindow, asked_at_window
 
 __all__ = [
     "Accuracy",
+    "AskedAtWindow",
     "BookingView",
     "Called",
     "DeviceView",
@@ -64,6 +67,7 @@ __all__ = [
     "WaitFigures",
     "WindowView",
     "accuracy",
+    "asked_at_window",
     "board_calls",
     "booking",
     "booking_by_id",
@@ -79,6 +83,7 @@ __all__ = [
     "hall_now",
     "missed",
     "offices_with_windows",
+    "operator_at",
     "privileges",
     "rules_on",
     "services",

@@ -88,7 +88,7 @@ class DutyView:
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """A device of the hall; `seen_at`: when it last asked for anything."""
+    """A device of the hall; `seen_at`: when it last asked for anything; `window`: number of a tablet's window."""
 
     device_id: int
     office_code: str
@@ -96,6 +96,8 @@ class DeviceView:
     name: str
     made_at: datetime
     seen_at: datetime | None
+    window_id: int | None = None
+    window: int | None = None
 
 
 def rules_on(day: date) -> HallRules:
@@ -159,6 +161,11 @@ def windows(office_code: str) -> list[WindowView]:
     return found
 
 
+def operator_at(window_id: int) -> int | None:
+    """Return who works at a window now, None when nobody does."""
+    return Duty.objects.filter(window_id=window_id, ended_at=None).values_list("operator_id", flat=True).first()
+
+
 def offices_with_windows() -> set[str]:
     """Return the codes of the offices in which a queue is run."""
     return set(Window.objects.filter(active=True).values_list("office_code", flat=True))
@@ -189,7 +196,7 @@ def duty_view(row: Duty) -> DutyView:
 def device(kind: DeviceKind, secret: str) -> DeviceView:
     """Return the device whose address holds this secret; raise NotFound("no_such_device")."""
     hashed = hashlib.sha256(secret.encode()).hexdigest()
-    row = Device.objects.filter(kind=kind, secret_hash=hashed, ended_at=None).first()
+    row = Device.objects.select_related("window").filter(kind=kind, secret_hash=hashed, ended_at=None).first()
     if row is None:
         raise NotFound("no_such_device")
     return _device(row)
@@ -202,12 +209,25 @@ def stands_anywhere(kind: DeviceKind) -> bool:
 
 def devices(office_code: str) -> list[DeviceView]:
     """Return what stands in the hall of an office."""
-    rows = Device.objects.filter(office_code=office_code, ended_at=None).order_by("kind", "name", "pk")
+    rows = (
+        Device.objects.select_related("window")
+        .filter(office_code=office_code, ended_at=None)
+        .order_by("kind", "name", "pk")
+    )
     return [_device(row) for row in rows]
 
 
 def _device(row: Device) -> DeviceView:
-    return DeviceView(row.pk, row.office_code, DeviceKind(row.kind), row.name, row.made_at, row.seen_at)
+    return DeviceView(
+        device_id=row.pk,
+        office_code=row.office_code,
+        kind=DeviceKind(row.kind),
+        name=row.name,
+        made_at=row.made_at,
+        seen_at=row.seen_at,
+        window_id=row.window_id,
+        window=row.window.number if row.window else None,
+    )
 
 
 def _series(row: Series, *, closed: str = "") -> SeriesView:

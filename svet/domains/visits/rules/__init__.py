@@ -6,9 +6,10 @@ from svet.domains.visits.rules.words import (
     Came,
     DeviceKind,
     Happened,
+    RatedBy,
     Reason,
     State,
     label,
 )
 
-__all__ = ["ACTIVE", "ON_THE_BOARD", "Came", "DeviceKind", "Happened", "Reason", "State", "label"]
+__all__ = ["ACTIVE", "ON_THE_BOARD", "Came", "DeviceKind", "Happened", "RatedBy", "Reason", "State", "label"]

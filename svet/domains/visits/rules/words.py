@@ -68,6 +68,15 @@ class DeviceKind(StrEnum):
     KIOSK = "kiosk"
     BOARD = "board"
     TERMINAL = "terminal"
+    TABLET = "tablet"  # stands at a window and asks for a rating
+
+
+class RatedBy(StrEnum):
+    """By which way a visit was rated: the tablet at the window, the address of the ticket, its printed code."""
+
+    TABLET = "tablet"
+    LINK = "link"
+    QR = "qr"
 
 
 def label(letter: str, number: int) -> str:

@@ -10,8 +10,8 @@ from django.db.utils import DatabaseError
 
 from svet.domains.offices.rules import Audience
 from svet.domains.visits import actions, queries
-from svet.domains.visits.models import Ticket, TicketStep
-from svet.domains.visits.rules import Happened, Reason, State
+from svet.domains.visits.models import Ticket, TicketStep, VisitRating
+from svet.domains.visits.rules import DeviceKind, Happened, RatedBy, Reason, State
 from svet.domains.visits.tests import makers
 from svet.domains.visits.tests.makers import NOON, OFFICE, OTHER_OFFICE, a_hall, a_ticket, minutes, serve, state
 from svet.infra.clock import MOSCOW
@@ -254,6 +254,76 @@ def test_a_visit_is_rated_once_after_it_ended_and_counts_in_the_report(operator)
     assert (office.visits, office.served, office.wait, office.within_target) == (2, 1, minutes(3), 0)
     assert (office.score, office.ratings, service.takes) == (4, 1, minutes(5))
     assert queries.ticket_by_code(ticket.follow_code).score == 4
+
+
+def a_tablet(number=1) -> queries.DeviceView:
+    secret = actions.make_device(OFFICE, DeviceKind.TABLET, name="у окна", at=NOON, window=number)
+    return queries.device(DeviceKind.TABLET, secret)
+
+
+def tap(tablet, ticket, score=5, *, at) -> None:
+    actions.rate_at_window(ticket.ticket_id, office_code=OFFICE, window_id=tablet.window_id, score=score, at=at)
+
+
+def test_a_tablet_asks_of_the_visit_that_ended_at_its_window_and_of_no_other(operator):
+    makers.seated(2)
+    here, there = a_tablet(1), a_tablet(2)
+    ticket, following = a_ticket(), a_ticket(at=NOON + minutes(1))
+    actions.call_next(operator, at=NOON + minutes(2))
+    actions.begin(operator, contact_id=None, at=NOON + minutes(2))
+    assert queries.asked_at_window(here.window_id, at=NOON + minutes(3)) is None
+    actions.finish(operator, at=NOON + minutes(4))
+
+    asked = queries.asked_at_window(here.window_id, at=NOON + minutes(4.5))
+    assert (asked.ticket_id, asked.label) == (ticket.ticket_id, ticket.label)
+    assert queries.asked_at_window(there.window_id, at=NOON + minutes(4.5)) is None
+    assert queries.asked_at_window(here.window_id, at=NOON + minutes(5.5)) is None
+    with pytest.raises(NotFound, match="no_such_ticket"):
+        tap(there, ticket, at=NOON + minutes(4.5))
+    with pytest.raises(DomainError, match="visit_score_is_wrong"):
+        tap(here, ticket, 0, at=NOON + minutes(4.5))
+    tap(here, ticket, 2, at=NOON + minutes(4.5))
+    for again in (tap, lambda *_, at: actions.rate_visit(ticket.follow_code, score=5, comment="", at=at)):
+        with pytest.raises(Conflict, match="visit_is_rated"):
+            again(here, ticket, at=NOON + minutes(4.6))
+    assert queries.asked_at_window(here.window_id, at=NOON + minutes(4.6)) is None
+    rating = VisitRating.objects.get()
+    assert (rating.ticket_id, rating.score, rating.way) == (ticket.ticket_id, 2, RatedBy.TABLET)
+    with pytest.raises(NotFound, match="no_such_ticket"):
+        tap(here, following, at=NOON + minutes(5))
+
+
+def test_the_next_visitor_finds_no_question_and_a_tap_held_back_by_the_network_comes_later(operator):
+    tablet, first, second = a_tablet(), a_ticket(), a_ticket(at=NOON + minutes(1))
+    serve(operator, at=NOON + minutes(2), takes=minutes(1))
+    actions.call_next(operator, at=NOON + minutes(3))
+    assert queries.asked_at_window(tablet.window_id, at=NOON + minutes(3.2)).label == first.label
+    actions.begin(operator, contact_id=None, at=NOON + minutes(3.3))
+    assert queries.asked_at_window(tablet.window_id, at=NOON + minutes(3.4)) is None
+    actions.hold(operator, at=NOON + minutes(3.5))
+    assert queries.asked_at_window(tablet.window_id, at=NOON + minutes(3.6)) is None
+
+    tap(tablet, first, at=NOON + minutes(17))
+    with pytest.raises(Conflict, match="visit_is_not_over"):
+        tap(tablet, second, at=NOON + minutes(17))
+    third = a_ticket(at=NOON + minutes(20))
+    serve(operator, at=NOON + minutes(20))
+    with pytest.raises(Conflict, match="visit_is_not_over"):
+        tap(tablet, third, at=NOON + minutes(41))
+
+
+def test_a_tablet_stands_at_one_window_and_a_new_one_ends_the_old(operator):
+    for number in (None, 9):
+        with pytest.raises(DomainError, match="tablet_needs_a_window"):
+            a_tablet(number)
+    old = a_tablet()
+    assert (old.window, old.kind) == (1, DeviceKind.TABLET)
+    a_tablet()
+    assert len(queries.devices(OFFICE)) == 1
+    board = actions.make_device(OFFICE, DeviceKind.BOARD, name="в зале", at=NOON, window=1)
+    assert queries.device(DeviceKind.BOARD, board).window is None
+    with pytest.raises(NotFound, match="no_such_device"):
+        queries.device(DeviceKind.TABLET, board)
 
 
 def test_a_board_sees_each_call_and_a_version_that_grows_only_in_its_office(operator):

@@ -51,7 +51,7 @@ def hall(request: HttpRequest, code: str) -> HttpResponse:
         "first": ReasonForm(request.POST if done == "first" else None),
         "away": ReasonForm(request.POST if done == "away" else None),
         "close": CloseServiceForm(request.POST if done == "close" else None, services=page.services),
-        "device": DeviceForm(request.POST if done == "device" else None),
+        "device": DeviceForm(request.POST if done == "device" else None, windows=page.windows),
         "window": NewWindowForm(request.POST if done == "window" else None),
     }
     if done:
@@ -135,7 +135,7 @@ def _reopen(request: HttpRequest, code: str, given: dict) -> str:
 
 def _device(request: HttpRequest, code: str, given: dict) -> str:
     kind = DeviceKind(given["kind"])
-    secret = visits.make_device(code, kind, name=given["name"], at=clock.now())
+    secret = visits.make_device(code, kind, name=given["name"], at=clock.now(), window=given["window"])
     address = request.build_absolute_uri(reverse(f"hall:{kind.value}", kwargs={"device": secret}))
     return f"Откройте на устройстве этот адрес, больше он не покажется: {address}"
 
