@@ -6,10 +6,9 @@ not changed, cannot have a new penalty, for money never lies beside an open debt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 import polars as pl
 
@@ -17,14 +16,11 @@ from svet.domains.debts.queries.terms import due_days, load_terms
 from svet.domains.debts.rules.frames import PIECES, Penalties
 from svet.domains.debts.rules.penalty import penalties
 from svet.domains.ledger import queries as ledger
-from svet.domains.ledger.rules import Service
 from svet.domains.payments import queries as payments
 from svet.domains.payments.rules.allocation import Allocation
 from svet.domains.tariffs import queries as tariffs
 from svet.domains.tariffs.rules.policies import Policies
-from svet.infra.collecting import past_set_aside
 from svet.infra.copying import copy_out
-from svet.kernel.money import to_kopecks
 from svet.kernel.period import Month
 
 KEY = ["account_id", "debt_on", "due_on", "from_on", "until_on", "share", "percent_e2"]
@@ -97,8 +93,7 @@ ORDER BY account_id
 
 def compute(account_ids: Sequence[int], *, as_of: date, policies: Policies) -> Penalties:
     """Return the penalties of these accounts at the end of a day, by all that is known now."""
-    with past_set_aside():
-        pieces = pieces_of(account_ids, policies=policies)
+    pieces = pieces_of(account_ids, policies=policies)
     return penalties(pieces, terms=load_terms(policies), as_of=as_of, policies=policies)
 
 
@@ -109,35 +104,28 @@ def policies_on(day: date) -> Policies:
 
 def pieces_of(account_ids: Sequence[int], *, policies: Policies) -> pl.DataFrame:
     """Return the accounts' debts for energy in pieces, each closed on one day or open (`PIECES`)."""
-    return pieces_from(payments.allocations(account_ids), policies=policies)
+    return _with_terms(payments.closed_parts(account_ids), policies=policies)
 
 
 def pieces_from(
     allocations: Iterable[tuple[int, Allocation]], *, policies: Policies, paid_on: date | None = None
 ) -> pl.DataFrame:
-    """Return the pieces of these allocations, as though all that is open were paid on `paid_on` when it is given.
-
-    What was surely closed in time is left out.
-    """
-    rows = [row for pair in allocations for row in _pieces(*pair)]
-    own = policies.penalty_late_bill == "own_month"
-    due = due_days({month if own else presented for _, month, presented, _, _ in rows}, policies=policies)
-    terms = {bill: (term, term or bill.next.first_on + timedelta(days=9)) for bill, term in due.items()}
-    found = []
-    for account_id, month, presented, amount, closed_on in rows:
-        (term, in_time), closed = terms[month if own else presented], closed_on or paid_on
-        if closed is None or closed > in_time:
-            found.append((account_id, month.first_on, term, to_kopecks(amount), closed))
-    return pl.DataFrame(found, schema=PIECES, orient="row")
+    """Return the pieces of these allocations, as though all that is open were paid on `paid_on` when it is given."""
+    closed_on = pl.col("closed_on").fill_null(pl.lit(paid_on, dtype=pl.Date))
+    return _with_terms(payments.parts_of(allocations).with_columns(closed_on), policies=policies)
 
 
-def _pieces(account_id: int, allocation: Allocation) -> Iterator[tuple[int, Month, Month, Decimal, date | None]]:
-    for part in allocation.parts:
-        if part.service is Service.ENERGY:
-            yield account_id, part.month, part.presented, part.amount, part.on
-    for debt in allocation.unpaid:
-        if debt.service is Service.ENERGY:
-            yield account_id, debt.month, debt.presented, debt.amount, None
+def _with_terms(parts: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
+    """Return the parts with the terms of their bills; what was surely closed in time is left out."""
+    bill = "month_on" if policies.penalty_late_bill == "own_month" else "presented_on"
+    due = due_days((Month.of(day) for day in parts[bill].unique()), policies=policies)
+    terms = pl.DataFrame(
+        [(month.first_on, term, term or month.next.first_on + timedelta(days=9)) for month, term in due.items()],
+        schema={bill: pl.Date, "due_on": pl.Date, "in_time_until": pl.Date},
+        orient="row",
+    )
+    in_time = pl.col("closed_on").is_not_null() & (pl.col("closed_on") <= pl.col("in_time_until"))
+    return parts.join(terms, on=bill).filter(~in_time).rename({"month_on": "debt_on"}).select(list(PIECES))
 
 
 def standing(account_ids: Sequence[int]) -> pl.DataFrame:

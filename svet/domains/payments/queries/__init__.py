@@ -1,6 +1,6 @@
 """Reads of payments for others: what was paid, where it went, whose it may be, what files came."""
 
-from svet.domains.payments.queries.allocations import allocation_of, allocations
+from svet.domains.payments.queries.allocations import allocation_of, closed_parts, parts_of
 from svet.domains.payments.queries.documents import PaymentPaper, papers_of
 from svet.domains.payments.queries.fiscal import (
     DueTask,
@@ -65,7 +65,7 @@ __all__ = [
     "UnidentifiedRow",
     "account_id_of",
     "allocation_of",
-    "allocations",
+    "closed_parts",
     "ever_held",
     "moved_away",
     "moves_of",
@@ -74,6 +74,7 @@ __all__ = [
     "operation",
     "operation_of_payment",
     "papers_of",
+    "parts_of",
     "payable_account",
     "payment",
     "payment_by_external_id",

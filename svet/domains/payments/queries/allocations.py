@@ -1,4 +1,7 @@
-"""Where the money of accounts went, computed from ledger entries each time it is asked: one query for any number."""
+"""Where the money of accounts went, computed from ledger entries each time it is asked: one query for any number.
+
+One account is allocated row by row (`allocation_of`), many by frames (`closed_parts`): the rule is the same.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +18,19 @@ import polars as pl
 
 from svet.domains.ledger.rules import EntryKind, Service
 from svet.domains.payments.rules.allocation import Allocation, Charged, GivenBack, Money, allocate
+from svet.domains.payments.rules.closings import MONEY_KINDS, MOVED, NOT_CHARGED, PARTS, closings
+from svet.infra.collecting import past_set_aside
 from svet.infra.copying import copy_out
-from svet.infra.planned import planned_cursor
-from svet.kernel.money import from_kopecks
+from svet.infra.planned import planned_rows
+from svet.kernel.money import from_kopecks, to_kopecks
 from svet.kernel.period import Month
 
-_MONEY_KINDS = frozenset({EntryKind.PAYMENT.value, EntryKind.REVERSAL.value})
-_NOT_CHARGED = _MONEY_KINDS | {EntryKind.REFUND.value}
 _SERVICES = {service.value: service for service in Service}
-FEW = 50
 _month = lru_cache(maxsize=1000)(Month.of)
 """There are few months and many rows."""
 
 
-class _Moved(NamedTuple):
+class Moved(NamedTuple):
     """A row of `_MOVED`."""
 
     account_id: int
@@ -46,22 +48,34 @@ class _Moved(NamedTuple):
 
 def allocation_of(account_id: int) -> Allocation:
     """Return which months each payment of the account closed, what is still owed, what is kept as an advance."""
-    return next(iter(dict(allocations([account_id])).values()), allocate((), ()))
+    return allocated([Moved(*row) for row in planned_rows(_MOVED, [[account_id]])])
 
 
-def allocations(account_ids: Sequence[int]) -> Iterator[tuple[int, Allocation]]:
-    """Yield the allocation of each of the accounts that has entries, in the order of ids; reads in one query."""
-    for account_id, moved in groupby(_moved(list(account_ids)), key=attrgetter("account_id")):
-        yield account_id, _allocated(list(moved))
+def closed_parts(account_ids: Sequence[int]) -> pl.DataFrame:
+    """Return the debts for energy of these accounts in parts, each closed on one day or open (`PARTS`)."""
+    moved = copy_out(_MOVED, [list(account_ids)], schema=MOVED)
+    found = closings(moved)
+    rows = moved.filter(pl.col("account_id").is_in(found.others)).iter_rows()
+    one_by_one = (
+        (account_id, allocated(list(of_account)))
+        for account_id, of_account in groupby((Moved(*row) for row in rows), key=attrgetter("account_id"))
+    )
+    with past_set_aside():
+        return pl.concat([found.parts, parts_of(one_by_one)])
 
 
-def _moved(account_ids: list[int]) -> Iterable[_Moved]:
-    """Return the rows, by COPY where there are many: a cursor is quicker for a page, a frame for a region."""
-    if len(account_ids) > FEW:
-        return (_Moved(*row) for row in copy_out(_MOVED, [account_ids], schema=_SCHEMA).iter_rows())
-    with planned_cursor() as cursor:
-        cursor.execute(_MOVED, [account_ids])
-        return [_Moved(*row) for row in cursor.fetchall()]
+def parts_of(allocations: Iterable[tuple[int, Allocation]]) -> pl.DataFrame:
+    """Return what these allocations of accounts say of debts for energy (`PARTS`)."""
+    return pl.DataFrame([row for pair in allocations for row in _parts(*pair)], schema=PARTS, orient="row")
+
+
+def _parts(account_id: int, allocation: Allocation) -> Iterator[tuple[int, date, date, int, date | None]]:
+    for part in allocation.parts:
+        if part.service is Service.ENERGY:
+            yield account_id, part.month.first_on, part.presented.first_on, to_kopecks(part.amount), part.on
+    for debt in allocation.unpaid:
+        if debt.service is Service.ENERGY:
+            yield account_id, debt.month.first_on, debt.presented.first_on, to_kopecks(debt.amount), None
 
 
 _MOVED = """
@@ -74,28 +88,16 @@ SELECT e.account_id, e.kind, e.service, (e.amount * 100)::bigint AS kopecks, e.m
          ON p.id = CASE e.source_kind WHEN 'payment' THEN e.source_id ELSE coalesce(a.payment_id, r.payment_id) END
  WHERE e.account_id = ANY(%s) ORDER BY e.account_id, e.posted_on, e.id
 """
-_SCHEMA = {
-    "account_id": pl.Int64,
-    "kind": pl.String,
-    "service": pl.String,
-    "kopecks": pl.Int64,
-    "month": pl.Date,
-    "concerns": pl.Date,
-    "posted_on": pl.Date,
-    "source_kind": pl.String,
-    "source_id": pl.Int64,
-    "payment_id": pl.Int64,
-    "paid_on": pl.Date,
-}
 
 
-def _allocated(rows: Sequence[_Moved]) -> Allocation:
-    charges = [_charged(row) for row in rows if row.kind not in _NOT_CHARGED]
+def allocated(rows: Sequence[Moved]) -> Allocation:
+    """Return where the money of one account went, from its rows of `_MOVED`."""
+    charges = [_charged(row) for row in rows if row.kind not in NOT_CHARGED]
     refunds = [GivenBack(from_kopecks(row.kopecks), row.posted_on) for row in rows if row.kind == EntryKind.REFUND]
-    return allocate(charges, _money(row for row in rows if row.kind in _MONEY_KINDS), refunds)
+    return allocate(charges, _money(row for row in rows if row.kind in MONEY_KINDS), refunds)
 
 
-def _charged(row: _Moved) -> Charged:
+def _charged(row: Moved) -> Charged:
     """Return a charge or correction; a balance taken over came with the bill of its own month, long ago."""
     concerned = row.concerns or row.month
     presented = concerned if row.kind == EntryKind.OPENING else max(concerned, row.month)
@@ -103,10 +105,10 @@ def _charged(row: _Moved) -> Charged:
     return Charged(_month(concerned), amount, row.posted_on, _SERVICES[row.service], _month(presented))
 
 
-def _money(rows: Iterable[_Moved]) -> list[Money]:
+def _money(rows: Iterable[Moved]) -> list[Money]:
     """Return one row per payment that is still here: what came less what was moved away or taken back."""
     amounts: dict[tuple[str, int], Decimal] = defaultdict(Decimal)
-    first: dict[tuple[str, int], _Moved] = {}
+    first: dict[tuple[str, int], Moved] = {}
     for row in rows:
         key = (row.source_kind, row.source_id) if row.payment_id is None else ("payment", row.payment_id)
         amounts[key] -= from_kopecks(row.kopecks)

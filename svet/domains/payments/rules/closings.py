@@ -1,0 +1,180 @@
+"""On which day each part of each debt for energy was closed, for many accounts at once: `allocate` without its loop.
+
+Frames of whole kopecks in and out. Money and debts of an account never lie beside one another, so how much is owed
+for energy follows from running sums alone, and which debts that is from their order: docs/algorithms/penalties.md.
+That holds while debts come in the order in which they are paid; whoever's book is not so is handed back, to be
+allocated one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from svet.domains.ledger.rules import EntryKind, Service
+from svet.kernel.tables import peak, running, since_last, starts
+
+MOVED = {
+    # Entries in the order of days. `payment_id`, `paid_on`: the payment behind the entry, when there is one.
+    "account_id": pl.Int64,
+    "kind": pl.String,
+    "service": pl.String,
+    "kopecks": pl.Int64,
+    "month": pl.Date,
+    "concerns": pl.Date,
+    "posted_on": pl.Date,
+    "source_kind": pl.String,
+    "source_id": pl.Int64,
+    "payment_id": pl.Int64,
+    "paid_on": pl.Date,
+}
+PARTS = {
+    # A part of a debt for energy that was closed on one day (null: not yet); the bill of `presented_on` told it.
+    "account_id": pl.Int64,
+    "month_on": pl.Date,
+    "presented_on": pl.Date,
+    "kop": pl.Int64,
+    "closed_on": pl.Date,
+}
+MONEY_KINDS = frozenset({EntryKind.PAYMENT.value, EntryKind.REVERSAL.value})
+NOT_CHARGED = MONEY_KINDS | {EntryKind.REFUND.value}
+_NEVER = date(9999, 12, 31)
+_DEBT = ["account_id", "service", "month_on", "presented_on"]
+_PAYMENT = ["account_id", "named_kind", "named_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Closings:
+    """The parts (`PARTS`) of whoever's book is plain, and the accounts whose book is not."""
+
+    parts: pl.DataFrame
+    others: list[int]
+
+
+def closings(moved: pl.DataFrame) -> Closings:
+    """Return how the debts for energy of all accounts in `moved` (`MOVED`) were closed.
+
+    Not plain: refunds, corrections below nothing, older debts that came after younger ones, a payment that named a
+    month and left an older one open.
+    """
+    debts, paid = _debts(moved), _paid(moved)
+    energy = debts.filter(pl.col("service") == Service.ENERGY.value, pl.col("kop") > 0).sort(_DEBT)
+    energy = energy.with_columns(first=starts("account_id")).with_columns(
+        until=running(pl.col("kop"), first="first").cast(pl.Int64)
+    )
+    reached = _reached(debts, paid)
+    apart = pl.concat(
+        [
+            moved.filter(pl.col("kind") == EntryKind.REFUND.value).select("account_id"),
+            debts.filter(pl.col("kop") < 0).select("account_id"),
+            energy.filter(~pl.col("first"), pl.col("since") < pl.col("since").shift(1)).select("account_id"),
+            _turned_aside(paid, energy, reached),
+        ]
+    ).unique()
+    parts = _cut(energy.join(apart, on="account_id", how="anti"), reached.join(apart, on="account_id", how="anti"))
+    return Closings(parts=parts, others=apart["account_id"].sort().to_list())
+
+
+def _debts(moved: pl.DataFrame) -> pl.DataFrame:
+    """Return what was charged for each month with each bill, corrections with it, and since when (`since`)."""
+    charged = moved.filter(
+        ~pl.col("kind").is_in(NOT_CHARGED), pl.col("service").is_in([Service.ENERGY.value, Service.PENALTY.value])
+    ).with_columns(month_on=pl.coalesce("concerns", "month"))
+    came_with_own = pl.col("kind") == EntryKind.OPENING.value
+    presented = charged.with_columns(
+        presented_on=pl.when(came_with_own).then("month_on").otherwise(pl.max_horizontal("month_on", "month"))
+    )
+    return presented.group_by(_DEBT).agg(kop=pl.col("kopecks").sum(), since=pl.col("posted_on").min())
+
+
+def _paid(moved: pl.DataFrame) -> pl.DataFrame:
+    """Return a row per payment that is still here: what came less what was moved away or taken back."""
+    rows = moved.filter(pl.col("kind").is_in(MONEY_KINDS)).with_columns(
+        named_kind=pl.when(pl.col("payment_id").is_null()).then("source_kind").otherwise(pl.lit("payment")),
+        named_id=pl.coalesce("payment_id", "source_id"),
+    )
+    left = rows.group_by(_PAYMENT).agg(kop=-pl.col("kopecks").sum()).filter(pl.col("kop") > 0)
+    came = rows.filter(pl.col("kind") == EntryKind.PAYMENT.value).unique(_PAYMENT, keep="last")
+    return came.join(left, on=_PAYMENT).select(
+        "account_id", "kop", day=pl.coalesce("paid_on", "posted_on"), named_on="concerns"
+    )
+
+
+def _reached(debts: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
+    """Return what is owed for energy (minus: kept) after each day on which an account's book moved, and `closed`.
+
+    `closed` is how much of the debts for energy was closed until then. A payment lowers what is owed, but
+    not below nothing while a penalty is owed: not below the least of nothing and what is owed in all.
+    """
+    is_energy = pl.col("service") == Service.ENERGY.value
+    day = ["account_id", "day"]
+    moves = pl.concat(
+        [
+            debts.filter(pl.col("kop") > 0).select("account_id", "kop", is_energy.alias("is_energy"), day="since"),
+            paid.select("account_id", -pl.col("kop"), pl.lit(value=True).alias("is_energy"), "day"),
+        ]
+    ).with_columns(
+        energy=pl.when("is_energy").then("kop").otherwise(0),
+        charged=pl.when(pl.col("is_energy") & (pl.col("kop") > 0)).then("kop").otherwise(0),
+    )
+    days = moves.group_by(day).agg(pl.col("kop", "energy", "charged").sum()).sort(day)
+    sums = days.with_columns(first=starts("account_id")).select(
+        *day,
+        "first",
+        in_all=running(pl.col("kop"), first="first"),
+        energy=running(pl.col("energy"), first="first"),
+        charged=running(pl.col("charged"), first="first"),
+    )
+    lifted = sums.with_columns(
+        lift=pl.max_horizontal(peak(pl.min_horizontal("in_all", 0) - pl.col("energy"), first="first"), 0)
+    )
+    owed = pl.col("energy") + pl.col("lift")
+    return lifted.select(
+        *day,
+        "first",
+        owed=owed.cast(pl.Int64),
+        closed=(pl.col("charged") - pl.max_horizontal(owed, 0)).cast(pl.Int64),
+    )
+
+
+def _turned_aside(paid: pl.DataFrame, energy: pl.DataFrame, reached: pl.DataFrame) -> pl.DataFrame:
+    """Return the accounts with a payment for a month that left something older open, by the plain order."""
+    named = paid.filter(pl.col("named_on").is_not_null()).select("account_id", "day", "named_on")
+    before = reached.with_columns(before=pl.col("closed") - since_last(pl.col("closed"), first="first"))
+    left = named.join(before.filter(pl.col("owed") > 0), on=["account_id", "day"])
+    passed = left.join(energy, on="account_id").filter(
+        pl.col("until") > pl.col("before"), pl.col("month_on") < pl.col("named_on"), pl.col("since") <= pl.col("day")
+    )
+    return passed.select("account_id").unique()
+
+
+def _cut(energy: pl.DataFrame, reached: pl.DataFrame) -> pl.DataFrame:
+    """Return the debts, laid end to end, cut where a day's closing ended."""
+    ends = energy.group_by("account_id").agg(at=pl.col("until").last())
+    none = pl.lit(None, dtype=pl.Date)
+    borders = pl.concat(
+        [
+            energy.select("account_id", "month_on", "presented_on", closed_on=none, at="until"),
+            reached.filter(pl.col("closed") > 0).select(
+                "account_id", none.alias("month_on"), none.alias("presented_on"), closed_on="day", at="closed"
+            ),
+            ends.select(
+                "account_id",
+                none.alias("month_on"),
+                none.alias("presented_on"),
+                pl.lit(_NEVER).alias("closed_on"),
+                "at",
+            ),
+        ]
+    ).sort("account_id", "at", "closed_on", nulls_last=True)
+    told = borders.with_columns(
+        pl.col("month_on", "presented_on", "closed_on").backward_fill(), starts("account_id").alias("first")
+    )
+    return (
+        told.with_columns(kop=since_last(pl.col("at"), first="first"))
+        .filter(pl.col("kop") > 0)
+        .with_columns(closed_on=pl.when(pl.col("closed_on") < _NEVER).then("closed_on"))
+        .select(list(PARTS))
+    )
