@@ -40,8 +40,19 @@ def people():
 TODAY = cast.NOW.date()
 
 
+def operator(people):
+    return people.staff["operator"].user_id
+
+
+def timeline(people, account_id, *, kind=""):
+    return account_card.timeline(account_id, user_id=operator(people), at=cast.NOW, kind=kind)
+
+
 def signs(person, *, on=TODAY):
-    return {one.kind: one.facts for one in account_card.card(person.account, on=on).signs}
+    return {
+        one.kind: one.facts
+        for one in account_card.card(person.account, user_id=person.user_id, at=cast.moment(on)).signs
+    }
 
 
 def submit(person, value, *, at=cast.NOW, source="one"):
@@ -56,7 +67,7 @@ def submit(person, value, *, at=cast.NOW, source="one"):
 
 
 def test_what_is_owed_after_its_day_is_the_first_thing_in_sight(people):
-    found = account_card.card(people.anna.account, on=LATE)
+    found = account_card.card(people.anna.account, user_id=operator(people), at=cast.moment(LATE))
 
     assert SignKind.OVERDUE not in signs(people.anna, on=cast.date(2026, 11, 10))
     assert found.signs[0].kind is SignKind.OVERDUE
@@ -106,7 +117,7 @@ def test_everything_that_happened_stands_in_one_line_of_time(people):
         account_id=people.anna.account.id,
     )
 
-    events = account_card.timeline(people.anna.account.id)
+    events = timeline(people, people.anna.account.id)
 
     assert [one.kind for one in events[:4]] == [
         EventKind.MESSAGE,
@@ -115,11 +126,11 @@ def test_everything_that_happened_stands_in_one_line_of_time(people):
         EventKind.BILL,
     ]
     assert [one.at for one in events] == sorted((one.at for one in events), reverse=True)
-    assert {one.kind for one in account_card.timeline(people.anna.account.id, kind="bill")} == {EventKind.BILL}
+    assert {one.kind for one in timeline(people, people.anna.account.id, kind="bill")} == {EventKind.BILL}
 
 
 def test_readings_of_one_receipt_are_one_thing(people):
-    before = len(account_card.timeline(people.igor.account.id, kind="reading"))
+    before = len(timeline(people, people.igor.account.id, kind="reading"))
     metering.submit_reading(
         account_id=people.igor.account.id,
         values={"1": "9450", "2": "4600"},
@@ -129,7 +140,7 @@ def test_readings_of_one_receipt_are_one_thing(people):
         source_id="two",
     )
 
-    events = account_card.timeline(people.igor.account.id, kind="reading")
+    events = timeline(people, people.igor.account.id, kind="reading")
 
     assert len(events) == before + 1
     assert len(events[0].what) == 2
@@ -154,5 +165,5 @@ def test_the_pages_show_it_to_those_behind_the_door_only(people):
 def test_a_card_costs_the_same_reads_whatever_the_history(people, django_assert_max_num_queries):
     for turn in range(3):
         with django_assert_max_num_queries(40):
-            account_card.card(people.anna.account, on=cast.NOW.date())
+            account_card.card(people.anna.account, user_id=operator(people), at=cast.NOW)
         submit(people.anna, str(13700 + turn), at=cast.NOW + timedelta(minutes=turn), source=f"more-{turn}")

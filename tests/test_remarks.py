@@ -1,25 +1,26 @@
-"""A question about a bill: asked in the account area once, answered at the desk once, told to the customer (B3)."""
+"""A question about a bill: a case of the one register, tied to the bill; its state and answer beside the bill (B3)."""
 
 import time
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
-from svet.domains.access import queries as access
-from svet.domains.access.rules import Role
 from svet.domains.accounts import actions as accounts
 from svet.domains.accounts.rules import GrantRole
 from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
 from svet.domains.cases import actions, queries
+from svet.domains.cases.models import Remark
+from svet.domains.cases.queries import Filters
+from svet.domains.cases.rules.register import CaseChannel, Resolution
 from svet.domains.customers import actions as customers
 from svet.domains.customers.rules import ContactKind, Subject, Way
 from svet.domains.notifications import queries as notifications
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import account_card, reactions
-from svet.kernel.errors import Conflict, NotFound
 from svet.kernel.period import Month
-from tests import cast, doors
+from tests import cast
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,7 @@ def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     found = cast.assemble()
     tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    actions.load_reference(at=cast.moment(cast.LONG_AGO))
     at = cast.moment(OCTOBER.next.first_on)
     run_id = billing.start_run(month=OCTOBER, started_by=None, at=at)
     billing_jobs.work_off(run_id, at=at)
@@ -45,66 +47,103 @@ def address(person, month="2026-10"):
     return reverse("cabinet:bill_remark", args=[person.number, month])
 
 
-def ask(people, text, *, key="one", person=None, by=None):
-    person = person or people.anna
-    return signed_in((by or person).user_id).post(address(person), {"text": text, "request_key": key})
+def ask(people, text, *, key="a" * 32, by=None):
+    return signed_in((by or people.anna).user_id).post(address(people.anna), {"text": text, "request_key": key})
 
 
-def waiting(people):
-    return queries.remarks_of(people.anna.account.id)
+def asked(people):
+    """The cases that an operator finds in the register."""
+    operator = people.staff["operator"].user_id
+    return queries.register_page(operator, filters=Filters(channel=CaseChannel.BILL), at=cast.NOW).rows
 
 
-def test_a_question_is_kept_as_it_was_written_and_shown_harmlessly(people):
+def opened(people, case):
+    return queries.case_page(case.case_id, user_id=people.staff["operator"].user_id, at=cast.NOW)
+
+
+def shown(people):
+    return signed_in(people.anna.user_id).get(address(people.anna)).content.decode()
+
+
+def old_remark(people, *, key="1", **more):
+    """A remark of the time before the one register."""
+    return Remark.objects.create(
+        number=f"З-26-00000{key}",
+        account_id=people.anna.account.id,
+        author_id=people.anna.user_id,
+        request_key=key,
+        month=OCTOBER.first_on,
+        bill_number="26-10-1",
+        text="Давний вопрос",
+        sent_at=cast.NOW,
+        **more,
+    )
+
+
+def test_a_question_is_a_case_about_the_bill_with_its_terms_and_shown_harmlessly(people):
     answer = ask(people, NAUGHTY)
+
+    (row,) = asked(people)
+    case = opened(people, row)
+    assert (case.subject, case.bill_month, case.row.account_number) == ("bill", OCTOBER, people.anna.number)
+    assert (case.letters[0].text, bool(case.bill_number), case.applicants[0].name) == (
+        NAUGHTY,
+        True,
+        people.anna.account.customer_name,
+    )
+    assert {one.kind for one in case.clocks} == {"answer_clock", "charges_check_clock"}
     page = signed_in(people.anna.user_id).get(answer.headers["Location"]).content.decode()
-
-    (one,) = waiting(people)
-    assert (one.text, one.month, one.number) == (NAUGHTY, OCTOBER, "З-26-000001")
     assert "<script>alert" not in page
-    assert one.number in page
-    assert "ждёт ответа" in page
+    assert row.number in page and "Ответим не позже" in page
 
 
-def test_an_appeal_about_the_bill_is_tied_to_it(people):
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+def test_what_is_asked_while_an_answer_is_owed_joins_the_case_and_later_begins_another(people):
+    ask(people, "Почему так много?")
+    ask(people, "И ещё: откуда две зоны?", key="b" * 32)
+    (row,) = asked(people)
+    assert [one.text for one in opened(people, row).letters] == ["Почему так много?", "И ещё: откуда две зоны?"]
+
+    operator = people.staff["operator"].user_id
+    actions.take(row.case_id, by=operator, at=cast.NOW)
+    said = {"text": "Так вышло по счётчику", "by": operator, "request_key": "1", "channel": CaseChannel.CABINET}
+    actions.reply(row.case_id, resolution=Resolution.EXPLAINED, at=cast.NOW, **said)
+    assert "Так вышло по счётчику" in shown(people)
+    ask(people, "А теперь другое", key="c" * 32)
+    assert len(asked(people)) == 2
+
+
+@pytest.mark.parametrize("text", ["Почему так много?", "И ещё"])
+def test_a_form_sent_twice_is_one_letter(people, text):
+    ask(people, "Первый вопрос", key="f" * 32)
+    for _ in range(2):
+        assert ask(people, text).status_code == 302
+
+    (row,) = asked(people)
+    assert [one.text for one in opened(people, row).letters] == ["Первый вопрос", text]
+
+
+def test_an_appeal_with_files_about_the_bill_is_tied_to_it(people):
     anna = signed_in(people.anna.user_id)
-    asked = reverse("cabinet:new_appeal", args=[people.anna.number])
-    assert f"{asked}?bill=2026-10" in anna.get(address(people.anna)).content.decode()
+    page = reverse("cabinet:new_appeal", args=[people.anna.number])
+    assert f"{page}?bill=2026-10" in shown(people)
     said = {"kind": "question", "subject": "bill_amount", "text": "Почему так?", "request_key": "a" * 32}
-    assert anna.post(asked, said | {"bill": "2026-10"}).status_code == 302
+    assert anna.post(page, said | {"bill": "2026-10"}).status_code == 302
 
     (case,) = queries.cases_of_user(people.anna.user_id)
-    page = queries.case_page(case.case_id, user_id=people.staff["operator"].user_id, at=cast.NOW)
-    assert page.bill_month == OCTOBER and page.bill_number
+    assert opened(people, case).bill_month == OCTOBER
+    assert case.number in shown(people)
 
 
-def test_a_form_sent_twice_is_one_question(people):
-    for _ in range(2):
-        assert ask(people, "Почему так много?").status_code == 302
-
-    assert len(waiting(people)) == 1
-
-
-@pytest.mark.parametrize("text", ["", "   ", "\n", "а" * 2001])
+@pytest.mark.parametrize("text", ["", "   ", "\n", "а" * 20_001])
 def test_what_cannot_be_a_question_is_refused_and_stays_in_the_field(people, text):
     answer = ask(people, text)
 
     assert answer.status_code == 422
-    assert waiting(people) == []
+    assert asked(people) == ()
     assert text.strip() in answer.content.decode()
 
 
-def test_the_sixth_that_waits_is_refused_with_a_reason(people):
-    for turn in range(5):
-        ask(people, "Почему?", key=str(turn))
-    answer = ask(people, "И ещё", key="more")
-
-    assert answer.status_code == 422
-    assert "уже ждут ответа" in answer.content.decode()
-    assert len(waiting(people)) == 5
-
-
-def test_only_an_owner_asks_and_only_about_a_bill_that_is_there(people):
+def test_only_who_acts_for_the_account_asks_and_only_about_a_bill_that_is_there(people):
     accounts.grant_access(
         people.anna.account.id, user_id=people.igor.user_id, role=GrantRole.READER, from_on=cast.LONG_AGO, at=cast.NOW
     )
@@ -112,59 +151,53 @@ def test_only_an_owner_asks_and_only_about_a_bill_that_is_there(people):
     assert ask(people, "Почему?", by=people.igor).status_code == 403
     assert ask(people, "Почему?", by=people.vera).status_code == 404
     browser = signed_in(people.anna.user_id)
-    missing = browser.post(address(people.anna, "2026-03"), {"text": "Почему?", "request_key": "x"})
+    missing = browser.post(address(people.anna, "2026-03"), {"text": "Почему?", "request_key": "a" * 32})
     assert missing.status_code == 404
-    assert waiting(people) == []
+    assert asked(people) == ()
 
 
-def test_an_operator_answers_once_behind_the_door_and_the_customer_reads_it(people):
-    ask(people, NAUGHTY)
-    (one,) = waiting(people)
-    browser = signed_in(people.staff["operator"].user_id, proved=True)
-    page = reverse("desk:answer_remark", args=[people.anna.number, one.remark_id])
-    listed = browser.get(reverse("desk:waiting_remarks")).content.decode()
-    closed = browser.get(page)
-    doors.inside(browser, people.anna.number, purpose="written_appeal")
+def test_old_remarks_stay_where_they_were_read_and_are_never_rewritten(people):
+    by = people.staff["operator"].user_id
+    old = old_remark(people, answer="Давний ответ", answered_at=cast.NOW, answered_by_id=by)
 
-    empty = browser.post(page, {"answer": " "})
-    first = browser.post(page, {"answer": "Показание за октябрь больше обычного."})
-    second = browser.post(page, {"answer": "Другой ответ"})
-
-    assert one.number in listed
-    assert "Почему" not in listed
-    assert closed.status_code == 302
-    assert (empty.status_code, first.status_code, second.status_code) == (422, 302, 422)
-    assert "уже ответил" in second.content.decode()
-    shown = signed_in(people.anna.user_id).get(address(people.anna)).content.decode()
-    assert "Показание за октябрь больше обычного." in shown
-    assert queries.waiting_remarks() == []
-    assert access.looks(account_id=people.anna.account.id)
+    assert actions.take_remarks_into_register(at=cast.NOW) == 0
+    page = shown(people)
+    assert "Давний вопрос" in page and "Давний ответ" in page and old.number in page
+    (event,) = account_card.timeline(people.anna.account.id, user_id=by, at=cast.NOW, kind="remark")
+    assert event.what.answer == "Давний ответ"
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        connection.cursor().execute("UPDATE cases_remark SET answer = 'Другой'")
 
 
-def test_others_neither_see_nor_answer(people):
-    ask(people, "Почему?")
-    (one,) = waiting(people)
-    with pytest.raises(NotFound):
-        actions.answer_remark(one.remark_id, account_id=people.vera.account.id, by=1, answer="Так", at=cast.NOW)
-    for role in (Role.CASHIER, Role.ADMINISTRATOR, Role.AUDITOR):
-        browser = signed_in(people.staff[role.value].user_id, proved=True)
-        assert browser.get(reverse("desk:waiting_remarks")).status_code in {403, 404}
+def test_an_old_remark_without_an_answer_goes_on_as_a_case_once(people):
+    old = old_remark(people)
+
+    assert [actions.take_remarks_into_register(at=cast.NOW) for _ in range(2)] == [1, 0]
+    (row,) = asked(people)
+    case = opened(people, row)
+    assert (case.letters[0].text, case.bill_month, case.received_at) == ("Давний вопрос", OCTOBER, old.sent_at)
+    assert row.number in shown(people)
+    (event,) = account_card.timeline(
+        people.anna.account.id, user_id=people.staff["operator"].user_id, at=cast.NOW, kind="case"
+    )
+    assert event.what.number == row.number
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_answer_is_told_by_the_way_the_customer_chose_and_stands_on_the_card(people):
+def test_an_answer_in_the_account_area_is_told_by_the_way_the_customer_chose(people):
     customer_id = people.anna.account.customer_id
     terms = {"from_on": cast.LONG_AGO, "at": cast.NOW, "confirmed_at": cast.NOW}
     customers.add_contact(customer_id, kind=ContactKind.EMAIL, value="anna@example.org", **terms)
     customers.prefer(customer_id, ways={Subject.REPLY: Way.EMAIL}, at=cast.NOW)
     ask(people, "Почему?")
-    (one,) = waiting(people)
+    (row,) = asked(people)
     by = people.staff["operator"].user_id
-    actions.answer_remark(one.remark_id, account_id=people.anna.account.id, by=by, answer="Потому", at=cast.NOW)
-    with pytest.raises(Conflict, match="remark_is_answered"):
-        actions.answer_remark(one.remark_id, account_id=people.anna.account.id, by=by, answer="Потому", at=cast.NOW)
+    actions.take(row.case_id, by=by, at=cast.NOW)
+    said = {"by": by, "at": cast.NOW, "channel": CaseChannel.CABINET}
+    actions.reply(row.case_id, text="Смотрим", request_key="1", **said)
+    actions.reply(row.case_id, text="Потому", request_key="2", resolution=Resolution.EXPLAINED, **said)
 
-    assert account_card.timeline(people.anna.account.id, kind="remark")[0].what.answer == "Потому"
-    reactions.deliver_facts(at=cast.NOW)
+    for _ in range(2):
+        reactions.deliver_facts(at=cast.NOW)
     told = [message for message in notifications.messages_of(people.anna.account.id) if message.kind == "reply"]
-    assert [(message.address, message.facts["case"]) for message in told] == [("anna@example.org", one.number)]
+    assert [(message.address, message.facts["case"]) for message in told] == [("anna@example.org", row.number)]

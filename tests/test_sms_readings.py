@@ -74,7 +74,9 @@ def test_a_reading_is_taken_once_and_answered_with_what_was_understood(people):
     assert len(given(people.anna)) == 1
     assert metering.receipt(people.anna.account.id, number=sms.receipt_number).channel == "sms"
 
-    events = account_card.timeline(people.anna.account.id, kind="sms")
+    events = account_card.timeline(
+        people.anna.account.id, user_id=people.staff["operator"].user_id, at=cast.NOW, kind="sms"
+    )
     assert [event.what.text for event in events] == ["Добрый день! Показания 13760"]
 
 

@@ -13,7 +13,7 @@ from svet.domains.cases import queries
 from svet.domains.cases.actions import Bill, Details, Incoming, Registered
 from svet.domains.cases.queries import CaseStatus, Followed
 from svet.domains.cases.rules.applicants import Applicant
-from svet.domains.cases.rules.register import ApplicantKind, CaseKind
+from svet.domains.cases.rules.register import ABOUT_BILLS, OPEN_STATES, ApplicantKind, CaseKind
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
 
@@ -58,6 +58,41 @@ def applicant(account: AccountView, *, user_id: int, at: datetime) -> Applicant:
         phone=own.get("phone", who.phone),
         postal_address="",
         customer_id=None,
+    )
+
+
+def cases_about_bill(account: AccountView, *, month: Month, user_id: int) -> list[CaseStatus]:
+    """Return the cases about the account's bill of the month that this person may follow, the latest first, with
+    their letters.
+    """
+    return queries.cases_about_bill(
+        account.id,
+        month=month,
+        customer_id=account.customer_id,
+        user_id=user_id,
+        is_owner=account.may_decide,
+    )
+
+
+def ask_about_bill(account: AccountView, *, letter: Incoming, month: Month, at: datetime) -> Registered:
+    """Register a question asked beside a bill (clause B3), or add it to what this person asked about it before.
+
+    While a case of his about that very bill is open, the question joins it: one matter, one number, one answer.
+    Raises NotFound where there is no such bill, and what `cases.actions.register` raises.
+    """
+    earlier = cases_about_bill(account, month=month, user_id=letter.user_id or 0)
+    going_on = next((one for one in earlier if one.state in OPEN_STATES), None)
+    if going_on is not None:
+        return cases.join(going_on.case_id, letter=letter, at=at)
+    return send(
+        account,
+        letter=letter,
+        kind=CaseKind.QUESTION,
+        subject_code=ABOUT_BILLS,
+        email="",
+        details=Details(),
+        bill_month=month,
+        at=at,
     )
 
 

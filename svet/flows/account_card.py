@@ -14,6 +14,7 @@ from svet.domains.accounts.queries import AccountView
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import BillRow
 from svet.domains.cases import queries as cases
+from svet.domains.cases.queries import CaseRow
 from svet.domains.metering import queries as metering
 from svet.domains.metering.queries import HistoryRow
 from svet.domains.metering.rules import Verdict
@@ -49,6 +50,7 @@ class EventKind(StrEnum):
     """What happened."""
 
     CONTACT = "contact"
+    CASE = "case"
     REMARK = "remark"
     READING = "reading"
     BILL = "bill"
@@ -83,14 +85,21 @@ class CardPage:
     events: tuple[Event, ...]
 
 
-def card(opened: AccountView, *, on: date) -> CardPage:
-    """Return what staff see of an account when its card opens."""
+def card(opened: AccountView, *, user_id: int, at: datetime) -> CardPage:
+    """Return what an employee sees of an account when its card opens; cases that he must not see are not there (A7)."""
+    on = at.astimezone(MOSCOW).date()
     readings = metering.history(opened.id, limit=MOST_LOOKED_AT)
     account = account_pages.desk_account(opened, on=on, readings=readings)
     messages = notifications.messages_of(opened.id, limit=MOST_LOOKED_AT)
     paid = [one.payment for one in account.money.payments]
     events = _events(
-        opened.id, readings=readings, messages=messages, bills=account.bills, paid=paid, most=MOST_ON_THE_CARD
+        opened.id,
+        readings=readings,
+        messages=messages,
+        bills=account.bills,
+        paid=paid,
+        appeals=cases.cases_of_account(opened.id, user_id=user_id, at=at, limit=MOST_ON_THE_CARD),
+        most=MOST_ON_THE_CARD,
     )
     return CardPage(
         account=account,
@@ -99,8 +108,8 @@ def card(opened: AccountView, *, on: date) -> CardPage:
     )
 
 
-def timeline(account_id: int, *, kind: str = "") -> list[Event]:
-    """Return everything that happened with the account, the latest first; of one kind when it is named."""
+def timeline(account_id: int, *, user_id: int, at: datetime, kind: str = "") -> list[Event]:
+    """Return what an employee sees of all that happened with the account, the latest first; of one kind when named."""
     readings = metering.history(account_id, limit=MOST_OF_A_KIND)
     messages = notifications.messages_of(account_id, limit=MOST_OF_A_KIND)
     events = _events(
@@ -109,6 +118,7 @@ def timeline(account_id: int, *, kind: str = "") -> list[Event]:
         messages=messages,
         bills=billing.bills_of(account_id, limit=MOST_OF_A_KIND),
         paid=payments.payments_of(account_id),
+        appeals=cases.cases_of_account(account_id, user_id=user_id, at=at, limit=MOST_OF_A_KIND),
     )
     return [event for event in events if not kind or event.kind == kind]
 
@@ -154,11 +164,13 @@ def _events(
     messages: Iterable[MessageView],
     bills: Iterable[BillRow],
     paid: Iterable[PaymentRow],
+    appeals: Iterable[CaseRow],
     most: int = MOST_OF_A_KIND,
 ) -> list[Event]:
     contacts = cases.contacts_of(account_id, limit=most)
     events = [
         *(Event(one.began_at, EventKind.CONTACT, one) for one in contacts),
+        *(Event(one.registered_at, EventKind.CASE, one) for one in appeals),
         *(Event(one.sent_at, EventKind.REMARK, one) for one in cases.remarks_of(account_id, limit=most)),
         *(Event(rows[0].received_at, EventKind.READING, rows) for rows in _by_receipt(readings)),
         *(Event(_issued(one), EventKind.BILL, one) for one in bills),

@@ -18,6 +18,7 @@ from svet.kernel.errors import Conflict
 WAYS: dict[CaseChannel, Way] = {
     CaseChannel.SITE: Way.SITE,
     CaseChannel.CABINET: Way.CABINET,
+    CaseChannel.BILL: Way.CABINET,
     CaseChannel.PHONE: Way.PHONE,
     CaseChannel.OFFICE: Way.OFFICE,
 }

@@ -28,7 +28,6 @@ class Waiting:
     held_readings: int | None
     unidentified: tuple[int, Decimal] | None
     latest_run: RunProgress | None
-    remarks: int | None
     cases: tuple[int, int] | None
     escalated: int | None
     gis_trouble: int | None
@@ -39,7 +38,6 @@ def waiting(user_id: int, *, rights: frozenset[Right], at: datetime) -> Waiting:
     return Waiting(
         held_readings=len(metering.held(limit=MOST)) if Right.REVIEW_READINGS in rights else None,
         unidentified=payments.unidentified_total() if Right.ASSIGN_PAYMENTS in rights else None,
-        remarks=cases.waiting_remarks_count() if Right.ANSWER_CASES in rights else None,
         cases=cases.waiting_for(user_id, at=at) if Right.ANSWER_CASES in rights else None,
         escalated=cases.escalated_count(user_id) if rights >= _LEADS else None,
         gis_trouble=gis_pages.trouble(at=at) if Right.KEEP_REFERENCE in rights else None,

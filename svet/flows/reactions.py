@@ -69,7 +69,7 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     "tell_of_term": (("cases.term_is_near", "cases.term_passed"), escalating.tell_of_term),
     "tell_booked": (("visits.booking_made",), booking.tell_booked),
     "tell_moved": (("visits.booking_moved",), booking.tell_moved),
-    "tell_reply": (("cases.remark_answered",), telling.tell_reply),
+    "tell_reply": (("cases.letter_written",), telling.tell_reply),
     "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),
 }
 

@@ -14,6 +14,8 @@ from typing import Any
 from svet.domains.access import queries as people
 from svet.domains.accounts import queries as accounts
 from svet.domains.accounts.rules import GrantRole
+from svet.domains.cases import queries as cases
+from svet.domains.cases.rules.register import CaseChannel
 from svet.domains.customers import queries as customers
 from svet.domains.customers.rules import Subject, way_of
 from svet.domains.notifications import actions as notifications
@@ -65,8 +67,28 @@ def tell_reading(fact: Fact, at: datetime) -> None:
 
 
 def tell_reply(fact: Fact, at: datetime) -> None:
-    """Tell that a question is answered; what the answer is, the account area tells."""
-    _tell(fact, MessageKind.REPLY, Subject.REPLY, at, {"case": fact.payload["number"]})
+    """Tell a customer that an answer waits for him in the account area; what the answer is, that tells.
+
+    An answer that went by another way has told itself. Whoever was let into the account writes for himself, and the
+    customer is not told of it.
+    """
+    if fact.payload["channel"] != CaseChannel.CABINET or not fact.payload["is_answer"]:
+        return
+    case = cases.sending(int(fact.payload["case_id"]))
+    if case.account_id is None or case.applicant.customer_id is None:
+        return
+    told = customers.way_to_tell(case.applicant.customer_id, subject=Subject.REPLY, on=at.date())
+    if told is not None:
+        notifications.send(
+            MessageKind.REPLY,
+            channel=told[0],
+            address=told[1],
+            facts={"number": accounts.account_by_id(case.account_id).number, "case": case.number},
+            key=f"{MessageKind.REPLY.value}:{fact.pk}",
+            at=at,
+            account_id=case.account_id,
+            customer_id=case.applicant.customer_id,
+        )
 
 
 def warn_of_contact(fact: Fact, at: datetime) -> None:

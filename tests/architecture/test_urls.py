@@ -37,7 +37,6 @@ SAMPLES = {
     "point_id": 1,
     "register_id": 1,
     "service_id": 1,
-    "remark_id": 1,
     "act_kind": "replacement",
     "act_id": 1,
     "file_id": 1,

@@ -7,6 +7,8 @@ from svet.domains.accounts import queries as accounts
 from svet.domains.billing import queries as billing
 from svet.domains.cases import queries as cases
 from svet.domains.cases.models import ServiceContact
+from svet.domains.cases.queries import Filters
+from svet.domains.cases.rules.register import CaseChannel
 from svet.domains.houses import queries as houses
 from svet.domains.ledger import queries as ledger
 from svet.domains.visits import queries as queue
@@ -38,7 +40,8 @@ def test_a_small_town_lives_its_fourteen_months():
     assert [line.kwh > 0 for line in lines if line.rule_code == "H01"] == [True]
     assert ledger.differing_turnovers(ledger.closed_months()[-1]) == []
     assert any("100 %" in line for line in said)
-    assert len(cases.waiting_remarks()) == 2
+    asked = cases.register_page(0, filters=Filters(channel=CaseChannel.BILL), at=TODAY).rows
+    assert sorted(one.state for one in asked) == ["case_answered", "case_registered", "case_registered"]
     assert ledger.certificates_of(accounts.account_by_number(town.account_number(1)).id)
     assert ServiceContact.objects.filter(ended_at__isnull=False, account__isnull=False).count() == 5
     visits = ServiceContact.objects.filter(office_code=hall.OFFICE, ending="finished").count()

@@ -1,4 +1,4 @@
-"""What changes about contacts, identifications, remarks and appeals: one function per verb of the business."""
+"""What changes about contacts, identifications and appeals: one function per verb of the business."""
 
 from svet.domains.cases.actions.absences import be_away, hand_over, hand_over_absent
 from svet.domains.cases.actions.answering import (
@@ -68,7 +68,7 @@ from svet.domains.cases.actions.portal import note_from_portal, note_portal_appe
 from svet.domains.cases.actions.reference import load_reference
 from svet.domains.cases.actions.refusing import confirm_refusal, decline_refusal, propose_refusal, review_refusal
 from svet.domains.cases.actions.registering import Bill, Details, OutsideTerm, Paper, Registered, join, register
-from svet.domains.cases.actions.remarking import answer_remark, remark_on_bill
+from svet.domains.cases.actions.remarking import take_remarks_into_register
 from svet.domains.cases.actions.revealing import reveal
 from svet.domains.cases.actions.serving import begin_contact, close_abandoned, end_contact
 from svet.domains.cases.actions.templates import TemplateText, change_template, end_template, load_answers, new_template
@@ -88,7 +88,6 @@ __all__ = [
     "TemplateText",
     "Written",
     "add_point",
-    "answer_remark",
     "approve_answer",
     "ask",
     "ask_for_missing",
@@ -149,7 +148,6 @@ __all__ = [
     "rate",
     "refuse_to_open",
     "register",
-    "remark_on_bill",
     "reopen",
     "reply",
     "request_export",
@@ -163,6 +161,7 @@ __all__ = [
     "split_case",
     "take",
     "take_export",
+    "take_remarks_into_register",
     "tend_clocks",
     "write_answer",
 ]

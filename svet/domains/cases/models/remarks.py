@@ -1,4 +1,4 @@
-"""What a customer finds wrong in a bill, and the answer. Neither is rewritten: an answer is given once."""
+"""Remarks on bills as they were kept before they became cases of the one register: read only, never rewritten."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from django.conf import settings
 from django.db import models
 
 from svet.domains.accounts.models import Account
+from svet.infra.appendonly import append_only
 from svet.infra.history import keep_history
 
 
 @keep_history()
 class Remark(models.Model):
-    """A remark on the bill of a month (clause B3), numbered without gaps; `answer` is empty until it is given."""
+    """A remark on the bill of a month (clause B3); one without an answer goes on as the case of its letter.
+
+    The letter's key in the register is `rules.register.remark_key(number)`.
+    """
 
     number = models.CharField(max_length=24, unique=True)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -45,6 +49,7 @@ class Remark(models.Model):
                 fields=["sent_at"], condition=models.Q(answered_at__isnull=True), name="remark_without_an_answer"
             ),
         ]
+        triggers = append_only()
 
     def __str__(self) -> str:
         return self.number

@@ -42,7 +42,14 @@ from svet.domains.cases.queries.case_rows import CaseRow
 from svet.domains.cases.queries.contacts import ContactRow, contacts_of, own_contact, running
 from svet.domains.cases.queries.corrections import account_of_case, cases_of_correction, corrections_of
 from svet.domains.cases.queries.figures import ServiceFigures, ServiceRow, service_figures
-from svet.domains.cases.queries.following import Followed, Stage, case_of_account, cases_written_for, followed
+from svet.domains.cases.queries.following import (
+    Followed,
+    Stage,
+    case_of_account,
+    cases_about_bill,
+    cases_written_for,
+    followed,
+)
 from svet.domains.cases.queries.identities import Entry, entry, tries
 from svet.domains.cases.queries.portal import (
     PortalAppealView,
@@ -69,7 +76,7 @@ from svet.domains.cases.queries.register import (
     waiting_for,
     workload,
 )
-from svet.domains.cases.queries.remarks import RemarkRow, remark, remarks_of, waiting_remarks, waiting_remarks_count
+from svet.domains.cases.queries.remarks import RemarkRow, remarks_of
 from svet.domains.cases.queries.reports import CaseFigures, CaseReport, case_report
 from svet.domains.cases.queries.sending import (
     LetterToSend,
@@ -163,6 +170,7 @@ __all__ = [
     "case_of_user",
     "case_page",
     "case_report",
+    "cases_about_bill",
     "cases_of_account",
     "cases_of_correction",
     "cases_of_user",
@@ -203,7 +211,6 @@ __all__ = [
     "refusal_of",
     "refusals_to_review",
     "register_page",
-    "remark",
     "remarks_of",
     "running",
     "said_with",
@@ -229,8 +236,6 @@ __all__ = [
     "waiting_answers",
     "waiting_for",
     "waiting_refusals",
-    "waiting_remarks",
-    "waiting_remarks_count",
     "who_can_be_complained_about",
     "workload",
 ]

@@ -23,6 +23,7 @@ from svet.domains.cases.rules.following import SHOWN, reopens_until
 from svet.domains.cases.rules.register import OPEN_STATES, EventKind, typed_number
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import NotFound
+from svet.kernel.period import Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,16 @@ def cases_written_for(
     names = subject_names()
     rows = _for(account_id, customer_id=customer_id, user_id=user_id, is_owner=is_owner).order_by("-pk")[:limit]
     return [status_of(row, names) for row in rows]
+
+
+def cases_about_bill(
+    account_id: int, *, month: Month, customer_id: int, user_id: int, is_owner: bool, limit: int = 10
+) -> list[CaseStatus]:
+    """Return the cases of `cases_written_for` that are about the bill of one month, with their letters."""
+    names = subject_names()
+    rows = _for(account_id, customer_id=customer_id, user_id=user_id, is_owner=is_owner)
+    found = rows.filter(bill_month=month.first_on).order_by("-pk")[:limit]
+    return [status_of(row, names, letters=letters_of_case(row.pk)) for row in found]
 
 
 def case_of_account(number: str, *, account_id: int, customer_id: int, user_id: int, is_owner: bool) -> int:

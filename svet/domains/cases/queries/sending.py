@@ -23,6 +23,7 @@ class Sending:
     channel: str
     applicant: Applicant
     answer_on: date | None
+    account_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def sending(case_id: int) -> Sending:
         raise NotFound(case=case_id)
     clock = CaseClock.objects.filter(case_id=case_id, kind=ClockKind.ANSWER).order_by("-pk").first()
     on = last_moment(clock.due_at).astimezone(MOSCOW).date() if clock else None
-    return Sending(case.pk, case.number, case.channel, applicant_of(case.pk), on)
+    return Sending(case.pk, case.number, case.channel, applicant_of(case.pk), on, case.account_id)
 
 
 def letter_to_send(letter_id: int) -> LetterToSend:

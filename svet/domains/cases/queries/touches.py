@@ -45,7 +45,7 @@ def first_contacts(*, since: datetime, until: datetime) -> FirstContacts:
 
 
 def touches(*, since: datetime, until: datetime) -> list[Touch]:
-    """Return every contact of customers in a period: at the desk, by letter, about a bill."""
+    """Return every contact of customers in a period: at the desk, by letter, by an old remark on a bill."""
     joined = _matters(since)
     fields = dict(CaseSubject.objects.order_by("pk").values_list("code", "field"))
     cases = _cases(since, until, fields, _chosen(since))
@@ -88,7 +88,8 @@ def _cases(since: datetime, until: datetime, fields: dict[str, str], chosen: set
 
 
 def _remarks(since: datetime, until: datetime, joined: dict[tuple[str, int], int]) -> list[Touch]:
-    rows = Remark.objects.filter(sent_at__gte=since, sent_at__lt=until).order_by("sent_at", "pk")
+    """Return the remarks that were answered as such; those that went on as cases are told there."""
+    rows = Remark.objects.filter(sent_at__gte=since, sent_at__lt=until).exclude(answered_at=None)
     return [
         Touch(
             key=f"remark:{row.pk}",
@@ -96,10 +97,10 @@ def _remarks(since: datetime, until: datetime, joined: dict[tuple[str, int], int
             field=Field.BILL,
             channel="by_bill",
             at=row.sent_at,
-            is_settled=None if row.answered_at is None else True,
+            is_settled=True,
             matter_id=joined.get((Part.REMARK, row.pk)),
         )
-        for row in rows
+        for row in rows.order_by("sent_at", "pk")
     ]
 
 

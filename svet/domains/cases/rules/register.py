@@ -141,6 +141,19 @@ class EventKind(StrEnum):
     OPENED = "answer_opened"
 
 
+ABOUT_BILLS = "bill"
+"""The subject of a question asked beside a bill: the bill and the way it is reckoned."""
+
+
+def remark_key(number: str) -> str:
+    """Return the key under which a remark of the time before the one register is a letter of it.
+
+    >>> remark_key("З-26-000001")
+    'remark:З-26-000001'
+    """
+    return f"remark:{number}"
+
+
 def case_number(*, year: int, place: int, count: int) -> str:
     """Return the number of a case.
 

@@ -99,10 +99,10 @@ _CASES = (
     " (7, 'clock_stopped', interval '9 days')) k (position, kind, after) WHERE k.position < 5 OR NOT is_open"
     " ORDER BY n, k.position",
     "INSERT INTO cases_clock (case_id, kind, term_id, unit, started_at, first_due_at, due_at, warn_at, because,"
-    " address, state, stopped_at, warned_at, escalated_at, extended_days)"
+    " address, state, stopped_at, warned_at, escalated_at, extended_days, awaits, resume_notice)"
     " SELECT n, 'answer_clock', t.id, t.unit, at, made.due,"
     " made.due, made.due - interval '5 days', '[]', '', CASE WHEN is_open THEN 'running' ELSE 'stopped' END,"
-    " answered_at, NULL, CASE WHEN is_escalated THEN made.due END, 0 FROM made JOIN cases_case c ON c.id = n"
+    " answered_at, NULL, CASE WHEN is_escalated THEN made.due END, 0, '', '' FROM made JOIN cases_case c ON c.id = n"
     " JOIN cases_term t ON t.code = 'answer' ORDER BY n",
     "INSERT INTO cases_about (case_id, user_id, at) SELECT n, staff[1 + n / 300 %% cardinality(staff)], at FROM made"
     " WHERE n %% 300 = 0",

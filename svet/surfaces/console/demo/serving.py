@@ -11,10 +11,12 @@ from svet.domains.accounts.queries import AccountView
 from svet.domains.billing import queries as bills
 from svet.domains.cases import actions as cases
 from svet.domains.cases import queries as cases_of
+from svet.domains.cases.actions import Incoming
 from svet.domains.cases.rules.contacts import Settled, Subject
 from svet.domains.cases.rules.identity import DocumentKind
+from svet.domains.cases.rules.register import CaseChannel, Resolution
 from svet.domains.ledger.rules import CertificateKind
-from svet.flows import certificates, remarks
+from svet.flows import account_appeals, certificates
 from svet.surfaces.console.demo import names, town
 
 VISITS = (
@@ -61,17 +63,29 @@ def live_a_morning(*, today: datetime) -> None:
 
 def _ask(*, by: int, at: datetime) -> None:
     for place, text, answer in QUESTIONS:
-        account, owner = _account(place), accounts.owner_of(town.account_number(place), on=at.date())
-        last = next(iter(bills.bills_of(account.id, limit=1)), None) if account else None
-        if account is None or owner is None or last is None:
+        number, asked_at = town.account_number(place), at - timedelta(days=1)
+        owner = accounts.owner_of(number, on=at.date())
+        if owner is None:
             continue
-        asked_at = at - timedelta(days=1)
-        remarks.remark_on_bill(
-            account.id, user_id=owner, month=last.month, text=text, request_key=f"demo-{place}", at=asked_at
+        account = accounts.open_for(owner, number, on=at.date())
+        last = next(iter(bills.bills_of(account.id, limit=1)), None)
+        if last is None:
+            continue
+        letter = Incoming(
+            channel=CaseChannel.BILL, text=text, received_at=asked_at, key=f"demo-bill-{place}", user_id=owner
         )
+        made = account_appeals.ask_about_bill(account, letter=letter, month=last.month, at=asked_at)
         if answer:
-            (waiting,) = [one for one in cases_of.waiting_remarks() if one.account_number == account.number]
-            cases.answer_remark(waiting.remark_id, account_id=account.id, by=by, answer=answer, at=at)
+            cases.take(made.case_id, by=by, at=at)
+            cases.reply(
+                made.case_id,
+                text=answer,
+                by=by,
+                at=at,
+                request_key=f"demo-bill-{place}",
+                channel=CaseChannel.CABINET,
+                resolution=Resolution.EXPLAINED,
+            )
 
 
 def _certify(*, by: int, at: datetime) -> None:

@@ -129,7 +129,6 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
             | {"refusals_to_review", "review_refusal", "absences", "mailbox", "letter_of_mailbox"}
         ),
     ),
-    ("Вопросы", "desk:waiting_remarks", Right.ANSWER_CASES, frozenset({"waiting_remarks", "answer_remark"})),
     ("Обслуживание", "desk:service", Right.SEE_SERVICE_FIGURES, frozenset({"service", "case_report", "queue_report"})),
     (
         "Сообщения",

@@ -20,7 +20,6 @@ from svet.surfaces.desk.views.papers import certificate_pdf, certificates, state
 from svet.surfaces.desk.views.payment_moves import account_payment
 from svet.surfaces.desk.views.readings import held_readings, review
 from svet.surfaces.desk.views.registers import load_register, register, registers
-from svet.surfaces.desk.views.remarks import answer_remark, waiting_remarks
 from svet.surfaces.desk.views.service import service
 from svet.surfaces.desk.views.staff import (
     close_login,
@@ -64,7 +63,6 @@ __all__ = [
     "account_bill",
     "account_payment",
     "all_shifts",
-    "answer_remark",
     "any_shift_report",
     "any_shift_report_pdf",
     "any_shift_report_xlsx",
@@ -124,6 +122,5 @@ __all__ = [
     "try_message_again",
     "unidentified",
     "units",
-    "waiting_remarks",
     "why",
 ]

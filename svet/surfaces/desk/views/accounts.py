@@ -15,14 +15,15 @@ from svet.kernel.period import Month
 from svet.surfaces.desk.door import customers_account
 from svet.surfaces.desk.forms import FindForm
 from svet.surfaces.web.account_charts import consumption_chart
-from svet.surfaces.web.doors import needs
+from svet.surfaces.web.doors import needs, person
 
 MOST_FOUND, MOST_WHILE_TYPING = 20, 8
 EVENTS_ON_A_PAGE = 50
 KINDS = {
     "": "Всё",
-    "contact": "Обращения",
-    "remark": "Вопросы",
+    "contact": "Визиты и звонки",
+    "case": "Обращения",
+    "remark": "Прежние вопросы",
     "sms": "СМС от клиента",
     "reading": "Показания",
     "bill": "Счета",
@@ -53,7 +54,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @customers_account
 def account(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show one account to staff: balance, readings, bills, payments."""
-    card = account_card.card(account, on=clock.today())
+    card = account_card.card(account, user_id=person(request).user_id, at=clock.now())
     context = {
         "account": account,
         "page": card.account,
@@ -70,7 +71,9 @@ def timeline(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show everything that happened with the account, all together or one kind."""
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
-    pages = Paginator(account_card.timeline(account.id, kind=kind), EVENTS_ON_A_PAGE)
+    pages = Paginator(
+        account_card.timeline(account.id, user_id=person(request).user_id, at=clock.now(), kind=kind), EVENTS_ON_A_PAGE
+    )
     context = {
         "account": account,
         "page": pages.get_page(request.GET.get("page")),
