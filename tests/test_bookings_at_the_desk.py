@@ -5,20 +5,27 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from svet.domains.notifications.models import Message
 from svet.domains.offices import actions as offices
+from svet.domains.offices import queries as office_reads
+from svet.domains.offices.rules.opening import Exceptional
 from svet.domains.tariffs import actions as tariffs
 from svet.domains.visits import actions as visits
+from svet.domains.visits import queries
 from svet.domains.visits.models import Booking
+from svet.flows import booking as flow
 from svet.flows import reactions
+from svet.surfaces.gates.sending import readable
+from svet.surfaces.web import message_words
 from tests import cast
 from tests.architecture.test_urls import signed_in
 from tests.doors import identified
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OFFICE = "vladimir-mira-61a"
+OFFICE, OTHER = "vladimir-mira-61a", "vladimir-chaykovskogo-38d"
 NEW = f"/desk/bookings/new/?office={OFFICE}&service=contract&time=2026-11-19T10:00"
 
 
@@ -90,3 +97,77 @@ def test_a_booking_is_found_moved_with_its_code_and_told_and_cancelled(people):
     assert Booking.objects.get(pk=made.pk).cancelled_at is not None
     assert "уже отменена" in operator.post(page, {"time": "2026-11-19T12:00"}, follow=True).content.decode()
     assert operator.get(f"{page.rstrip('/')}x/").status_code == 404
+
+
+def as_sent(told: Message) -> str:
+    """Return the SMS of a message, and fail when its letter lacks a fact."""
+    facts, company = readable(told.facts), office_reads.company(cast.NOW)
+    assert message_words.letter(told.kind, facts=facts, company=company)
+    return message_words.sms(told.kind, facts=facts, company=company)
+
+
+def test_a_booking_goes_to_another_office_and_service_by_its_owner_and_he_is_told(people):
+    visits.make_window(OTHER, 1, at=cast.NOW)
+    signed_in(people.staff["operator"].user_id, proved=True).post(NEW, given())
+    made = Booking.objects.get()
+    page, visitor = reverse("website:booking", args=[flow.address_of(queries.booking(made.code))]), Client()
+    assert "?move=time" in visitor.get(page).content.decode()
+    assert f"office={OTHER}" in visitor.get(page, {"move": "office"}).content.decode()
+    assert "Показания и счётчик" in visitor.get(page, {"move": "service", "office": OTHER}).content.decode()
+    chosen = {"move": "time", "office": OTHER, "service": "readings"}
+    assert 'value="2026-11-20T11:00"' in visitor.get(page, chosen).content.decode()
+    visitor.post(page, {"office": OTHER, "service": "readings", "time": "2026-11-20T11:00"})
+
+    moved = queries.booking(made.code)
+    assert (moved.office_code, moved.series, moved.starts_at.day) == (OTHER, "readings", 20)
+    reactions.deliver_facts(at=cast.NOW)
+    assert "Чайковского" in Message.objects.get(kind="booking_moved").facts["office"]
+    for step in ("office", "service", "nonsense"):
+        assert visitor.get(page, {"move": step, "office": "none", "service": "none"}).status_code == 200
+    visitor.post(page)
+    reactions.deliver_facts(at=cast.NOW)
+    told = Message.objects.get(kind="booking_cancelled")
+    assert told.address == "+79160000001"
+    assert "отменена" in message_words.sms(
+        told.kind, facts=readable(told.facts), company=office_reads.company(cast.NOW)
+    )
+
+
+def test_moved_there_and_back_is_told_each_time_and_the_owner_cannot_move_without_end(people):
+    signed_in(people.staff["operator"].user_id, proved=True).post(NEW, given())
+    made = queries.booking(Booking.objects.get().code)
+    page, visitor = reverse("website:booking", args=[flow.address_of(made)]), Client()
+    for hour in (11, 10, 11):
+        visitor.post(page, {"time": f"2026-11-19T{hour}:00"})
+        reactions.deliver_facts(at=cast.NOW)
+    assert Message.objects.filter(kind="booking_moved").count() == 3
+    for hour in (12, 13, 14, 15, 12, 13, 14, 15):
+        answer = visitor.post(page, {"time": f"2026-11-19T{hour}:00"}, follow=True)
+    assert "Запись перенесена" not in answer.content.decode()
+
+
+def test_who_booked_hours_in_which_the_office_is_closed_is_told_and_chooses_others(people):
+    operator = signed_in(people.staff["operator"].user_id, proved=True)
+    page = operator.post(NEW, given()).headers["Location"]
+    office_id, day = office_reads.office(OFFICE).office_id, cast.NOW.date() + timedelta(days=1)
+    exception = offices.add_exception(
+        Exceptional(day, day, office_id=office_id, reason="ремонт крыльца"),
+        by=people.staff["operator"].user_id,
+        at=cast.NOW,
+    )
+    for _ in range(2):
+        reactions.deliver_facts(at=cast.NOW)
+
+    told = Message.objects.get(kind="booking_displaced")
+    assert "выберите другое время" in as_sent(told).lower()
+    own = told.facts["booking"]
+    shown = Client().get(reverse("website:booking", args=[own])).content.decode()
+    assert "ремонт крыльца" in shown
+    assert "2026-11-20T10:00" in shown
+    assert "2026-11-19T" not in shown
+    assert "ремонт крыльца" in operator.get(page).content.decode()
+    offices.withdraw_exception(exception, reason="отложили", by=people.staff["operator"].user_id, at=cast.NOW)
+    for _ in range(2):
+        reactions.deliver_facts(at=cast.NOW)
+    assert Message.objects.filter(kind="booking_stands").count() == 1
+    assert Message.objects.filter(kind="booking_displaced").count() == 1

@@ -40,6 +40,7 @@ app.periodic(cron="25 3 * * *")(access.forget_codes)
 app.periodic(cron="35 3 * * *")(flows.remove_unused_files)
 app.periodic(cron="15 21 * * *")(visits.end_days_of_halls)
 app.periodic(cron="45 3 * * *")(visits.forget_bookings)
+app.periodic(cron="20 7 * * *")(visits.displace_bookings)
 
 
 @app.periodic(cron="17 3 * * *")

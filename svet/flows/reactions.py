@@ -69,6 +69,10 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     "tell_of_term": (("cases.term_is_near", "cases.term_passed"), escalating.tell_of_term),
     "tell_booked": (("visits.booking_made",), booking.tell_booked),
     "tell_moved": (("visits.booking_moved",), booking.tell_moved),
+    "tell_cancelled": (("visits.booking_cancelled",), booking.tell_cancelled),
+    "check_bookings": (("offices.hours_changed",), booking.check_bookings),
+    "tell_displaced": (("visits.booking_displaced",), booking.tell_displaced),
+    "tell_stands": (("visits.booking_stands",), booking.tell_stands),
     "tell_reply": (("cases.letter_written",), telling.tell_reply),
     "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),
 }

@@ -11,7 +11,9 @@ from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
 from svet.domains.offices import actions as offices
+from svet.domains.offices import queries as reads
 from svet.domains.offices.rules.channels import Deed, Way
+from svet.domains.offices.rules.opening import Exceptional
 from svet.domains.visits import actions as visits
 from svet.domains.visits.models import Booking, Ticket, VisitRating
 from svet.infra import clock
@@ -258,6 +260,27 @@ def test_an_operator_books_moves_and_cancels_for_a_caller(visit, people, hall):
     expect(page.get_by_text("Запись перенесена, код прежний.")).to_be_visible()
     page.get_by_role("button", name="Отменить запись").click()
     expect(page.get_by_text("Запись отменена, время свободно.")).to_be_visible()
+
+
+def test_who_booked_closed_hours_chooses_another_office_and_time(visit, people, hall):
+    visits.make_window("vladimir-chaykovskogo-38d", 1, at=clock.now())
+    made = Booking.objects.get(name="Анна Павловна")
+    office_id, day = reads.office(OFFICE).office_id, made.starts_at.date()
+    offices.add_exception(Exceptional(day, day, reason="ремонт крыльца", office_id=office_id), by=1, at=clock.now())
+    visits.displace_bookings(at=clock.now())
+    page = visit(reverse("website:booking", args=[hall.booking]))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Нужно другое время")
+    photograph(page, "hall/booking-displaced")
+    page.set_viewport_size(PHONE)
+    photograph(page, "hall/booking-displaced-390")
+    assert not scrolls_sideways(page)
+    page.get_by_role("link", name="другой офис").click()
+    photograph(page, "hall/booking-offices-390")
+    page.get_by_role("link", name=re.compile("Чайковского")).click()
+    page.locator("details[open] button").first.click()
+    expect(page.get_by_text("Запись перенесена, код прежний.")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Чайковского"))).to_be_visible()
+    photograph(page, "hall/booking-moved-390")
 
 
 def billed(one) -> tuple[str, str, str]:

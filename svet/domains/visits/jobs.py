@@ -1,4 +1,4 @@
-"""Background entry points of the hall: the end of a day, forgetting who booked."""
+"""Background entry points of the hall: the end of a day, bookings in closed hours, forgetting who booked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ def end_days_of_halls(timestamp: int) -> None:
     now = clock.now()
     actions.end_days(at=now)
     actions.count_paces(at=now)
+
+
+@app.task(queueing_lock="displace_bookings", pass_context=False)
+def displace_bookings(timestamp: int) -> None:
+    """Find bookings that fall into closed hours: the calendar, the week or the list of offices may have changed."""
+    actions.displace_bookings(at=clock.now())
 
 
 @app.task(queueing_lock="forget_bookings", pass_context=False)

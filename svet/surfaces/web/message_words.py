@@ -50,6 +50,9 @@ _ABOUT: dict[str, str] = {
     "booking_made": "запись в офис",
     "booking_reminder": "напоминание о записи в офис",
     "booking_moved": "перенос записи в офис",
+    "booking_cancelled": "отмена записи в офис",
+    "booking_displaced": "офис закрыт в назначенное время",
+    "booking_stands": "запись в офис снова в силе",
     "term_near": "сотруднику: срок обращения близко",
     "term_passed": "сотруднику: срок обращения прошёл",
 }
@@ -184,27 +187,53 @@ WORDS: dict[MessageKind, Words] = {
         (
             "Вы записаны на {starts_at}: {title}. Офис: {office}.",
             "Код записи {code}: введите его на киоске в офисе.",
-            "Посмотреть или отменить запись: {booking}",
+            "Посмотреть, перенести или отменить запись: {booking}",
         ),
-        "Запись на {starts_at}, {office}. Код {code}. Отменить: {booking}",
+        "Запись на {starts_at}, {office}. Код {code}. Изменить: {booking}",
     ),
     MessageKind.BOOKING_MOVED: Words(
         "Запись в офис перенесена на {starts_at}",
         (
             "Ваша запись перенесена на {starts_at}: {title}. Офис: {office}.",
             "Код записи прежний, {code}: введите его на киоске в офисе.",
-            "Посмотреть или отменить запись: {booking}",
+            "Посмотреть, перенести или отменить запись: {booking}",
         ),
-        "Запись перенесена на {starts_at}, {office}. Код {code}. Отменить: {booking}",
+        "Запись перенесена на {starts_at}, {office}. Код {code}. Изменить: {booking}",
+    ),
+    MessageKind.BOOKING_CANCELLED: Words(
+        "Запись в офис на {starts_at} отменена",
+        (
+            "Ваша запись на {starts_at} отменена: {title}. Офис: {office}.",
+            "Если вы этого не делали или хотите выбрать другое время: {booking}",
+        ),
+        "Запись на {starts_at}, {office}, отменена. Записаться снова: {booking}",
+    ),
+    MessageKind.BOOKING_DISPLACED: Words(
+        "Офис не работает {starts_at}: выберите другое время",
+        (
+            "Вы записаны на {starts_at}: {title}. Офис: {office}.",
+            "В это время офис принимать не будет: {why}. Просим прощения.",
+            "Выберите другое время или другой офис, код записи {code} останется прежним: {booking}",
+        ),
+        "Запись на {starts_at}, {office}: офис будет закрыт. Выберите другое время: {booking}",
+    ),
+    MessageKind.BOOKING_STANDS: Words(
+        "Запись в офис на {starts_at} снова в силе",
+        (
+            "Офис всё-таки работает: ждём вас {starts_at}, {title}. Офис: {office}.",
+            "Код записи {code}: введите его на киоске в офисе.",
+            "Посмотреть, перенести или отменить запись: {booking}",
+        ),
+        "Запись на {starts_at}, {office}, снова в силе. Код {code}. Изменить: {booking}",
     ),
     MessageKind.BOOKING_REMINDER: Words(
         "Напоминание: вы записаны в офис на {starts_at}",
         (
             "Напоминаем: вы записаны на {starts_at}: {title}. Офис: {office}.",
             "Код записи {code}: введите его на киоске в офисе.",
-            "Если не сможете прийти, отмените запись: {booking}",
+            "Если не сможете прийти, перенесите или отмените запись: {booking}",
         ),
-        "Напоминаем: запись на {starts_at}, {office}. Код {code}. Отменить: {booking}",
+        "Напоминаем: запись на {starts_at}, {office}. Код {code}. Изменить: {booking}",
     ),
     MessageKind.TERM_NEAR: Words(
         "Обращение {case}: срок до {until}",

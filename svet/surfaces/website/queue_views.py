@@ -127,21 +127,36 @@ def book(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking(request: HttpRequest, booking: str) -> HttpResponse:
-    """Show a booking with its code; cancel it."""
+    """Show a booking with its code; cancel it or move it to another time, service or office."""
     now, one = clock.now(), _of(booking)
     if request.method == "POST":
+        starts_at = _moment(request.POST.get("time", ""))
         try:
-            visits.cancel_booking(one.code, at=now)
+            if starts_at is None:
+                visits.cancel_booking(one.code, at=now)
+            else:
+                flow.move(
+                    one,
+                    starts_at=starts_at,
+                    office_code=request.POST.get("office", ""),
+                    series=request.POST.get("service", ""),
+                    asked_from=client_address(request),
+                    at=now,
+                )
+                flash.success(request, "Запись перенесена, код прежний.", extra_tags="good")
         except DomainError as error:
             flash.warning(request, messages.of_error(error))
         return redirect("website:booking", booking=booking)
-    office = hall.office_now(one.office_code, one.audience, at=now)[0]
-    context = {
-        "booking": one,
-        "office": office,
-        "is_ahead": one.is_ahead(now),
-        "code": f"{one.code[:4]} {one.code[4:]}",
-    }
+    context: dict[str, Any] = {"booking": one, "is_ahead": one.is_ahead(now), "code": f"{one.code[:4]} {one.code[4:]}"}
+    context["office"] = flow.office_of(one)
+    if one.is_ahead(now) and ("move" in request.GET or one.displaced_why):
+        context["choice"] = flow.choices(
+            one,
+            step=request.GET.get("move", ""),
+            office_code=request.GET.get("office", ""),
+            series=request.GET.get("service", ""),
+            at=now,
+        )
     return render(request, "website/booking.html", context)
 
 

@@ -39,6 +39,9 @@ class MessageKind(StrEnum):
     BOOKING_MADE = "booking_made"
     BOOKING_REMINDER = "booking_reminder"
     BOOKING_MOVED = "booking_moved"
+    BOOKING_CANCELLED = "booking_cancelled"
+    BOOKING_DISPLACED = "booking_displaced"
+    BOOKING_STANDS = "booking_stands"
     TERM_NEAR = "term_near"
     TERM_PASSED = "term_passed"
 
@@ -92,6 +95,9 @@ CONTRACT = frozenset(
         MessageKind.BOOKING_MADE,
         MessageKind.BOOKING_REMINDER,
         MessageKind.BOOKING_MOVED,
+        MessageKind.BOOKING_CANCELLED,
+        MessageKind.BOOKING_DISPLACED,
+        MessageKind.BOOKING_STANDS,
         MessageKind.TERM_NEAR,
         MessageKind.TERM_PASSED,
     }

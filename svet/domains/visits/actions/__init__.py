@@ -20,6 +20,7 @@ from svet.domains.visits.actions.calling import (
     transfer,
 )
 from svet.domains.visits.actions.days import end_days
+from svet.domains.visits.actions.displacing import displace_bookings
 from svet.domains.visits.actions.duties import change_services, leave, pause, resume, send_away, sit_down
 from svet.domains.visits.actions.halls import (
     close_service,
@@ -46,6 +47,7 @@ __all__ = [
     "close_service",
     "come_back",
     "count_paces",
+    "displace_bookings",
     "end_days",
     "end_device",
     "finish",

@@ -16,7 +16,7 @@ from svet.domains.visits.actions.telling import lock_hall
 from svet.domains.visits.models import Booking, Series
 from svet.domains.visits.queries import BookingView, TicketView
 from svet.domains.visits.rules import Came
-from svet.domains.visits.rules.slots import counts_from
+from svet.domains.visits.rules.slots import REMINDED_BEFORE, counts_from
 from svet.infra import audit
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import Conflict, DomainError
@@ -94,30 +94,46 @@ def cancel_booking(code: str, *, at: datetime, by: int | None = None) -> None:
         )
 
 
-def move_booking(code: str, *, starts_at: datetime, at: datetime, by: int | None = None) -> BookingView:
-    """Give a booking another time in its office, with its code as it was; its visitor is reminded anew.
+def move_booking(
+    code: str, *, starts_at: datetime, at: datetime, office_code: str = "", series: str = "", by: int | None = None
+) -> BookingView:
+    """Give a booking another time, office or service, with its code as it was; no office or service: as before.
 
-    Raises NotFound("no_such_booking"), Conflict("booking_is_over"), Conflict("time_is_taken").
+    Raises NotFound("no_such_booking"), NotFound("no_such_series"), Conflict("booking_is_over"),
+    Conflict("time_is_taken").
     """
     with transaction.atomic():
-        row = _locked(code)
+        row = _locked(code, office_code)
         if row.cancelled_at is not None or row.came_at is not None or row.starts_at <= at:
             raise Conflict("booking_is_over")
-        if row.starts_at == starts_at:
+        before = (row.office_code, row.series.code, row.starts_at)
+        after = (office_code or row.office_code, series or row.series.code, starts_at)
+        if before == after:
             return queries.booking(code)
         day, audience = starts_at.astimezone(MOSCOW).date(), Audience(row.audience)
-        offered = queries.day_slots(row.office_code, row.series.code, audience, day=day, at=at)
+        offered = queries.day_slots(after[0], after[1], audience, day=day, at=at)
         if not any(one.starts_at == starts_at and one.free for one in offered):
             raise Conflict("time_is_taken")
-        before = row.starts_at
-        row.place, row.starts_at, row.reminded_at = _free_place(row.office_code, row.series, starts_at), starts_at, None
-        row.save(update_fields=["place", "starts_at", "reminded_at"])
+        service = Series.objects.get(code=after[1])
+        row.place = _free_place(after[0], service, starts_at)
+        row.office_code, row.series, row.starts_at = after[0], service, starts_at
+        row.reminded_at, row.displaced_at, row.displaced_why = _told_lately(starts_at, at=at), None, ""
+        row.save()
         audit.record(
             "visits.booking_moved",
             target_kind="booking",
             target_id=row.pk,
             at=at,
-            data={"booking_id": row.pk, "by": by, "before": before, "starts_at": starts_at},
+            data={
+                "booking_id": row.pk,
+                "by": by,
+                "before": before[2],
+                "office_before": before[0],
+                "series_before": before[1],
+                "starts_at": starts_at,
+                "office": after[0],
+                "series": after[1],
+            },
             fact="visits.booking_moved",
         )
     return queries.booking(code)
@@ -179,6 +195,7 @@ def _create(wanted: Booked, *, at: datetime) -> Booking:
                 user_id=wanted.user_id,
                 came=wanted.came,
                 made_at=at,
+                reminded_at=_told_lately(wanted.starts_at, at=at),
             )
     except IntegrityError as error:
         raise Conflict("time_is_taken") from error
@@ -204,7 +221,14 @@ def _check_many(wanted: Booked, *, at: datetime) -> None:
         raise Conflict("too_many_bookings", most=MOST_AHEAD)
 
 
-def _locked(code: str) -> Booking:
+def _told_lately(starts_at: datetime, *, at: datetime) -> datetime | None:
+    """Return the moment of the confirmation where it is the reminder too: whoever was told so late needs no second."""
+    return at if starts_at - at <= REMINDED_BEFORE else None
+
+
+def _locked(code: str, other_office: str = "") -> Booking:
+    """Lock the halls of a booking, always in the same order, and the booking itself: it may be moved meanwhile."""
     found = queries.booking(code)
-    lock_hall(found.office_code)
-    return Booking.objects.select_related("series", "ticket").get(pk=found.booking_id)
+    for office_code in sorted({found.office_code, other_office or found.office_code}):
+        lock_hall(office_code)
+    return Booking.objects.select_related("series", "ticket").select_for_update(of=("self",)).get(pk=found.booking_id)

@@ -15,7 +15,10 @@ from svet.infra.history import keep_history
 
 @keep_history()
 class Booking(models.Model):
-    """A time that a visitor booked. `place` tells apart the places of one time, so that the last goes once."""
+    """A time that a visitor booked. `place` tells apart the places of one time, so that the last goes once.
+
+    Displaced: the office does not work at that time any more; its visitor was told and chooses another.
+    """
 
     code = models.CharField(max_length=12, unique=True)
     request_key = models.CharField(max_length=32, unique=True)
@@ -33,6 +36,8 @@ class Booking(models.Model):
     reminded_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     came_at = models.DateTimeField(null=True)
+    displaced_at = models.DateTimeField(null=True)
+    displaced_why = models.CharField(max_length=200, blank=True)
 
     class Meta:
         db_table = "visits_booking"

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from svet.domains.offices import queries as offices
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.opening import Plan
 from svet.domains.visits.models import Booking
 from svet.domains.visits.queries.hall import rules_on, services_of
 from svet.domains.visits.rules.slots import Slot, slots
@@ -20,7 +21,10 @@ from svet.kernel.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class BookingView:
-    """A booking; `ticket`: the follow code of the ticket it became, empty before the visitor came."""
+    """A booking; `ticket`: the follow code of the ticket it became, empty before the visitor came.
+
+    `displaced_why`: why the office does not work at that time any more, empty when it does.
+    """
 
     booking_id: int
     code: str
@@ -36,6 +40,7 @@ class BookingView:
     cancelled_at: datetime | None
     came_at: datetime | None
     ticket: str = ""
+    displaced_why: str = ""
 
     def is_ahead(self, at: datetime) -> bool:
         """Whether it still stands and its time is to come."""
@@ -55,7 +60,7 @@ def day_slots(office_code: str, series: str, audience: Audience, *, day: date, a
     if found.closed or not today <= day <= today + timedelta(days=terms.ahead_days):
         return []
     plan = offices.hours_on(offices.office(office_code).office_id, audience, day)
-    spans = [(_moment(day, since), _moment(day, until)) for since, until in plan.spans]
+    spans = spans_of(plan)
     begin = _moment(day, time(0))
     rows = Booking.objects.filter(
         office_code=office_code,
@@ -73,6 +78,11 @@ def day_slots(office_code: str, series: str, audience: Audience, *, day: date, a
         at=at,
         terms=terms,
     )
+
+
+def spans_of(plan: Plan) -> list[tuple[datetime, datetime]]:
+    """Return the hours of a day as moments."""
+    return [(_moment(plan.day, since), _moment(plan.day, until)) for since, until in plan.spans]
 
 
 def booking(code: str) -> BookingView:
@@ -118,7 +128,12 @@ def bookings_on(office_code: str, *, day: date) -> list[BookingView]:
 def to_remind(*, at: datetime, ahead: timedelta, limit: int = 500) -> list[BookingView]:
     """Return the bookings within `ahead` of whom nobody was reminded yet."""
     rows = _rows().filter(
-        cancelled_at=None, came_at=None, reminded_at=None, starts_at__gt=at, starts_at__lte=at + ahead
+        cancelled_at=None,
+        came_at=None,
+        reminded_at=None,
+        displaced_at=None,
+        starts_at__gt=at,
+        starts_at__lte=at + ahead,
     )
     return [_view(row) for row in rows.order_by("starts_at", "pk")[:limit]]
 
@@ -157,4 +172,5 @@ def _view(row: Booking) -> BookingView:
         cancelled_at=row.cancelled_at,
         came_at=row.came_at,
         ticket=ticket.follow_code if ticket else "",
+        displaced_why=row.displaced_why,
     )

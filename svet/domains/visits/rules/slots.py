@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+REMINDED_BEFORE = timedelta(hours=20)
+"""A morning's visitor is reminded on the afternoon before, and has the time to cancel."""
+
 
 @dataclass(frozen=True, slots=True)
 class BookingTerms:
@@ -50,6 +53,18 @@ def slots(
                 found.append(Slot(moment, max(places - taken.get(moment, 0), 0)))
             moment += step
     return found
+
+
+def fits(spans: Sequence[tuple[datetime, datetime]], starts_at: datetime, *, minutes: int) -> bool:
+    """Say whether a booked time lies within the hours of its day.
+
+    >>> eight = datetime(2026, 11, 27, 8)
+    >>> hours = [(eight, eight + timedelta(hours=4))]
+    >>> [fits(hours, eight + timedelta(minutes=late), minutes=20) for late in (-20, 0, 220, 230)]
+    [False, True, True, False]
+    """
+    ends_at = starts_at + timedelta(minutes=minutes)
+    return any(since <= starts_at and ends_at <= until for since, until in spans)
 
 
 def counts_from(starts_at: datetime, came_at: datetime, *, terms: BookingTerms) -> datetime | None:

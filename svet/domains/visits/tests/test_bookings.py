@@ -2,15 +2,20 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
 
+from svet.domains.offices import actions as office_actions
+from svet.domains.offices import queries as office_reads
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.opening import Exceptional
 from svet.domains.visits import actions, queries
 from svet.domains.visits.models import Booking
 from svet.domains.visits.rules import Reason
+from svet.domains.visits.rules.slots import REMINDED_BEFORE
+from svet.domains.visits.tests import makers
 from svet.domains.visits.tests.makers import (
     NOON,
     OFFICE,
@@ -114,6 +119,86 @@ def test_who_is_reminded_and_when_a_booking_is_forgotten(operator):
     assert actions.forget_bookings(at=NOON + timedelta(days=61)) == 1
     row = Booking.objects.get()
     assert (row.name, row.phone, row.email) == ("", "", "")
+
+
+def test_who_books_within_hours_of_his_time_is_not_told_twice(operator):
+    a_booking(NOON, at=NOON - timedelta(hours=19))
+    moved = a_booking(NOON + timedelta(days=3), phone="+79000000002")
+    assert queries.to_remind(at=NOON - timedelta(hours=1), ahead=REMINDED_BEFORE) == []
+    actions.move_booking(moved.code, starts_at=NOON + minutes(20), at=NOON - timedelta(hours=4))
+    assert queries.to_remind(at=NOON - timedelta(hours=1), ahead=REMINDED_BEFORE) == []
+
+
+def test_a_booking_moves_to_another_office_and_service_and_frees_its_place(operator):
+    booking = a_booking(NOON)
+    makers.seated(1, office=OTHER_OFFICE)
+    taken = {"starts_at": NOON, "at": DAY_BEFORE, "office_code": OTHER_OFFICE}
+    moved = actions.move_booking(booking.code, series="contract", **taken)
+
+    assert (moved.office_code, moved.series, moved.code) == (OTHER_OFFICE, "contract", booking.code)
+    other = a_booking(NOON, phone="+79000000002")
+    with pytest.raises(Conflict, match="time_is_taken"):
+        actions.move_booking(other.code, series="contract", **taken)
+    for wrong, refused in (({"series": "payments"}, "no_such_series"), ({"office_code": "none"}, "no_such_office")):
+        with pytest.raises(NotFound, match=refused):
+            actions.move_booking(other.code, **{**taken, **wrong})
+    assert queries.booking(other.code) == other
+    assert queries.booking(moved.code) == moved
+
+
+def closed(first_on: date, *, at=DAY_BEFORE, reason="ремонт", **hours) -> int:
+    office = office_reads.office(OFFICE).office_id
+    wanted = Exceptional(first_on, first_on, office_id=office, reason=reason, **hours)
+    return office_actions.add_exception(wanted, by=1, at=at)
+
+
+def test_closed_hours_displace_bookings_once_and_whoever_fits_again_stands(operator):
+    morning, noon, other_day = (a_booking(NOON + timedelta(minutes=60 * n)) for n in (-3, 0, 24))
+    exception = closed(NOON.date(), opens_at=time(12), closes_at=time(15))
+
+    assert actions.displace_bookings(at=DAY_BEFORE) == 1
+    assert actions.displace_bookings(at=DAY_BEFORE) == 0
+    assert queries.booking(morning.code).displaced_why == "ремонт"
+    assert not queries.booking(noon.code).displaced_why
+    assert not queries.booking(other_day.code).displaced_why
+    assert [one.code for one in queries.to_remind(at=NOON - timedelta(hours=6), ahead=REMINDED_BEFORE)] == [noon.code]
+    office_actions.withdraw_exception(exception, reason="закончили раньше", by=1, at=DAY_BEFORE)
+    assert actions.displace_bookings(at=DAY_BEFORE) == 1
+    assert not queries.booking(morning.code).displaced_why
+    assert actions.displace_bookings(at=NOON + timedelta(days=2)) == 0
+
+
+def test_a_displaced_booking_moved_to_open_hours_stands(operator):
+    booking = a_booking(NOON)
+    closed(NOON.date())
+    actions.displace_bookings(at=DAY_BEFORE)
+    with pytest.raises(Conflict, match="time_is_taken"):
+        actions.move_booking(booking.code, starts_at=NOON + minutes(20), at=DAY_BEFORE)
+    moved = actions.move_booking(booking.code, starts_at=NOON + timedelta(days=1), at=DAY_BEFORE)
+    assert not moved.displaced_why
+    assert actions.displace_bookings(at=DAY_BEFORE) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_place_goes_to_who_books_it_or_to_who_moves_there():
+    a_hall()
+    nine = datetime(2026, 11, 18, 9, tzinfo=MOSCOW)
+    codes = [a_booking(nine + minutes(20 * n), phone=f"+7900000002{n}").code for n in (1, 2)]
+
+    def take(code):
+        try:
+            if code:
+                return actions.move_booking(code, starts_at=nine, at=DAY_BEFORE).code
+            return a_booking(nine, phone="+79000000030").code
+        except Conflict as conflict:
+            return conflict.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        got = list(pool.map(take, [*codes, None]))
+    assert got.count("time_is_taken") == 2
+    assert Booking.objects.filter(starts_at=nine).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

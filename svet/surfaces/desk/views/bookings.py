@@ -100,13 +100,20 @@ def book_visit(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.OPEN_ACCOUNTS)
 def booking(request: HttpRequest, booking: str) -> HttpResponse:
-    """Show a booking with the code to be told; cancel it or give it another time."""
+    """Show a booking with the code to be told; cancel it or give it another time, service or office."""
     now, one, who = clock.now(), _of(booking), person(request)
     if request.method == "POST":
         starts_at = moment(request.POST.get("time", ""))
         try:
             if starts_at is not None:
-                visits.move_booking(one.code, starts_at=starts_at, at=now, by=who.user_id)
+                visits.move_booking(
+                    one.code,
+                    starts_at=starts_at,
+                    office_code=request.POST.get("office", ""),
+                    series=request.POST.get("service", ""),
+                    at=now,
+                    by=who.user_id,
+                )
                 flash.success(request, "Запись перенесена, код прежний.", extra_tags="good")
             elif request.POST.get("do") == "cancel":
                 visits.cancel_booking(one.code, at=now, by=who.user_id)
@@ -114,16 +121,20 @@ def booking(request: HttpRequest, booking: str) -> HttpResponse:
         except DomainError as error:
             flash.warning(request, messages.of_error(error))
         return redirect("desk:booking", booking=booking)
-    days = []
-    if one.is_ahead(now) and "move" in request.GET:
-        days = hall.bookable_days(one.office_code, one.series, one.audience, at=now)
-    context = {
+    context: dict[str, Any] = {
         "booking": one,
-        "office": offices.office(one.office_code),
+        "office": flow.office_of(one),
         "is_ahead": one.is_ahead(now),
         "code": f"{one.code[:4]} {one.code[4:]}",
-        "days": days,
     }
+    if one.is_ahead(now) and ("move" in request.GET or one.displaced_why):
+        context["choice"] = flow.choices(
+            one,
+            step=request.GET.get("move", ""),
+            office_code=request.GET.get("office", ""),
+            series=request.GET.get("service", ""),
+            at=now,
+        )
     return render(request, "desk/booking.html", context)
 
 
