@@ -25,6 +25,8 @@ from svet.domains.cases.rules.register import OPEN_STATES
 from svet.domains.ledger import queries as ledger
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import CompanyView
+from svet.domains.visits import queries as visits
+from svet.domains.visits.queries import VisitOfContact
 
 FEW = 5
 
@@ -42,11 +44,25 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinedContact:
+    """A contact about the same matter; of a visit with the ticket, the window and the office."""
+
+    contact: ContactRow
+    visit: VisitOfContact | None
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
 class HandledCase:
-    """A case and the account beside it, None where none is known."""
+    """A case, the account beside it (None where none is known), the contacts about the same matter.
+
+    `others`: how many questions about bills hang on the matter too.
+    """
 
     case: CasePage
     beside: Beside | None
+    joined: tuple[JoinedContact, ...] = ()
+    others: int = 0
 
 
 def handled_case(number: str, *, user_id: int, roles: Iterable[str], at: datetime, page: str) -> HandledCase:
@@ -54,12 +70,12 @@ def handled_case(number: str, *, user_id: int, roles: Iterable[str], at: datetim
     case_id = cases.open_for(user_id, number)
     case = cases.case_page(case_id, user_id=user_id, at=at)
     if case.account_id is None:
-        return HandledCase(case, None)
+        return _handled(case, None)
     _join_contact(case, user_id=user_id, at=at)
     account = looks.open_for_staff(
         user_id, roles, case.row.account_number, purpose=LookPurpose.WRITTEN_APPEAL, at=at, page=page
     )
-    return HandledCase(
+    return _handled(
         case,
         Beside(
             account=account,
@@ -70,6 +86,20 @@ def handled_case(number: str, *, user_id: int, roles: Iterable[str], at: datetim
             remarks=tuple(cases.remarks_of(account.id, limit=FEW)),
         ),
     )
+
+
+def _handled(case: CasePage, beside: Beside | None) -> HandledCase:
+    """Return the case with what hangs on its matter, as it is after the running contact was joined."""
+    if case.matter_id is None:
+        return HandledCase(case, beside)
+    there = cases.on_matter(case.matter_id)
+    tickets = visits.visits_of_contacts(one.contact_id for one in there.contacts)
+    names = {one.code: one.name for one in offices.directory()} if tickets else {}
+    joined = []
+    for one in there.contacts:
+        visit = tickets.get(one.contact_id)
+        joined.append(JoinedContact(one, visit, names.get(visit.office_code, visit.office_code) if visit else ""))
+    return HandledCase(case, beside, tuple(joined), there.others)
 
 
 def _join_contact(case: CasePage, *, user_id: int, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from svet.domains.access import queries as access
@@ -32,10 +32,11 @@ MONEY = "payments"
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A service at a kiosk: how long one waits for it now; None: no window for it works."""
+    """A service: how long one waits for it now (None: no window for it works), how long it takes where measured."""
 
     service: SeriesView
     wait: timedelta | None
+    takes: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,9 @@ def queue_now(office_code: str, *, at: datetime) -> QueueNow | None:
     """Return the queue of an office, None where none is run."""
     if office_code not in visits.offices_with_windows():
         return None
-    shown = board(office_code, at=at)
-    return QueueNow(shown.waiting, shown.waits, shown.accuracy)
+    shown, takes = board(office_code, at=at), visits.measured_times(office_code)
+    waits = tuple(replace(one, takes=takes.get(one.service.code)) for one in shown.waits)
+    return QueueNow(shown.waiting, waits, shown.accuracy)
 
 
 def ticket_page(code: str, *, at: datetime) -> TicketPage:

@@ -15,7 +15,7 @@ from django.db import transaction
 from svet.domains.access import queries as access
 from svet.domains.cases import actions as contacts
 from svet.domains.cases import queries as cases
-from svet.domains.cases.queries import Entry
+from svet.domains.cases.queries import CaseOfContact, ContactRow, Entry
 from svet.domains.cases.rules.contacts import ContactChannel, Settled, Subject
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import OfficeView
@@ -26,6 +26,7 @@ from svet.domains.visits.queries import (
     BookingView,
     DeviceView,
     DutyView,
+    RatingView,
     SeriesView,
     TicketStepView,
     TicketView,
@@ -76,6 +77,26 @@ class HallPage:
     bookings: tuple[BookingView, ...]
     accuracy: Accuracy
     target_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContactOfVisit:
+    """A contact of a visit: its window, and the cases of its matter."""
+
+    contact: ContactRow
+    window: int | None
+    cases: tuple[CaseOfContact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """A visit: its ticket with the story, its contacts, what the visitor said of it."""
+
+    ticket: TicketView
+    story: tuple[TicketStepView, ...]
+    office: OfficeView
+    contacts: tuple[ContactOfVisit, ...]
+    rating: RatingView | None
 
 
 def window_page(user_id: int, *, at: datetime, office_code: str = "") -> WindowPage:
@@ -167,6 +188,24 @@ def hall_page(office_code: str, *, at: datetime) -> HallPage:
         bookings=tuple(queries.bookings_on(office_code, day=day)),
         accuracy=queries.accuracy(office_code),
         target_minutes=round(target.total_seconds() / 60),
+    )
+
+
+def visit_page(office_code: str, ticket_id: int, *, user_id: int) -> VisitPage:
+    """Return a visit with its contacts and their cases, as far as the asker may see them; raise NotFound."""
+    ticket = queries.ticket(ticket_id, office_code=office_code)
+    ids = queries.contacts_of_ticket(ticket_id)
+    joined = cases.cases_of_contacts(ids, user_id=user_id) if ids else {}
+    tickets = queries.visits_of_contacts(ids)
+    return VisitPage(
+        ticket=ticket,
+        story=tuple(queries.story(ticket_id)),
+        office=offices.office(office_code),
+        contacts=tuple(
+            ContactOfVisit(one, tickets[one.contact_id].window, joined.get(one.contact_id, ()))
+            for one in (cases.contacts_by_id(ids) if ids else ())
+        ),
+        rating=queries.rating_of(ticket_id),
     )
 
 

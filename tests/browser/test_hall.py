@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,12 +11,14 @@ from playwright.sync_api import Page, expect
 from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs as billing_jobs
 from svet.domains.billing import queries as bills
+from svet.domains.cases.rules.contacts import Settled, Subject
 from svet.domains.offices import actions as offices
 from svet.domains.offices import queries as reads
 from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.offices.rules.opening import Exceptional
 from svet.domains.visits import actions as visits
 from svet.domains.visits.models import Booking, Ticket, VisitRating
+from svet.flows import hall_window
 from svet.infra import clock
 from svet.kernel.period import Month
 from svet.surfaces.website.robots import NUMBERS
@@ -97,6 +100,33 @@ def test_a_visit_from_the_kiosk_to_the_end(visit, people, hall):
     photograph(phone, "hall/phone-rating")
     phone.get_by_role("button", name="5").click()
     expect(phone.get_by_text("Ваша оценка: 5 из 5")).to_be_visible()
+
+
+def test_a_supervisor_reads_how_long_visits_took_and_how_they_were_rated(visit, people, hall, at_window):
+    for score in (5, 3):
+        visits.call_next(at_window, at=clock.now())
+        hall_window.begin_visit(at_window, at=clock.now())
+        done = hall_window.finish_visit(
+            at_window,
+            subjects=[Subject.METER],
+            settled=Settled.YES,
+            note="",
+            at=clock.now() + timedelta(minutes=2 * score),
+        )
+        address = reverse("website:ticket", args=[done.follow_code])
+        page = visit(f"{address}?qr", viewport=PHONE)
+        page.get_by_label("Что понравилось или нет").fill("Всё объяснили, но ждал долго")
+        page.get_by_role("button", name=str(score)).click()
+        expect(page.get_by_text("Спасибо!")).to_be_visible()
+    desk = at_the_desk(visit, people, "supervisor", reverse("desk:queue_report"))
+    expect(desk.get_by_text("По коду с талона")).to_be_visible()
+    photograph(desk, "hall/report")
+    desk.set_viewport_size(PHONE)
+    photograph(desk, "hall/report-390")
+    assert not scrolls_sideways(desk)
+    desk.get_by_role("link", name=re.compile("Д001")).click()
+    expect(desk.get_by_text("5 из 5, по коду с талона")).to_be_visible()
+    photograph(desk, "hall/ticket-story-390")
 
 
 def served(operator_id: int) -> Ticket:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
+
+from svet.domains.offices.queries import OfficeView
 
 MOST_DAYS = 366
 
@@ -44,3 +47,19 @@ class DaysForm(forms.Form):
         if self.is_bound and self.is_valid():
             return self.cleaned_data["from_on"], self.cleaned_data["to_on"]
         return self.usual
+
+
+class QueueDaysForm(DaysForm):
+    """From which day to which, in one office or in all."""
+
+    office = forms.ChoiceField(label="Офис", required=False, error_messages={"invalid_choice": "Выберите из списка"})
+
+    field_order = ("office", "from_on", "to_on")
+
+    def __init__(self, data: Any = None, *, today: date, offices: Iterable[OfficeView]) -> None:
+        super().__init__(data, today=today)
+        self.fields["office"].choices = [("", "Все"), *((one.code, one.name) for one in offices)]  # type: ignore[attr-defined]
+
+    def chosen_office(self) -> str:
+        """Return the code of the office asked for, empty for all."""
+        return str(self.cleaned_data["office"]) if self.is_bound and self.is_valid() else ""

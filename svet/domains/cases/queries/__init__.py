@@ -39,7 +39,7 @@ from svet.domains.cases.queries.case_page import (
     waiting_refusals,
 )
 from svet.domains.cases.queries.case_rows import CaseRow
-from svet.domains.cases.queries.contacts import ContactRow, contacts_of, own_contact, running
+from svet.domains.cases.queries.contacts import ContactRow, contacts_by_id, contacts_of, own_contact, running
 from svet.domains.cases.queries.corrections import account_of_case, cases_of_correction, corrections_of
 from svet.domains.cases.queries.figures import ServiceFigures, ServiceRow, service_figures
 from svet.domains.cases.queries.following import (
@@ -51,6 +51,7 @@ from svet.domains.cases.queries.following import (
     followed,
 )
 from svet.domains.cases.queries.identities import Entry, entry, tries
+from svet.domains.cases.queries.joined import CaseOfContact, OnMatter, cases_of_contacts, on_matter
 from svet.domains.cases.queries.portal import (
     PortalAppealView,
     open_portal_appeals,
@@ -120,6 +121,7 @@ __all__ = [
     "AnswerView",
     "AskingView",
     "CaseFigures",
+    "CaseOfContact",
     "CasePage",
     "CaseReport",
     "CaseRow",
@@ -136,6 +138,7 @@ __all__ = [
     "LetterToSend",
     "LetterView",
     "Load",
+    "OnMatter",
     "PointView",
     "PortalAppealView",
     "PostedView",
@@ -172,10 +175,12 @@ __all__ = [
     "case_report",
     "cases_about_bill",
     "cases_of_account",
+    "cases_of_contacts",
     "cases_of_correction",
     "cases_of_user",
     "cases_written_for",
     "clock_due_on",
+    "contacts_by_id",
     "contacts_of",
     "corrections_of",
     "count_found",
@@ -198,6 +203,7 @@ __all__ = [
     "matter_of_case",
     "mine",
     "needs_second_person",
+    "on_matter",
     "open_for",
     "open_portal_appeals",
     "overdue_cases",

@@ -40,6 +40,7 @@ _OF_ACCOUNT = f"""
 {_CONTACTS} WHERE c.account_id = %s AND c.began_at < coalesce(%s::timestamptz, 'infinity')
 ORDER BY c.began_at DESC, c.id DESC LIMIT %s
 """
+_BY_ID = f"{_CONTACTS} WHERE c.id = ANY(%s::bigint[]) ORDER BY c.began_at, c.id"
 
 
 def running(operator_id: int) -> ContactRow | None:
@@ -58,6 +59,11 @@ def own_contact(contact_id: int, *, operator_id: int) -> ContactRow:
 def contacts_of(account_id: int, *, before: datetime | None = None, limit: int = 20) -> list[ContactRow]:
     """Return the account's contacts, the latest first, begun earlier than `before`."""
     return _rows(_OF_ACCOUNT, [account_id, before, limit])
+
+
+def contacts_by_id(contact_ids: Sequence[int]) -> list[ContactRow]:
+    """Return these contacts, the first one first."""
+    return _rows(_BY_ID, [list(contact_ids)])
 
 
 def _rows(statement: str, terms: Sequence[object], *, is_named: bool = True) -> list[ContactRow]:

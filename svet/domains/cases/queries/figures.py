@@ -23,6 +23,7 @@ WITH contact AS (
                       AND later.began_at <= c.began_at + %(again)s AND later.subjects && c.subjects) AS is_repeated
       FROM cases_service_contact c
      WHERE c.began_at >= %(since)s AND c.began_at < %(until)s AND c.ended_at IS NOT NULL
+       AND (%(channel)s = '' OR c.channel = %(channel)s) AND (%(office)s = '' OR c.office_code = %(office)s)
 )
 SELECT {key} AS key, count(*) FILTER (WHERE is_finished) AS finished,
        count(*) FILTER (WHERE is_finished AND settled = 'settled') AS settled,
@@ -73,12 +74,14 @@ class ServiceFigures:
     days: tuple[ServiceRow, ...]
 
 
-def service_figures(*, from_on: date, to_on: date) -> ServiceFigures:
-    """Return the figures of contacts begun from `from_on` to `to_on` (included)."""
+def service_figures(*, from_on: date, to_on: date, channel: str = "", office_code: str = "") -> ServiceFigures:
+    """Return the figures of contacts begun from `from_on` to `to_on` (included); no channel or office: of all."""
     terms: dict[str, Any] = {
         "since": datetime.combine(from_on, time(), tzinfo=MOSCOW),
         "until": datetime.combine(to_on + timedelta(days=1), time(), tzinfo=MOSCOW),
         "again": AGAIN_WITHIN,
+        "channel": channel,
+        "office": office_code,
     }
     of_day = "to_char(began_at AT TIME ZONE 'Europe/Moscow', 'YYYY-MM-DD')"
     return ServiceFigures(

@@ -59,7 +59,7 @@ def begin(operator_id: int, *, contact_id: int, at: datetime) -> None:
     with transaction.atomic():
         row = _at_window(operator_id, {State.CALLED})
         row.state, row.begun_at, row.contact_id = State.SERVING, at, contact_id
-        tell(row, Happened.BEGUN, at=at, by=operator_id)
+        tell(row, Happened.BEGUN, at=at, by=operator_id, contact_id=contact_id)
 
 
 def miss(operator_id: int, *, at: datetime) -> None:

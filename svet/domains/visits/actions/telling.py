@@ -34,6 +34,7 @@ def tell(
     reason: Reason | None = None,
     passed_over: int = 0,
     note: str = "",
+    contact_id: int | None = None,
 ) -> None:
     """Save the ticket and keep what happened to it, inside the transaction that locked its hall."""
     row.save()
@@ -47,6 +48,7 @@ def tell(
         reason=reason or "",
         passed_over=passed_over,
         note=note[:200],
+        contact_id=contact_id,
     )
     audit.record(
         f"visits.ticket_{happened.value}",

@@ -130,7 +130,10 @@ class Ticket(models.Model):
 
 
 class TicketStep(models.Model):
-    """What happened to a ticket: its story, and what a board asks for since it last looked."""
+    """What happened to a ticket: its story, and what a board asks for since it last looked.
+
+    `contact`: of who came to the window; a visitor sent on has one at each window.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
     office_code = models.CharField(max_length=60)
@@ -141,6 +144,7 @@ class TicketStep(models.Model):
     reason = models.CharField(max_length=12, choices=[(r.value, r.value) for r in Reason], blank=True)
     passed_over = models.PositiveSmallIntegerField(default=0)
     note = models.CharField(max_length=200, blank=True)
+    contact = models.ForeignKey(ServiceContact, on_delete=models.PROTECT, related_name="+", null=True)
 
     class Meta:
         db_table = "visits_event"

@@ -10,7 +10,16 @@ from svet.domains.visits.queries.booking import (
     day_slots,
     to_remind,
 )
-from svet.domains.visits.queries.figures import Accuracy, ServiceFigures, WaitFigures, accuracy, wait_figures
+from svet.domains.visits.queries.figures import (
+    Accuracy,
+    RatedByWay,
+    Said,
+    ServiceFigures,
+    WaitFigures,
+    accuracy,
+    ratings,
+    wait_figures,
+)
 from svet.domains.visits.queries.hall import (
     DeviceView,
     DutyView,
@@ -39,6 +48,7 @@ from svet.domains.visits.queries.line import (
     expected,
     hall_line,
     hall_now,
+    measured_times,
     missed,
     story,
     ticket,
@@ -49,6 +59,13 @@ from svet.domains.visits.queries.line import (
     waits,
 )
 from svet.domains.visits.queries.tablet import AskedAtWindow, asked_at_window
+from svet.domains.visits.queries.visit import (
+    RatingView,
+    VisitOfContact,
+    contacts_of_ticket,
+    rating_of,
+    visits_of_contacts,
+)
 
 __all__ = [
     "Accuracy",
@@ -60,10 +77,14 @@ __all__ = [
     "HallNow",
     "HallRules",
     "PrivilegeView",
+    "RatedByWay",
+    "RatingView",
+    "Said",
     "SeriesView",
     "ServiceFigures",
     "TicketStepView",
     "TicketView",
+    "VisitOfContact",
     "WaitFigures",
     "WindowView",
     "accuracy",
@@ -74,6 +95,7 @@ __all__ = [
     "bookings_found",
     "bookings_of_user",
     "bookings_on",
+    "contacts_of_ticket",
     "day_slots",
     "device",
     "devices",
@@ -81,10 +103,13 @@ __all__ = [
     "expected",
     "hall_line",
     "hall_now",
+    "measured_times",
     "missed",
     "offices_with_windows",
     "operator_at",
     "privileges",
+    "rating_of",
+    "ratings",
     "rules_on",
     "services",
     "services_of",
@@ -96,6 +121,7 @@ __all__ = [
     "ticket_of_duty",
     "to_remind",
     "version",
+    "visits_of_contacts",
     "wait_figures",
     "waits",
     "windows",

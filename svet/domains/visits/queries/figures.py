@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from svet.domains.visits.models import ForecastError
+from svet.domains.visits.rules import label
 from svet.infra.planned import planned_rows
 
 
@@ -38,12 +39,39 @@ class WaitFigures:
 
 @dataclass(frozen=True, slots=True)
 class ServiceFigures:
-    """A service in a period: how many were served, how long it took, how long people waited for it."""
+    """A service in a period: how many were served, how long it took from coming to the window to the end.
+
+    Mean, half of all, nine of ten; and how long people waited for it.
+    """
 
     title: str
     served: int
     takes: timedelta | None
+    median: timedelta | None
+    nine: timedelta | None
     wait: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class RatedByWay:
+    """How many visits of a period were rated by a way (`rules.RatedBy`), and how."""
+
+    way: str
+    ratings: int
+    score: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a visitor wrote of his visit."""
+
+    ticket_id: int
+    label: str
+    office_code: str
+    day: date
+    title: str
+    score: int
+    comment: str
 
 
 _WAITS = """
@@ -59,10 +87,25 @@ SELECT office_code, count(*), count(*) FILTER (WHERE state = 'served'),
  GROUP BY office_code ORDER BY office_code
 """
 _SERVICES = """
-SELECT s.title, count(*), avg(t.ended_at - t.called_at), avg(greatest(t.first_called_at - t.counts_from, interval '0'))
+SELECT s.title, count(*), avg(t.ended_at - t.begun_at),
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY t.ended_at - t.begun_at),
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY t.ended_at - t.begun_at),
+       avg(greatest(t.first_called_at - t.counts_from, interval '0'))
   FROM visits_ticket t JOIN visits_series s ON s.id = t.series_id
  WHERE t.state = 'served' AND t.day >= %s::date AND t.day <= %s::date AND (%s::text = '' OR t.office_code = %s::text)
  GROUP BY s.id, s.title, s."order" ORDER BY s."order", s.title
+"""
+_RATED = """
+SELECT r.way, count(*), round(avg(r.score), 1)
+  FROM visits_rating r JOIN visits_ticket t ON t.id = r.ticket_id
+ WHERE t.day >= %s::date AND t.day <= %s::date AND (%s::text = '' OR t.office_code = %s::text)
+ GROUP BY r.way ORDER BY count(*) DESC, r.way
+"""
+_SAID = """
+SELECT t.id, t.letter, t.number, t.office_code, t.day, s.title, r.score, r.comment
+  FROM visits_rating r JOIN visits_ticket t ON t.id = r.ticket_id JOIN visits_series s ON s.id = t.series_id
+ WHERE t.day >= %s::date AND t.day <= %s::date AND (%s::text = '' OR t.office_code = %s::text) AND r.comment <> ''
+ ORDER BY r.at DESC, r.id DESC LIMIT 50
 """
 
 
@@ -81,3 +124,12 @@ def wait_figures(
     of_offices = planned_rows(_WAITS, [target, since, until, office_code, office_code])
     of_services = planned_rows(_SERVICES, [since, until, office_code, office_code])
     return [WaitFigures(*row) for row in of_offices], [ServiceFigures(*row) for row in of_services]
+
+
+def ratings(*, since: date, until: date, office_code: str = "") -> tuple[list[RatedByWay], list[Said]]:
+    """Return the ratings of visits in a period by way, and the latest fifty words said with them."""
+    terms = [since, until, office_code, office_code]
+    said = [
+        Said(ticket_id, label(letter, number), *rest) for ticket_id, letter, number, *rest in planned_rows(_SAID, terms)
+    ]
+    return [RatedByWay(*row) for row in planned_rows(_RATED, terms)], said

@@ -278,6 +278,12 @@ def service_times(office_code: str) -> dict[str, timedelta]:
     }
 
 
+def measured_times(office_code: str) -> dict[str, timedelta]:
+    """Return the mean time from call to end of the services that were measured in this office."""
+    rows = Pace.objects.filter(office_code=office_code)
+    return {row.series: timedelta(seconds=row.seconds) for row in rows}
+
+
 def recent_reasons(office_code: str) -> dict[int, list[Reason]]:
     """Return per window why it called last since somebody sat down at it, the latest call last."""
     found: dict[int, list[Reason]] = {}

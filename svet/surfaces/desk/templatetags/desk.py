@@ -185,6 +185,12 @@ def call_reason(reason: str) -> str:
 
 
 @register.filter
+def rated_by(way: str) -> str:
+    """Return by which way a visit was rated, in words."""
+    return hall_words.RATED_BY[str(way)]
+
+
+@register.filter
 def device_kind(kind: str) -> str:
     """Return what stands in the hall, in words."""
     return hall_words.DEVICES[str(kind)]

@@ -84,6 +84,7 @@ def case_page(request: HttpRequest, case_number: str) -> HttpResponse:
     )
     case = handled.case
     context = {"page": case, "row": case.row, "beside": handled.beside, "around": answering.around(case)}
+    context |= {"joined": handled.joined, "others": handled.others}
     context["operations"] = offered(case, user_id=who.user_id)
     return render(request, "desk/case.html", context)
 

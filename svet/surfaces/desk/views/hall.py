@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from svet.domains.access import queries as access
 from svet.domains.access.rules import Right
+from svet.domains.cases import queries as cases
+from svet.domains.cases.rules.contacts import ContactChannel
 from svet.domains.offices import queries as offices
 from svet.domains.visits import actions as visits
 from svet.domains.visits import queries
@@ -20,7 +22,7 @@ from svet.domains.visits.rules import DeviceKind
 from svet.flows import hall_window
 from svet.infra import clock
 from svet.kernel.errors import DomainError
-from svet.surfaces.desk.service_forms import DaysForm
+from svet.surfaces.desk.service_forms import QueueDaysForm
 from svet.surfaces.desk.window_forms import CloseServiceForm, DeviceForm, NewWindowForm, ReasonForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs, person
@@ -73,11 +75,14 @@ def hall(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @needs(Right.MANAGE_HALL)
 def ticket_story(request: HttpRequest, code: str, ticket_id: int) -> HttpResponse:
-    """Show all that happened to a ticket and why it was called when it was."""
+    """Show all that happened to a ticket, why it was called when it was, its contacts with their cases, its rating."""
+    page = hall_window.visit_page(code, ticket_id, user_id=person(request).user_id)
     context = {
-        "ticket": queries.ticket(ticket_id, office_code=code),
-        "story": queries.story(ticket_id),
-        "office": offices.office(code),
+        "ticket": page.ticket,
+        "story": page.story,
+        "office": page.office,
+        "contacts": page.contacts,
+        "rating": page.rating,
     }
     return render(request, "desk/ticket_story.html", context)
 
@@ -86,17 +91,22 @@ def ticket_story(request: HttpRequest, code: str, ticket_id: int) -> HttpRespons
 @require_safe
 @needs(Right.SEE_SERVICE_FIGURES)
 def queue_report(request: HttpRequest) -> HttpResponse:
-    """Show waits and service times by office and service."""
-    today = clock.today()
-    form = DaysForm(request.GET or None, today=today)
+    """Show waits, service times by service and subject, ratings by way; of one office or of all."""
+    known = offices.directory()
+    form = QueueDaysForm(request.GET or None, today=clock.today(), offices=known)
     first, last = form.days
-    target = queries.rules_on(last).target
-    of_offices, of_services = queries.wait_figures(since=first, until=last, target=target)
-    names = {one.code: one.name for one in offices.directory()}
+    code, target = form.chosen_office(), queries.rules_on(last).target
+    of_offices, of_services = queries.wait_figures(since=first, until=last, target=target, office_code=code)
+    visited = cases.service_figures(from_on=first, to_on=last, channel=ContactChannel.VISIT, office_code=code)
+    ways, said = queries.ratings(since=first, until=last, office_code=code)
+    names = {one.code: one.name for one in known}
     context = {
         "form": form,
         "offices": [(names.get(one.office_code, one.office_code), one) for one in of_offices],
         "services": of_services,
+        "subjects": visited.subjects,
+        "ways": ways,
+        "said": [(names.get(one.office_code, one.office_code), one) for one in said],
         "target": target,
         "first": first,
         "last": last,
