@@ -1,8 +1,11 @@
 """The self-service terminal (clause O4): readings and payment without signing in, nothing kept of who was there."""
 
+import io
+import subprocess
 import time
 from datetime import timedelta
 
+import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -95,6 +98,47 @@ def test_a_reading_is_given_step_by_step_and_leaves_a_receipt(town):
     assert "Показания приняты" in page
     assert number in page
     assert not [word for word in (*town.anna.account.customer_name.split(), town.anna.serial) if word in page]
+
+
+def printed(terminal):
+    """Return the answers of the page for printing and of the strip, and what the strip says."""
+    page = terminal.browser.get(reverse("hall:terminal_print", args=[terminal.secret, terminal.page.split("/")[-2]]))
+    strip = terminal.browser.get(reverse("hall:terminal_strip", args=[terminal.secret, terminal.page.split("/")[-2]]))
+    if strip.status_code != 200:
+        return page, strip, ""
+    told = subprocess.run(["pdftotext", "-", "-"], input=strip.content, capture_output=True, check=True)
+    return page, strip, told.stdout.decode()
+
+
+def test_what_the_visit_came_to_is_printed_without_script_and_only_while_it_goes_on(town, monkeypatch):
+    terminal = Terminal()
+    terminal.prove(town.anna)
+    assert printed(terminal)[1].status_code == 404
+    terminal.says(value="13760", do="next")
+    number = next(row.receipt_number for row in metering.history(town.anna.account.id) if row.channel == "terminal")
+    page, strip, told = printed(terminal)
+
+    assert "strip.pdf" in page.content.decode()
+    assert number in told
+    assert "13 760" in told.replace("\xa0", " ").replace("\u202f", " ")
+    assert not [word for word in (*town.anna.account.customer_name.split(), town.anna.serial) if word in told]
+    assert strip.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "no-store" in strip.headers["Cache-Control"]
+    with pikepdf.open(io.BytesIO(strip.content)) as paper:
+        assert round(float(paper.pages[0].mediabox[2]) / 72 * 25.4) == 80
+    later(monkeypatch, LASTS + timedelta(minutes=1))
+    page, strip, _ = printed(terminal)
+    assert page.headers["Location"].endswith("?over")
+    assert strip.status_code == 404
+
+
+def test_a_sum_to_pay_is_printed_with_its_code(town):
+    terminal = Terminal(PAYMENT)
+    terminal.prove(town.vera)
+    _, _, told = printed(terminal)
+    assert "К оплате" in told
+    assert town.vera.number in told
+    assert "₽" in told
 
 
 def test_the_keypad_types_without_script(town):

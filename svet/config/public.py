@@ -54,6 +54,8 @@ NAMES = frozenset(
         "hall:board_now",
         "hall:terminal",
         "hall:terminal_deed",  # as on the site: by the facts of the last bill, the device bounds the tries
+        "hall:terminal_print",  # what the visit on the terminal came to, while it goes on
+        "hall:terminal_strip",
         "hall:tablet",
         "hall:tablet_now",
         "favicon",

@@ -340,8 +340,16 @@ def test_a_terminal_takes_a_reading_by_its_keypad_and_forgets_the_visitor(visit,
     expect(page.get_by_role("heading", level=1)).to_have_text("Показания приняты")
     photograph(page, "hall/terminal-receipt")
     page.set_viewport_size(PHONE)
-    photograph(page, "hall/terminal-receipt-390")
+    photograph(page, f"hall/terminal-receipt-390-{script}")
     assert not scrolls_sideways(page)
+    if not script:
+        page.set_viewport_size(TOUCH)
+        page.get_by_role("link", name="Напечатать").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Печать")
+        page.wait_for_timeout(1500)
+        photograph(page, "hall/terminal-print")
+        page.get_by_role("link", name="Назад").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Показания приняты")
     page.get_by_role("link", name="Закончить").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Что вы хотите сделать?")
     assert page.context.cookies() == []

@@ -37,6 +37,7 @@ from svet.surfaces.hall.terminal_visit import (
     KEPT,
     LASTS,
     METER,
+    OVER,
     Step,
     Visit,
     before,
@@ -50,7 +51,6 @@ from svet.surfaces.web.entry_forms import BillFactsForm
 
 TAIL = 4
 DIGITS = "1234567890"
-OVER = "over"
 
 
 @require_safe

@@ -16,6 +16,8 @@ from svet.domains.offices.rules.channels import Deed
 from svet.surfaces.web import words
 
 KEPT = "terminal"
+OVER = "over"
+"""What the address of the first screen ends with when the time of a visit is over."""
 LASTS = timedelta(seconds=90)
 """How long the screen waits for a touch before it forgets everything."""
 ERASE = "erase"

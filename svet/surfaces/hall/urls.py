@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from svet.surfaces.hall import board_views, kiosk_views, tablet_views, terminal_views
+from svet.surfaces.hall import board_views, kiosk_views, tablet_views, terminal_print, terminal_views
 
 app_name = "hall"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("board/<str:device>/now/", board_views.now, name="board_now"),
     path("terminal/<str:device>/", terminal_views.start, name="terminal"),
     path("terminal/<str:device>/<slug:deed>/", terminal_views.deed, name="terminal_deed"),
+    path("terminal/<str:device>/<slug:deed>/print/", terminal_print.page, name="terminal_print"),
+    path("terminal/<str:device>/<slug:deed>/strip.pdf", terminal_print.strip, name="terminal_strip"),
     path("tablet/<str:device>/", tablet_views.tablet, name="tablet"),
     path("tablet/<str:device>/now/", tablet_views.now, name="tablet_now"),
 ]

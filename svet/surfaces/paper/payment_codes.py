@@ -45,14 +45,21 @@ def payer_details(*, payer: str, address: str, account_number: str, month: Month
     ]
 
 
+def bank_text(
+    amount: Decimal, *, company: CompanyView, account_number: str, month: Month, payer: str = "", address: str = ""
+) -> str | None:
+    """Return what a code for a bank's app says; None where the company's bank details make none."""
+    try:
+        details = payer_details(payer=payer, address=address, account_number=account_number, month=month)
+        return payment_text(payee_of(company), kopecks=to_kopecks(amount), details=details)
+    except PaymentCodeRefused as error:
+        log.error("no_payment_code", account=account_number, error=repr(error))
+        return None
+
+
 def bank_code(
     amount: Decimal, *, company: CompanyView, account_number: str, month: Month, payer: str = "", address: str = ""
 ) -> str | None:
     """Return the code for a bank's app as the address of an image; None where the company's bank details make none."""
-    try:
-        details = payer_details(payer=payer, address=address, account_number=account_number, month=month)
-        text = payment_text(payee_of(company), kopecks=to_kopecks(amount), details=details)
-    except PaymentCodeRefused as error:
-        log.error("no_payment_code", account=account_number, error=repr(error))
-        return None
-    return drawn_codes.qr_address(text)
+    text = bank_text(amount, company=company, account_number=account_number, month=month, payer=payer, address=address)
+    return None if text is None else drawn_codes.qr_address(text)
