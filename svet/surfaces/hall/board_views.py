@@ -20,7 +20,7 @@ from svet.domains.visits.queries import DeviceView
 from svet.domains.visits.rules import DeviceKind
 from svet.flows import hall
 from svet.infra import clock
-from svet.surfaces.hall.devices import of_kind
+from svet.surfaces.hall.devices import has_it, of_kind
 
 
 @require_safe
@@ -39,7 +39,7 @@ def now(request: HttpRequest, device: DeviceView, secret: str) -> HttpResponse:
     """Give what the board shows now, or 304 when the board has it; the minute counts too, for the waits change."""
     minute, version = clock.now().replace(second=0, microsecond=0), queries.version(device.office_code)
     tag = f'"{version}-{minute:%H%M}"'
-    if request.headers.get("If-None-Match") == tag:
+    if has_it(request, tag):
         return HttpResponseNotModified()
     response = HttpResponse(_drawn(device.office_code, version, minute))
     response["ETag"] = tag

@@ -20,7 +20,7 @@ from svet.flows import hall
 from svet.flows.hall import TabletPage
 from svet.infra import clock
 from svet.kernel.errors import DomainError
-from svet.surfaces.hall.devices import of_kind
+from svet.surfaces.hall.devices import has_it, of_kind
 from svet.surfaces.web import hall_words
 
 THANKS, LATE = "thanks", "late"
@@ -50,7 +50,7 @@ def now(request: HttpRequest, device: DeviceView, secret: str) -> HttpResponse:
     """Give what the tablet shows now, or 304 when it has it."""
     page = hall.tablet(device, at=clock.now())
     tag = f'"{page.asked.ticket_id if page.asked else 0}-{page.operator.user_id if page.operator else 0}"'
-    if request.headers.get("If-None-Match") == tag:
+    if has_it(request, tag):
         return HttpResponseNotModified()
     response = HttpResponse(render_to_string("hall/tablet_now.html", _context(page), request=request))
     response["ETag"] = tag
