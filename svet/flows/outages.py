@@ -1,7 +1,9 @@
 """Outages and wrong voltage at many points at once: who is touched and by how much, recorded whole, undone whole.
 
-What goes on is registered without a reckoning (`begin`) and reckoned when it has ended (`ended`, `record`). What was
-charged already for those days waits for a revision; the journal of every account touched says what happened.
+What goes on is registered without a reckoning (`begin`), widened when more are found to be without supply, and reckoned
+when it has ended (`supply_is_back`, `ended`, `record`): who hears from the callers says that it is over, who answers
+for bills reckons it. What was charged already for those days waits for a revision; the journal of every account touched
+says what happened.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ class Asked:
     """An event as an engineer has it before him: a house, an address or account numbers say where.
 
     `until_at` None: it goes on, for a `cause`, expected to end at `expected_at` (None: nobody knows). `ongoing_id` is
-    what was registered while it went on: its places are those of the event.
+    what was registered while it went on: its places are those of the event. `widens_id` is what goes on at more places.
     """
 
     request_key: str
@@ -57,6 +59,7 @@ class Asked:
     cause: Cause = Cause.UNKNOWN
     expected_at: datetime | None = None
     ongoing_id: int | None = None
+    widens_id: int | None = None
 
     def period(self, at: datetime) -> Period:
         """The days of the event; while it goes on, until the day of the moment `at`."""
@@ -116,14 +119,19 @@ class OngoingPage:
 
 def preview(asked: Asked, *, at: datetime) -> Preview:
     """Return who is touched; of what goes on nothing is reckoned. Raises `InterruptionRefused`: nowhere, unknown
-    numbers, too many, no time, not over yet, not begun or expected in the past, or (overlaps) something is recorded
-    for that time or goes on already.
+    numbers, too many, no time, not over yet, not begun or expected in the past, nobody new (all_there), or (overlaps)
+    something is recorded for that time or goes on already.
     """
     if asked.until_at is None:
         _refuse_ongoing(asked, at=at)
     elif asked.until_at <= asked.from_at or asked.until_at > at:
         raise InterruptionRefused(why="no_time" if asked.until_at <= asked.from_at else "not_over")
     points, place = _points(asked, at=at)
+    if asked.widens_id is not None:
+        known = set(places.ongoing_page(asked.widens_id).points)
+        if points and known.issuperset(points):
+            raise InterruptionRefused(why="all_there")
+        points = [one for one in points if one not in known]
     if not points or len(points) > MOST_POINTS:
         raise InterruptionRefused(why="too_many" if points else "nowhere", most=MOST_POINTS)
     until_at = asked.until_at or datetime.max.replace(tzinfo=MOSCOW)
@@ -172,10 +180,50 @@ def begin(asked: Asked, *, by: int, at: datetime) -> int:
     return ongoing_id
 
 
-def ended(ongoing_id: int, *, request_key: str, ended_at: datetime, reason: str) -> Asked:
-    """Return what went on as an event that has ended; raise NotFound, Conflict("ongoing_is_over")."""
+def widening(ongoing_id: int, *, house_id: int | None, address: str, numbers: tuple[str, ...], reason: str) -> Asked:
+    """Return more places of what goes on as they are asked for; raise NotFound, Conflict("ongoing_is_over")."""
     page = places.ongoing_page(ongoing_id)
     if not page.is_open:
+        raise Conflict("ongoing_is_over", ongoing=ongoing_id)
+    known = page.known
+    return Asked(
+        request_key="", house_id=house_id, address=address, numbers=numbers, kind=known.kind, from_at=known.from_at,
+        until_at=None, independent_sources=page.independent_sources, reason=reason, cause=known.cause,
+        widens_id=ongoing_id,
+    )  # fmt: skip
+
+
+def widen(asked: Asked, *, by: int, at: datetime) -> int:
+    """Register that what goes on touches more places; return how many points. Raises what `preview` raises."""
+    if asked.widens_id is None:
+        raise InterruptionRefused(why="nowhere")
+    with transaction.atomic():
+        seen = preview(asked, at=at)
+        added = supply.widen_ongoing(asked.widens_id, seen.points, reason=asked.reason, by=by, at=at)
+        _tell_ongoing("desk.ongoing_begun", seen.touched, asked.widens_id, asked, reason=asked.reason, at=at)
+    return len(added)
+
+
+def supply_is_back(ongoing_id: int, *, ended_at: datetime, reason: str, by: int, at: datetime) -> None:
+    """Say that supply is back; it waits to be reckoned. Raises NotFound, `InterruptionRefused`, Conflict.
+
+    Said twice it is over: Conflict("ongoing_is_over").
+    """
+    with transaction.atomic():
+        supply.end_ongoing(ongoing_id, ended_at=ended_at, reason=reason, by=by, at=at)
+        page = places.ongoing_page(ongoing_id)
+        asked = Asked("", None, "", (), page.known.kind, page.known.from_at, ended_at, 1, reason)
+        touched = _touched(page.points, asked, at=at)
+        _tell_ongoing("desk.ongoing_ended", touched, ongoing_id, asked, reason=reason, at=at)
+
+
+def ended(ongoing_id: int, *, request_key: str, ended_at: datetime, reason: str) -> Asked:
+    """Return what went on as an event that has ended, at the moment that was said when it was.
+
+    Raises NotFound, Conflict("ongoing_is_over") for what never was or is reckoned.
+    """
+    page = places.ongoing_page(ongoing_id)
+    if not page.is_open and (page.ended_at is None or page.event_id is not None):
         raise Conflict("ongoing_is_over", ongoing=ongoing_id)
     return Asked(
         request_key=request_key,
@@ -184,7 +232,7 @@ def ended(ongoing_id: int, *, request_key: str, ended_at: datetime, reason: str)
         numbers=(),
         kind=page.known.kind,
         from_at=page.known.from_at,
-        until_at=ended_at,
+        until_at=page.ended_at or ended_at,
         independent_sources=page.independent_sources,
         reason=reason,
         ongoing_id=ongoing_id,
@@ -204,8 +252,8 @@ def withdraw(ongoing_id: int, *, reason: str, by: int, at: datetime) -> None:
 def record(asked: Asked, *, by: int, at: datetime) -> int:
     """Record what has ended; return its id, the same one for the same request. Raises what `preview` raises.
 
-    What was registered while it went on ends with it, in the same transaction: Conflict("ongoing_is_over") when it
-    has ended already.
+    What was registered while it went on ends with it, in the same transaction, unless it was said to be over:
+    Conflict("ongoing_is_over") when that was at another moment.
     """
     known = places.event_of_request(asked.request_key)
     if known is not None:
@@ -214,7 +262,7 @@ def record(asked: Asked, *, by: int, at: datetime) -> int:
         raise InterruptionRefused(why="not_over")
     with transaction.atomic():
         seen = preview(asked, at=at)
-        if asked.ongoing_id is not None:
+        if asked.ongoing_id is not None and places.ongoing_page(asked.ongoing_id).ended_at != asked.until_at:
             supply.end_ongoing(asked.ongoing_id, ended_at=asked.until_at, reason=asked.reason, by=by, at=at)
         event_id = supply.record_event(
             seen.points,

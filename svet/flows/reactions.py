@@ -8,7 +8,7 @@ from svet.domains.content import actions as content
 from svet.domains.content.rules import EVENTS
 from svet.domains.customers.rules import Subject
 from svet.domains.ledger import jobs as ledger
-from svet.flows import appeals, booking, escalating, gis_appeals, indexing, penalties, telling
+from svet.flows import appeals, booking, escalating, gis_appeals, indexing, outage_news, penalties, telling
 from svet.infra import delivery
 from svet.infra.models import Fact
 
@@ -73,6 +73,10 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     "check_bookings": (("offices.hours_changed",), booking.check_bookings),
     "tell_displaced": (("visits.booking_displaced",), booking.tell_displaced),
     "tell_stands": (("visits.booking_stands",), booking.tell_stands),
+    "tell_outage": (
+        ("supply.ongoing_told", "supply.ongoing_ended", "supply.ongoing_withdrawn"),
+        outage_news.tell_news,
+    ),
     "tell_reply": (("cases.letter_written",), telling.tell_reply),
     "warn_of_contact": (("customers.contact_added", "customers.contact_ended"), telling.warn_of_contact),
 }

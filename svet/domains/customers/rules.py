@@ -45,6 +45,7 @@ class Subject(StrEnum):
     PAYMENT = "payment"
     REPLY = "reply"
     REMINDER = "reminder"
+    OUTAGE = "outage"
 
 
 class Way(StrEnum):

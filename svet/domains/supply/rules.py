@@ -44,6 +44,16 @@ class OngoingStepKind(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class OngoingNews(StrEnum):
+    """What a step has to say to the customers it concerns."""
+
+    BEGUN = "begun"
+    CHANGED = "changed"
+    NOTHING = "nothing"
+    ENDED = "ended"
+    WITHDRAWN = "withdrawn"
+
+
 PREMISES_DEFAULTS: dict[str, object] = {
     "region": "",
     "district": "",

@@ -14,6 +14,7 @@ SUBJECTS = {
     Subject.PAYMENT: "Получен платёж",
     Subject.READING: "Что стало с показаниями",
     Subject.REPLY: "Готов ответ на обращение",
+    Subject.OUTAGE: "Нет света: почему, когда дадут, когда дали",
     Subject.REMINDER: "Напомнить о показаниях, если до 25-го их нет",
 }
 WAYS = [(Way.EMAIL.value, "по почте"), (Way.SMS.value, "по СМС"), (Way.NONE.value, "не сообщать")]

@@ -43,6 +43,7 @@ WORDS: dict[str, str] = {
     "sent": "отправлено",
     "delivered": "доставлено",
     "failed": "не получилось",
+    "dropped": "не отправляли: перерыв уже закончился",
 }
 """What the trade's words (web/words.py) say otherwise or do not say."""
 

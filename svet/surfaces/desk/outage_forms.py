@@ -87,7 +87,71 @@ class ToldForm(ExpectingForm):
         self.add_error(PLACES.get(why), outage_words.REFUSED[why])
 
 
-class OutageForm(ExpectingForm):
+class WhereForm(forms.Form):
+    """Whom an interruption touches: by a list, an address or a house."""
+
+    where = forms.ChoiceField(
+        label="Где",
+        choices=[(LIST, "Список лицевых счетов"), (ADDRESS, "Улица или дом по адресу"), (HOUSE, "Дом из списка домов")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Выберите, где"},
+    )
+    numbers = forms.CharField(
+        label="Лицевые счета", help_text="Через пробел, запятую или с новой строки: все, кто на этой линии",
+        required=False, max_length=30_000, widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+    address = forms.CharField(
+        label="Адрес", help_text="Например: Садовая 12. Найдутся все квартиры", required=False, max_length=120
+    )
+    house = forms.ChoiceField(label="Дом", required=False)
+
+    def __init__(self, *args: Any, houses: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["house"].choices = [("", "—"), *((str(key), text) for key, text in houses)]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the words that belong to where was chosen."""
+        data = super().clean() or {}
+        where = data.get("where")
+        numbers = tuple(dict.fromkeys(re.split(r"[\s,;]+", data.get("numbers", "").strip())))
+        data["account_numbers"] = tuple(one for one in numbers if one)
+        if where == LIST and not data["account_numbers"]:
+            self.add_error("numbers", "Введите номера лицевых счетов")
+        if where == ADDRESS and not data.get("address", "").strip():
+            self.add_error("address", "Введите адрес")
+        if where == HOUSE and not data.get("house"):
+            self.add_error("house", "Выберите дом")
+        return data
+
+    def house_id(self) -> int | None:
+        """Return the house where one was chosen."""
+        return int(self.cleaned_data["house"]) if self.cleaned_data["where"] == HOUSE else None
+
+    def asked_address(self) -> str:
+        """Return the address where one was chosen."""
+        return str(self.cleaned_data["address"]).strip() if self.cleaned_data["where"] == ADDRESS else ""
+
+    def asked_numbers(self) -> tuple[str, ...]:
+        """Return the account numbers where a list was chosen."""
+        listed: tuple[str, ...] = self.cleaned_data["account_numbers"]
+        return listed if self.cleaned_data["where"] == LIST else ()
+
+    def refuse(self, error: InterruptionRefused) -> None:
+        """Put what is wrong at its field."""
+        why = str(error.facts["why"])
+        where = {LIST: "numbers", ADDRESS: "address", HOUSE: "house"}[self.cleaned_data["where"]]
+        place = PLACES.get(why, where)
+        told = outage_words.REFUSED[why].format(**error.facts)
+        self.add_error(place if place in self.fields else where, told)
+
+
+class WidenForm(WhereForm):
+    """More places at which supply fails since the same moment."""
+
+    reason = reason_field("Откуда известно", "Например: звонок жителя, диспетчер сетей подтвердил в 14:10")
+
+
+class OutageForm(WhereForm, ExpectingForm):
     """What happened to the supply, where, from when until when, or that it goes on."""
 
     request_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
@@ -103,20 +167,6 @@ class OutageForm(ExpectingForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Выберите, закончился ли перерыв"},
     )
-    where = forms.ChoiceField(
-        label="Где",
-        choices=[(LIST, "Список лицевых счетов"), (ADDRESS, "Улица или дом по адресу"), (HOUSE, "Дом из списка домов")],
-        widget=forms.RadioSelect,
-        error_messages={"required": "Выберите, где"},
-    )
-    numbers = forms.CharField(
-        label="Лицевые счета", help_text="Через пробел, запятую или с новой строки: все, кто на этой линии",
-        required=False, max_length=30_000, widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
-    address = forms.CharField(
-        label="Адрес", help_text="Например: Садовая 12. Найдутся все квартиры", required=False, max_length=120
-    )
-    house = forms.ChoiceField(label="Дом", required=False)
     from_on = day_field("Началось, день")
     from_time = _time_field("Началось, время")
     until_on = _not_needed(day_field("Закончилось, день"))
@@ -129,23 +179,17 @@ class OutageForm(ExpectingForm):
     )  # fmt: skip
     reason = reason_field("Основание", "Например: акт сетевой организации № 12 от 05.11.2026, обрыв провода")
 
-    def __init__(self, data: Any, *, houses: Sequence[tuple[int, str]], on: date) -> None:
+    def __init__(self, data: Any, *, houses: Sequence[tuple[int, str]], on: date, may_reckon: bool = True) -> None:
         initial = {"request_key": uuid.uuid4().hex, "from_on": on, "sources": "1", "cause": Cause.UNKNOWN.value}
-        super().__init__(data, initial=initial)
-        self.fields["house"].choices = [("", "—"), *((str(key), text) for key, text in houses)]  # type: ignore[attr-defined]
+        super().__init__(data, initial=initial, houses=houses)
+        if not may_reckon:
+            self.fields["state"].choices = [(GOES_ON, "Ещё идёт")]  # type: ignore[attr-defined]
+            self.fields["state"].widget = forms.HiddenInput()
+            self.fields["state"].initial = GOES_ON
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the words that belong to where was chosen."""
+        """What has ended needs its end."""
         data = super().clean() or {}
-        where = data.get("where")
-        numbers = tuple(dict.fromkeys(re.split(r"[\s,;]+", data.get("numbers", "").strip())))
-        data["account_numbers"] = tuple(one for one in numbers if one)
-        if where == LIST and not data["account_numbers"]:
-            self.add_error("numbers", "Введите номера лицевых счетов")
-        if where == ADDRESS and not data.get("address", "").strip():
-            self.add_error("address", "Введите адрес")
-        if where == HOUSE and not data.get("house"):
-            self.add_error("house", "Выберите дом")
         if data.get("state") == OVER:
             for name, told in (("until_on", "Укажите день"), ("until_time", "Укажите время, например 14:30")):
                 if data.get(name) is None and name not in self.errors:
@@ -160,12 +204,11 @@ class OutageForm(ExpectingForm):
     def asked(self) -> Asked:
         """Return what was asked for."""
         given = self.cleaned_data
-        where = given["where"]
         return Asked(
             request_key=given["request_key"],
-            house_id=int(given["house"]) if where == HOUSE else None,
-            address=given["address"].strip() if where == ADDRESS else "",
-            numbers=given["account_numbers"] if where == LIST else (),
+            house_id=self.house_id(),
+            address=self.asked_address(),
+            numbers=self.asked_numbers(),
             kind=InterruptionKind(given["kind"]),
             from_at=datetime.combine(given["from_on"], given["from_time"], tzinfo=MOSCOW),
             until_at=None if self.goes_on else datetime.combine(given["until_on"], given["until_time"], tzinfo=MOSCOW),
@@ -175,33 +218,32 @@ class OutageForm(ExpectingForm):
             expected_at=self.expected_at() if self.goes_on else None,
         )
 
-    def refuse(self, error: InterruptionRefused) -> None:
-        """Put what is wrong at its field."""
-        why = str(error.facts["why"])
-        where = {LIST: "numbers", ADDRESS: "address", HOUSE: "house"}[self.cleaned_data["where"]]
-        self.add_error(PLACES.get(why, where), outage_words.REFUSED[why].format(**error.facts))
-
 
 class EndForm(forms.Form):
-    """When supply was back."""
+    """When supply was back; not asked again where it was said (`ended_at`)."""
 
     request_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
     until_on = day_field("Закончилось, день")
     until_time = _time_field("Закончилось, время")
     reason = reason_field("Основание", "Например: акт сетевой организации № 12 от 05.11.2026, обрыв провода")
 
-    def __init__(self, data: Any, *, on: date) -> None:
+    def __init__(self, data: Any, *, on: date, ended_at: datetime | None = None) -> None:
         super().__init__(data, initial={"request_key": uuid.uuid4().hex, "until_on": on})
+        self.said = ended_at
+        if ended_at is not None:
+            del self.fields["until_on"], self.fields["until_time"]
 
     def ended_at(self) -> datetime:
         """Return the moment of the end."""
+        if self.said is not None:
+            return self.said
         return datetime.combine(self.cleaned_data["until_on"], self.cleaned_data["until_time"], tzinfo=MOSCOW)
 
     def refuse(self, error: InterruptionRefused) -> None:
         """Put what is wrong at its field."""
         why = str(error.facts["why"])
         place = {"overlaps": None}.get(why, PLACES.get(why))
-        self.add_error(place, outage_words.REFUSED[why].format(**error.facts))
+        self.add_error(place if place in self.fields else None, outage_words.REFUSED[why].format(**error.facts))
 
 
 class UndoForm(forms.Form):

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from svet.surfaces.web import words
+from svet.surfaces.web import outage_words, words
 from svet.surfaces.web.templatetags.svet import moment, month_name, rub, short_day
 
 
@@ -29,13 +29,22 @@ def _moment(text: str) -> str:
     return moment(datetime.fromisoformat(text))
 
 
+def _back(text: str) -> str:
+    return f"Ожидаем, что исправят к {_moment(text)}." if text else "Когда исправят, пока не известно."
+
+
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "amount": rub,
     "asking": _link_of_asking,
+    "back": _back,
     "booking": _link_of_booking,
+    "cause": outage_words.CAUSES.__getitem__,
     "clock": words.of,
     "desk_case": _link_of_case,
+    "failing": outage_words.NOW.__getitem__,
     "month": month_name,
+    "over": _moment,
+    "since": _moment,
     "stage": words.of,
     "starts_at": _moment,
     "taken_on": short_day,

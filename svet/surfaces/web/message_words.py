@@ -53,6 +53,10 @@ _ABOUT: dict[str, str] = {
     "booking_cancelled": "отмена записи в офис",
     "booking_displaced": "офис закрыт в назначенное время",
     "booking_stands": "запись в офис снова в силе",
+    "outage_begun": "нет света",
+    "outage_told": "нет света: новый срок",
+    "outage_over": "свет снова есть",
+    "outage_withdrawn": "перерыва не было",
     "term_near": "сотруднику: срок обращения близко",
     "term_passed": "сотруднику: срок обращения прошёл",
 }
@@ -75,6 +79,8 @@ _WHY: dict[str, str] = {
 }
 
 NOT_ASKED = "Если вы этого не делали, позвоните нам: возможно, кто-то пытается войти в ваш кабинет."
+
+_REDUCED = "За перерыв дольше допустимого плата за месяц снижается, заявление для этого не нужно."
 
 WORDS: dict[MessageKind, Words] = {
     MessageKind.CODE: Words(
@@ -244,6 +250,30 @@ WORDS: dict[MessageKind, Words] = {
         "Обращение {case}: срок прошёл {until}",
         ("По обращению {case} прошёл срок: {clock}, был до {until}.", "Открыть обращение: {desk_case}"),
         "Обращение {case}: срок прошёл {until} ({clock}).",
+    ),
+    MessageKind.OUTAGE_BEGUN: Words(
+        "{failing}: лицевой счёт {number}",
+        ("{failing}: лицевой счёт {number}, с {since}. Причина: {cause}.", "{back}", _REDUCED),
+        "{failing}: счёт {number}, с {since}, {cause}. {back}",
+    ),
+    MessageKind.OUTAGE_TOLD: Words(
+        "{failing}, новый срок: лицевой счёт {number}",
+        ("{failing}: лицевой счёт {number}, с {since}. Причина: {cause}.", "{back}", _REDUCED),
+        "{failing}: счёт {number}, {cause}. {back}",
+    ),
+    MessageKind.OUTAGE_OVER: Words(
+        "Подача электроэнергии восстановлена: лицевой счёт {number}",
+        (
+            "По лицевому счёту {number} подача электроэнергии восстановлена: {over}.",
+            "Если света по-прежнему нет, позвоните нам.",
+            _REDUCED,
+        ),
+        "Счёт {number}: подача восстановлена {over}. Если света нет, позвоните нам.",
+    ),
+    MessageKind.OUTAGE_WITHDRAWN: Words(
+        "Перерыва не было: лицевой счёт {number}",
+        ("Мы сообщали о перерыве по лицевому счёту {number}. Это была ошибка, просим прощения.",),
+        "Счёт {number}: мы ошиблись, перерыва в подаче не было. Просим прощения.",
     ),
     MessageKind.SMS_ANSWER: Words("Ответ на СМС", ("Ответ на ваше СМС.",), ""),
 }

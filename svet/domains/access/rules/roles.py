@@ -27,6 +27,7 @@ class Right(StrEnum):
     TAKE_READINGS = "take_readings"
     CHANGE_CUSTOMERS = "change_customers"
     CHANGE_SUPPLY = "change_supply"
+    TELL_OUTAGES = "tell_outages"
     PRINT_DOCUMENTS = "print_documents"
     ANSWER_CASES = "answer_cases"
     KEEP_TEMPLATES = "keep_templates"
@@ -76,7 +77,7 @@ _AT_THE_DESK = frozenset(
 _OVERSIGHT = frozenset({Right.READ_ACCESS_LOG, Right.READ_JOURNAL, Right.SEE_SERVICE_FIGURES})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.OPERATOR: _AT_THE_DESK | {Right.REVIEW_READINGS, Right.CHANGE_SUPPLY},
+    Role.OPERATOR: _AT_THE_DESK | {Right.REVIEW_READINGS, Right.CHANGE_SUPPLY, Right.TELL_OUTAGES},
     Role.CASHIER: frozenset(
         {Right.OPEN_ACCOUNTS, Right.PRINT_DOCUMENTS, Right.TAKE_MONEY, Right.ASSIGN_PAYMENTS, Right.MOVE_PAYMENTS}
     ),
@@ -86,6 +87,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.TAKE_READINGS,
             Right.REVIEW_READINGS,
             Right.CHANGE_SUPPLY,
+            Right.TELL_OUTAGES,
             Right.PRINT_DOCUMENTS,
             Right.RUN_BILLING,
             Right.CLOSE_MONTH,
@@ -98,6 +100,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {
         Right.REVIEW_READINGS,
         Right.CHANGE_SUPPLY,
+        Right.TELL_OUTAGES,
         Right.ASSIGN_PAYMENTS,
         Right.MOVE_PAYMENTS,
         Right.UNDO_OPERATIONS,

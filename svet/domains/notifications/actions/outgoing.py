@@ -194,6 +194,21 @@ def mark_failed(message_id: int, *, error: str, at: datetime, for_good: bool = F
         _note(message, EventKind.REFUSED, at=at, detail=error)
 
 
+def drop_waiting(key_prefix: str, *, at: datetime) -> int:
+    """Send none of the waiting messages whose keys begin so: they are true no more; return how many.
+
+    One that a sender has taken goes its way.
+    """
+    with transaction.atomic():
+        waiting = Message.objects.filter(key__startswith=key_prefix, state=MessageState.WAITING, attempts=0)
+        found = list(waiting.select_for_update().order_by("pk"))
+        for message in found:
+            message.state, message.secret = MessageState.DROPPED, ""
+            message.save(update_fields=["state", "secret"])
+            _note(message, EventKind.DROPPED, at=at)
+    return len(found)
+
+
 def try_again(message_id: int, *, at: datetime) -> None:
     """Put a failed message back into the outbox; raise Conflict for one that did not fail, or whose code is gone."""
     with transaction.atomic():

@@ -110,6 +110,14 @@ def by_keys(keys: Collection[str]) -> dict[str, MessageView]:
     return {row.key: as_message(row) for row in Message.objects.filter(key__in=keys)}
 
 
+def accounts_told(key_prefix: str) -> set[int]:
+    """Return the accounts of messages whose keys begin so and that went out or are being sent."""
+    found = Message.objects.filter(key__startswith=key_prefix).exclude(
+        state__in=(MessageState.DROPPED, MessageState.FAILED)
+    )
+    return {account_id for account_id in found.values_list("account_id", flat=True) if account_id is not None}
+
+
 def failed_messages(*, limit: int = 200) -> tuple[MessageView, ...]:
     """Return the messages that were given up, newest first."""
     found = Message.objects.filter(state=MessageState.FAILED).order_by("-failed_at", "-pk")[:limit]

@@ -44,6 +44,10 @@ class MessageKind(StrEnum):
     BOOKING_STANDS = "booking_stands"
     TERM_NEAR = "term_near"
     TERM_PASSED = "term_passed"
+    OUTAGE_BEGUN = "outage_begun"
+    OUTAGE_TOLD = "outage_told"
+    OUTAGE_OVER = "outage_over"
+    OUTAGE_WITHDRAWN = "outage_withdrawn"
 
 
 class Channel(StrEnum):
@@ -60,6 +64,7 @@ class MessageState(StrEnum):
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
+    DROPPED = "dropped"
 
 
 class EventKind(StrEnum):
@@ -70,6 +75,7 @@ class EventKind(StrEnum):
     DELIVERED = "delivered"
     REFUSED = "refused"
     GIVEN_UP = "given_up"
+    DROPPED = "dropped"
     ASKED_AGAIN = "asked_again"
 
 
@@ -98,6 +104,10 @@ CONTRACT = frozenset(
         MessageKind.BOOKING_CANCELLED,
         MessageKind.BOOKING_DISPLACED,
         MessageKind.BOOKING_STANDS,
+        MessageKind.OUTAGE_BEGUN,
+        MessageKind.OUTAGE_TOLD,
+        MessageKind.OUTAGE_OVER,
+        MessageKind.OUTAGE_WITHDRAWN,
         MessageKind.TERM_NEAR,
         MessageKind.TERM_PASSED,
     }

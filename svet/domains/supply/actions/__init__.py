@@ -8,7 +8,7 @@ from svet.domains.supply.actions.interruptions import (
     undo_interruption,
 )
 from svet.domains.supply.actions.loading import load_categories, load_supply_points
-from svet.domains.supply.actions.ongoing import begin_ongoing, end_ongoing, tell_ongoing
+from svet.domains.supply.actions.ongoing import begin_ongoing, end_ongoing, tell_ongoing, widen_ongoing
 from svet.domains.supply.actions.registering import (
     PremisesData,
     register_network_operator,
@@ -31,4 +31,5 @@ __all__ = [
     "tell_ongoing",
     "undo_event",
     "undo_interruption",
+    "widen_ongoing",
 ]

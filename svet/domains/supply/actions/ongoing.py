@@ -1,19 +1,20 @@
 """Supply that fails now: registered before anybody has seen it end, told anew, ended or withdrawn.
 
-Every point it touches is locked while it begins, so at no point two of them go on at once. Ending it only says so: what
-it costs is reckoned by `record_event`, which names it.
+Every point it touches is locked while it begins or widens, so at no point two of them go on at once. Ending it only
+says so: what it costs is reckoned by `record_event`, which names it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from svet.domains.supply.actions.interruptions import InterruptionRefused
 from svet.domains.supply.models import Interruption, OngoingEvent, OngoingPoint, OngoingStep
-from svet.domains.supply.rules import Cause, InterruptionKind, OngoingStepKind
+from svet.domains.supply.rules import Cause, InterruptionKind, OngoingNews, OngoingStepKind
 from svet.infra import audit
 from svet.infra.locking import lock_names, lock_rows
 from svet.kernel.errors import Conflict, NotFound
@@ -54,18 +55,36 @@ def begin_ongoing(
         if known is not None:
             return known.pk
         points = sorted(set(supply_point_ids))
-        lock_rows("supply_point", points)
-        going_on = OngoingPoint.objects.filter(supply_point_id__in=points).exclude(ongoing__steps__kind__in=OVER)
-        recorded = Interruption.objects.filter(supply_point_id__in=points, undone=None, until_at__gt=from_at)
-        if going_on.exists() or recorded.exists():
-            raise Conflict("interruption_overlaps")
+        _free(points, from_at=from_at)
         made = OngoingEvent.objects.create(
             request_key=request_key, place=place, kind=kind, from_at=from_at, independent_sources=independent_sources,
             recorded_at=at, recorded_by=by,
         )  # fmt: skip
         OngoingPoint.objects.bulk_create(OngoingPoint(ongoing=made, supply_point_id=point) for point in points)
-        _step(made, OngoingStepKind.TOLD, cause=cause, expected_at=expected_at, reason=reason, by=by, at=at)
+        told = _Told(OngoingStepKind.TOLD, OngoingNews.BEGUN, cause, expected_at, reason)
+        _step(made, told, by=by, at=at, points=points)
     return made.pk
+
+
+def widen_ongoing(
+    ongoing_id: int, supply_point_ids: Sequence[int], *, reason: str, by: int | None, at: datetime
+) -> tuple[int, ...]:
+    """Say that supply fails at more points since the same moment; return those that were not of it yet.
+
+    Raises NotFound, `InterruptionRefused` (no_reason, all_there), Conflict("ongoing_is_over"), and
+    Conflict("interruption_overlaps") where something stands for that time or goes on already.
+    """
+    _refuse({"no_reason": not reason.strip()})
+    with transaction.atomic():
+        found = _open(ongoing_id)
+        added = sorted(set(supply_point_ids) - set(found.points.values_list("supply_point_id", flat=True)))
+        _refuse({"all_there": not added})
+        _free(added, from_at=found.from_at)
+        OngoingPoint.objects.bulk_create(OngoingPoint(ongoing=found, supply_point_id=point) for point in added)
+        last = found.steps.order_by("-pk")[0]
+        told = _Told(OngoingStepKind.TOLD, OngoingNews.BEGUN, Cause(last.cause), last.expected_at, reason)
+        _step(found, told, by=by, at=at, points=added)
+    return tuple(added)
 
 
 def tell_ongoing(
@@ -81,7 +100,9 @@ def tell_ongoing(
         last = found.steps.order_by("-pk").first()
         if last is not None and (last.cause, last.expected_at, last.reason) == (cause, expected_at, reason.strip()):
             return
-        _step(found, OngoingStepKind.TOLD, cause=cause, expected_at=expected_at, reason=reason, by=by, at=at)
+        is_news = last is None or (last.cause, last.expected_at) != (cause, expected_at)
+        news = OngoingNews.CHANGED if is_news else OngoingNews.NOTHING
+        _step(found, _Told(OngoingStepKind.TOLD, news, cause, expected_at, reason), by=by, at=at)
 
 
 def end_ongoing(
@@ -97,8 +118,9 @@ def end_ongoing(
             {"no_reason": not reason.strip(), "no_time": was and ended_at <= found.from_at, "not_over": ended_at > at}
         )
         kind = OngoingStepKind.ENDED if was else OngoingStepKind.WITHDRAWN
-        last = found.steps.order_by("-pk")[0]
-        _step(found, kind, cause=Cause(last.cause), expected_at=ended_at if was else None, reason=reason, by=by, at=at)
+        cause = Cause(found.steps.order_by("-pk")[0].cause)
+        told = _Told(kind, OngoingNews(kind.value), cause, ended_at if was else None, reason)
+        _step(found, told, by=by, at=at)
 
 
 def _open(ongoing_id: int) -> OngoingEvent:
@@ -117,16 +139,35 @@ def _refuse(amiss: dict[str, bool]) -> None:
             raise InterruptionRefused(why=why)
 
 
+def _free(points: Sequence[int], *, from_at: datetime) -> None:
+    """Lock the points, in order; none may have something that goes on or stands since that moment."""
+    lock_rows("supply_point", points)
+    going_on = OngoingPoint.objects.filter(supply_point_id__in=points).exclude(ongoing__steps__kind__in=OVER)
+    recorded = Interruption.objects.filter(supply_point_id__in=points, undone=None, until_at__gt=from_at)
+    if going_on.exists() or recorded.exists():
+        raise Conflict("interruption_overlaps")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    kind: OngoingStepKind
+    news: OngoingNews
+    cause: Cause
+    expected_at: datetime | None
+    reason: str
+
+
 def _step(
-    event: OngoingEvent, kind: OngoingStepKind, *, cause: Cause, expected_at: datetime | None, reason: str,
-    by: int | None, at: datetime,
-) -> None:  # fmt: skip
+    event: OngoingEvent, told: _Told, *, by: int | None, at: datetime, points: Sequence[int] | None = None
+) -> None:
+    """Write a step; its fact says what is news, and to whom: those at `points`, or all of the event."""
     OngoingStep.objects.create(
-        ongoing=event, kind=kind, cause=cause, expected_at=expected_at, reason=reason.strip(), recorded_at=at,
-        recorded_by=by,
+        ongoing=event, kind=told.kind, cause=told.cause, expected_at=told.expected_at, reason=told.reason.strip(),
+        recorded_at=at, recorded_by=by,
     )  # fmt: skip
-    told = {"cause": str(cause), "expected_at": expected_at.isoformat() if expected_at else None}
+    expected = told.expected_at.isoformat() if told.expected_at else None
+    known = {"after": {"cause": str(told.cause), "expected_at": expected}, "points": points, "news": told.news.value}
     audit.record(
-        f"supply.ongoing_{kind}", target_kind="supply_ongoing_event", target_id=event.pk, at=at,
-        data={"after": told}, reason=reason.strip(), fact=f"supply.ongoing_{kind}",
+        f"supply.ongoing_{told.kind}", target_kind="supply_ongoing_event", target_id=event.pk, at=at,
+        data={"ongoing_id": event.pk, **known}, reason=told.reason.strip(), fact=f"supply.ongoing_{told.kind}",
     )  # fmt: skip

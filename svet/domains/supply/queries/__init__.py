@@ -10,11 +10,13 @@ from svet.domains.supply.queries.events import (
 )
 from svet.domains.supply.queries.exports import export_categories, export_supply_points
 from svet.domains.supply.queries.ongoing import (
+    EndedLine,
     OngoingLine,
     OngoingPageView,
     OngoingStepView,
     OngoingView,
     all_ongoing,
+    ended_unreckoned,
     failing_before,
     ongoing_at,
     ongoing_of_request,
@@ -36,6 +38,7 @@ from svet.domains.supply.queries.points import (
 )
 
 __all__ = [
+    "EndedLine",
     "NetworkOperatorView",
     "OngoingLine",
     "OngoingPageView",
@@ -45,6 +48,7 @@ __all__ = [
     "SupplyPointView",
     "addresses",
     "all_ongoing",
+    "ended_unreckoned",
     "event_of_request",
     "export_categories",
     "export_supply_points",

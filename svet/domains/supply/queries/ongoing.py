@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
+
 from svet.domains.supply.models import OngoingEvent, OngoingPoint, OngoingStep
 from svet.domains.supply.rules import Cause, InterruptionKind, OngoingStepKind, told_places
 from svet.infra.planned import planned_rows
@@ -43,6 +45,18 @@ class OngoingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedLine:
+    """An interruption that has ended and waits to be reckoned."""
+
+    ongoing_id: int
+    kind: InterruptionKind
+    from_at: datetime
+    ended_at: datetime
+    place: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class OngoingStepView:
     """A step: what was known then."""
 
@@ -69,6 +83,11 @@ class OngoingPageView:
     def is_open(self) -> bool:
         """Whether it goes on."""
         return self.steps[0].kind is OngoingStepKind.TOLD
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When supply was back; None while it goes on, and for what never was."""
+        return self.steps[0].expected_at if self.steps[0].kind is OngoingStepKind.ENDED else None
 
 
 _AT_POINTS = """
@@ -113,6 +132,20 @@ def all_ongoing() -> list[OngoingLine]:
         OngoingLine(known, place, len(homes), tuple(told_places(homes)[:PLACES_AT_ONCE]))
         for known, place, homes in lines.values()
     ]
+
+
+def ended_unreckoned() -> list[EndedLine]:
+    """Return what has ended and is not recorded as an event yet, so reckoned for nobody, the earliest end first."""
+    steps = OngoingStep.objects.filter(kind=OngoingStepKind.ENDED, ongoing__event=None)
+    counted = steps.annotate(at_points=Count("ongoing__points")).select_related("ongoing")
+    return [
+        EndedLine(
+            one.ongoing_id, InterruptionKind(one.ongoing.kind), one.ongoing.from_at, ended_at, one.ongoing.place,
+            one.at_points,
+        )
+        for one in counted.order_by("expected_at", "pk")
+        if (ended_at := one.expected_at) is not None
+    ]  # fmt: skip
 
 
 def ongoing_page(ongoing_id: int) -> OngoingPageView:

@@ -68,6 +68,7 @@ def test_ways_and_the_bill_are_chosen_and_shown(people):
         "reading": "none",
         "reply": "none",
         "reminder": "email",
+        "outage": "sms",
         "bill_delivery": "both",
     }
 

@@ -59,11 +59,6 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
                 "revision",
                 "release_revision",
                 "take_revision_back",
-                "outages",
-                "new_outage",
-                "outage",
-                "ongoing_outage",
-                "end_outage",
                 "houses",
                 "houses_of_month",
                 "house",
@@ -76,6 +71,14 @@ SECTIONS: tuple[tuple[str, str, Right | None, frozenset[str]], ...] = (
                 "benefit_report",
                 "benefit_report_of_month",
             }
+        ),
+    ),
+    (
+        "Перерывы",
+        "desk:outages",
+        Right.TELL_OUTAGES,
+        frozenset(
+            {"outages", "new_outage", "outage", "ongoing_outage", "widen_outage", "supply_is_back", "end_outage"}
         ),
     ),
     (

@@ -121,8 +121,8 @@ def test_an_outage_is_previewed_recorded_once_and_lessens_the_bill(people):
     assert "Записан перерыв в подаче" in journal
     assert "Перерыв в подаче отменён" in journal
     assert browser.get(reverse("desk:outage", args=[999999])).status_code == 404
-    operator = signed_in(people.staff["operator"].user_id, proved=True)
-    assert operator.get(new).status_code == 403
+    cashier = signed_in(people.staff["cashier"].user_id, proved=True)
+    assert cashier.get(new).status_code == 403
 
 
 def going_on(person, **changes):

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages as flash
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from svet.domains.access.rules import Right
+from svet.domains.access.rules import Right, may
 from svet.domains.houses import queries as houses
 from svet.domains.supply import actions as supply
 from svet.domains.supply import queries as places
@@ -24,27 +25,35 @@ from svet.flows.outages import Preview
 from svet.infra import clock
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import DomainError
-from svet.surfaces.desk.outage_forms import EndForm, OutageForm, ToldForm, UndoForm
+from svet.surfaces.desk.outage_forms import EndForm, OutageForm, ToldForm, UndoForm, WidenForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs, person
 
 
 @never_cache
 @require_safe
-@needs(Right.RUN_BILLING)
+@needs(Right.TELL_OUTAGES)
 def outage_list(request: HttpRequest) -> HttpResponse:
     """Show what goes on, and what happened to the supply, the latest first."""
-    context = {"events": places.supply_events(), "ongoing": places.all_ongoing()}
+    context = {
+        "events": places.supply_events(),
+        "ongoing": places.all_ongoing(),
+        "unreckoned": places.ended_unreckoned(),
+        "may_reckon": may(person(request).roles, Right.RUN_BILLING),
+    }
     return render(request, "desk/outages.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Right.RUN_BILLING)
+@needs(Right.TELL_OUTAGES)
 def new_outage(request: HttpRequest) -> HttpResponse:
-    """Take an event: show who is touched and by how much, then record what was shown; what goes on is registered."""
-    now, seen = clock.now(), None
-    form = OutageForm(request.POST or None, houses=houses.all_houses(), on=now.date())
+    """Take an event: show who is touched and by how much, then record what was shown; what goes on is registered.
+
+    What is over is reckoned at once, so only who answers for bills records it.
+    """
+    now, seen, may_reckon = clock.now(), None, may(person(request).roles, Right.RUN_BILLING)
+    form = OutageForm(request.POST or None, houses=houses.all_houses(), on=now.date(), may_reckon=may_reckon)
     if request.method == "POST" and form.is_valid():
         known = _known(form)
         if known is not None:
@@ -57,12 +66,13 @@ def new_outage(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         except DomainError as error:
             form.add_error(None, messages.of_error(error))
-    return render(request, "desk/new_outage.html", _context(request, form, seen), status=422 if form.errors else 200)
+    context = {**_context(request, form, seen), "may_reckon": may_reckon}
+    return render(request, "desk/new_outage.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Right.RUN_BILLING)
+@needs(Right.TELL_OUTAGES)
 def ongoing_outage(request: HttpRequest, ongoing_id: int) -> HttpResponse:
     """Show what goes on; tell anew why and until when, or withdraw what never was."""
     now, by = clock.now(), person(request).user_id
@@ -94,17 +104,73 @@ def ongoing_outage(request: HttpRequest, ongoing_id: int) -> HttpResponse:
             )
             return redirect("desk:ongoing_outage", ongoing_id=ongoing_id)
     context = {"page": page, "told": told, "undo": undo, "form": form, "now": now}
+    context["may_reckon"] = may(person(request).roles, Right.RUN_BILLING)
     return render(request, "desk/ongoing_outage.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.TELL_OUTAGES)
+def widen_outage(request: HttpRequest, ongoing_id: int) -> HttpResponse:
+    """Take more places of what goes on: show who is touched, then register who was shown."""
+    now, seen = clock.now(), None
+    page = outages.ongoing_page(ongoing_id, at=now)
+    form = WidenForm(request.POST or None, houses=houses.all_houses())
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = outages.widening(
+                ongoing_id,
+                house_id=form.house_id(),
+                address=form.asked_address(),
+                numbers=form.asked_numbers(),
+                reason=form.cleaned_data["reason"],
+            )
+            seen = outages.preview(asked, at=now)
+            if request.POST.get("confirmed") == seen.token:
+                added = outages.widen(asked, by=person(request).user_id, at=now)
+                flash.success(request, f"Добавлено точек поставки: {added}.", extra_tags="good")
+                return redirect("desk:ongoing_outage", ongoing_id=ongoing_id)
+        except InterruptionRefused as error:
+            if error.facts["why"] == "all_there" and "confirmed" in request.POST:
+                return redirect("desk:ongoing_outage", ongoing_id=ongoing_id)  # the form was sent twice
+            form.refuse(error)
+        except DomainError as error:
+            form.add_error(None, messages.of_error(error))
+    context = {"page": page, **_context(request, form, seen)}
+    return render(request, "desk/widen_outage.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Right.TELL_OUTAGES)
+def supply_is_back(request: HttpRequest, ongoing_id: int) -> HttpResponse:
+    """Take when supply was back; customers see it at once, who answers for bills reckons it later."""
+    now = clock.now()
+    page = outages.ongoing_page(ongoing_id, at=now)
+    form = EndForm(request.POST or None, on=now.astimezone(MOSCOW).date())
+    if request.method == "POST" and form.is_valid():
+        try:
+            reason, by = form.cleaned_data["reason"], person(request).user_id
+            outages.supply_is_back(ongoing_id, ended_at=form.ended_at(), reason=reason, by=by, at=now)
+        except InterruptionRefused as error:
+            form.refuse(error)
+        except DomainError as error:
+            form.add_error(None, messages.of_error(error))
+        else:
+            flash.success(request, "Перерыв закончен. Снижение посчитает инженер расчётов.", extra_tags="good")
+            return redirect("desk:ongoing_outage", ongoing_id=ongoing_id)
+    context = {"page": page, "form": form}
+    return render(request, "desk/supply_is_back.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Right.RUN_BILLING)
 def end_outage(request: HttpRequest, ongoing_id: int) -> HttpResponse:
-    """Take when supply was back: show who is touched and by how much, then record what was shown."""
+    """Reckon what is over (since when, is asked unless it was said): show who is touched, then record that."""
     now, seen = clock.now(), None
     page = outages.ongoing_page(ongoing_id, at=now)
-    form = EndForm(request.POST or None, on=now.astimezone(MOSCOW).date())
+    form = EndForm(request.POST or None, on=now.astimezone(MOSCOW).date(), ended_at=page.shown.ended_at)
     if request.method == "POST" and form.is_valid():
         known = places.event_of_request(form.cleaned_data["request_key"])
         if known is not None:
@@ -131,10 +197,13 @@ def end_outage(request: HttpRequest, ongoing_id: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Right.RUN_BILLING)
+@needs(Right.TELL_OUTAGES)
 def outage(request: HttpRequest, event_id: int) -> HttpResponse:
-    """Show one event, and undo it when it never was."""
+    """Show one event, and undo it when it never was: that changes what is paid, so who answers for bills does it."""
+    may_reckon = may(person(request).roles, Right.RUN_BILLING)
     form = UndoForm(request.POST or None)
+    if request.method == "POST" and not may_reckon:
+        raise PermissionDenied
     if request.method == "POST" and form.is_valid():
         try:
             outages.undo(event_id, reason=form.cleaned_data["reason"], by=person(request).user_id, at=clock.now())
@@ -145,7 +214,7 @@ def outage(request: HttpRequest, event_id: int) -> HttpResponse:
         else:
             flash.success(request, "Перерыв отменён: его как будто не было.", extra_tags="good")
             return redirect("desk:outage", event_id=event_id)
-    context = {"page": outages.page(event_id), "form": form}
+    context = {"page": outages.page(event_id), "form": form, "may_reckon": may_reckon}
     return render(request, "desk/outage.html", context, status=422 if form.errors else 200)
 
 
