@@ -17,6 +17,7 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from psycopg import sql
 
 from svet.infra import embedded
@@ -27,6 +28,12 @@ ROOT = Path(__file__).resolve().parent
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
 hypothesis.settings.load_profile(os.environ.get("SVET_HYPOTHESIS", "same"))
+
+
+@pytest.fixture(autouse=True)
+def _no_page_of_another_test() -> None:
+    """Begin without kept pages: their tokens are of a database that is rolled back or emptied after each test."""
+    caches["pages"].clear()
 
 
 EMPTIED = """

@@ -85,3 +85,23 @@ NAMES = frozenset(
         "account_reset_password",
     }
 )
+
+KEPT: dict[str, frozenset[str]] = {
+    "website:home": frozenset(),
+    "website:contacts": frozenset(),
+    "website:offices": frozenset({"audience", "open_now", "feature"}),
+    "website:offices_json": frozenset(),
+    "website:sms_readings": frozenset(),
+    "website:tariffs": frozenset({"on", "territory", "category", "plan"}),
+    "website:norms": frozenset({"on", "territory"}),
+    "website:calculator": frozenset(),
+    "website:grid_companies": frozenset(),
+    "website:forms": frozenset(),
+    "website:payment_places": frozenset(),
+    "website:consequences": frozenset(),
+    "wagtail_serve": frozenset(),
+}
+"""Public pages that are made once for all strangers, and what may be asked of them in the address (decision 0010).
+
+Only what is chosen from a list: an address, a place or a figure that somebody typed is never kept.
+"""

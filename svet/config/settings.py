@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "svet.surfaces.web.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "svet.surfaces.web.kept_pages.KeptPagesMiddleware",
     "svet.surfaces.web.middleware.StrangersGZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -172,7 +173,15 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "infra_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "infra_cache"},
+    "pages": {  # of each process; whether a page is fresh all ask of the database (decision 0010)
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 400},
+    },
+}
 
 # People and their sessions.
 AUTH_USER_MODEL = "access.User"
@@ -198,6 +207,7 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 PUBLIC_URL_NAMES = public.NAMES
+KEPT_PAGES = public.KEPT
 MFA_ADAPTER = "svet.surfaces.web.sign_in.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

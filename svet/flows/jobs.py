@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from svet.flows import asking, booking, reactions, reminding
-from svet.infra import clock, unused_files
+from svet.infra import clock, site_changes, unused_files
 from svet.infra.jobs import app
 
 
@@ -46,3 +46,9 @@ def ask_about_answers(timestamp: int) -> None:
         solved_after=timedelta(days=settings.ASK_SOLVED_AFTER_DAYS),
         at=clock.now(),
     )
+
+
+@app.task(queueing_lock="forget_site_changes", pass_context=False)
+def forget_site_changes(timestamp: int) -> int:
+    """Forget marks of changes that every kept page of the site has outlived (nightly); return how many."""
+    return site_changes.forget(before=clock.now() - timedelta(days=1))

@@ -9,7 +9,7 @@ import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Now
 
 from svet.infra.appendonly import append_only
 
@@ -67,6 +67,23 @@ class Fact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} #{self.pk}"
+
+
+class SiteChange(models.Model):
+    """That a transaction changed what strangers see on the site: a mark that no other change has.
+
+    Written by triggers alone (`flows/migrations`), once more at each statement. Forgotten after a day.
+    """
+
+    transaction = models.BigIntegerField(primary_key=True)
+    mark = models.BigIntegerField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "infra_site_change"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.mark}"
 
 
 class ReactionCursor(models.Model):

@@ -7,10 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 COOKIE = "theme"
@@ -54,9 +56,12 @@ def theme_of(request: HttpRequest) -> str:
     return _chosen(request, COOKIE)
 
 
+@csrf_exempt  # a token in the footer would make every page of a stranger his own: see _is_from_here
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Keep what was chosen of the look and go back to the page it was chosen on."""
+    if not _is_from_here(request):
+        raise PermissionDenied
     back = request.POST.get("next", "")
     here = {request.get_host()}
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=here, require_https=request.is_secure())
@@ -66,6 +71,18 @@ def choose(request: HttpRequest) -> HttpResponse:
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(name, request.POST[name], max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
     return response
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Say whether a page of ours sent the form: browsers say where a form comes from, and no page can forge it.
+
+    What says nothing of it is no browser of these years, so no page of somebody else made it ask.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return origin is None or origin == f"{request.scheme}://{request.get_host()}"
 
 
 def _chosen(request: HttpRequest, name: str) -> str:
