@@ -61,8 +61,7 @@ class KeptPagesMiddleware:
             kept = Kept(stamp, response.content, tuple(response.items()))
             pages.set(key, kept)
         answer = HttpResponse(kept.content, headers=dict(kept.headers))
-        same: HttpResponse = get_conditional_response(request, etag=answer["ETag"], response=answer)
-        return same
+        return get_conditional_response(request, etag=answer["ETag"], response=answer) or answer
 
 
 def _is_for_all(request: HttpRequest) -> bool:

@@ -1,6 +1,6 @@
 """How fast the public pages are on one core: pages a second of the home page, tariffs, offices and the calculator.
 
-Each page is asked for as by a stranger whose browser keeps nothing: as it is answered (made once a minute for all, decision
+Each page is asked for as by a stranger whose browser keeps nothing: as it is answered (made once for all, decision
 0010) and made from the records anew each time. The floor is the shortest page that the same stack answers (/healthz).
 The calculator with figures of somebody's home is never kept, so it is made each time.
 """
