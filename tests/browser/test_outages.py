@@ -34,7 +34,7 @@ def test_an_operator_keeps_an_interruption_from_the_first_call_to_the_end(visit,
     page.set_viewport_size(PHONE)
     photograph(page, "outages/going-on-390")
     assert not scrolls_sideways(page)
-    page.get_by_role("link", name="Свет дали").click()
+    page.get_by_role("link", name="Перерыв закончился").click()
     page.get_by_label("Закончилось, время").fill(f"{cast.NOW:%H}:00")
     page.get_by_label("Основание").fill("Диспетчер сетей")
     photograph(page, "outages/back-390")
