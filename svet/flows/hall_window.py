@@ -17,6 +17,8 @@ from svet.domains.cases import actions as contacts
 from svet.domains.cases import queries as cases
 from svet.domains.cases.queries import CaseOfContact, ContactRow, Entry
 from svet.domains.cases.rules.contacts import ContactChannel, Settled, Subject
+from svet.domains.content import queries as content
+from svet.domains.content.queries import KnowledgeCard
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import OfficeView
 from svet.domains.visits import actions as visits
@@ -37,6 +39,8 @@ from svet.flows.phone_desk import Caller, caller
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import Conflict
 
+FEW = 3
+
 
 @dataclass(frozen=True, slots=True)
 class InLine:
@@ -49,7 +53,10 @@ class InLine:
 
 @dataclass(frozen=True, slots=True)
 class WindowPage:
-    """What an operator sees at his window. No duty: the windows that are free to sit down at."""
+    """What an operator sees at his window. No duty: the windows that are free to sit down at.
+
+    `articles`: of the knowledge base, about what the visitor came for.
+    """
 
     office: OfficeView | None
     duty: DutyView | None
@@ -61,6 +68,7 @@ class WindowPage:
     held: tuple[TicketView, ...]
     missed: tuple[TicketView, ...]
     others: tuple[int, ...]
+    articles: tuple[KnowledgeCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,7 @@ def window_page(user_id: int, *, at: datetime, office_code: str = "") -> WindowP
         held=tuple(one for one in line if one.state == State.HELD),
         missed=tuple(queries.missed(code, at=at)),
         others=tuple(one.number for one in windows if one.operator_id not in {None, user_id}),
+        articles=tuple(content.knowledge_about([ticket.subject], limit=FEW)) if ticket else (),
     )
 
 

@@ -222,6 +222,52 @@ def test_a_kiosk_that_loses_the_network_gives_one_ticket(visit, hall):
     assert Ticket.objects.count() == before + 1
 
 
+def test_a_ticket_whose_answer_was_lost_on_the_way_is_not_taken_twice(visit, hall):
+    before, lost = Ticket.objects.count(), []
+    page = visit(kiosk_of(hall), viewport=TOUCH)
+    page.get_by_role("link", name=re.compile("Личный кабинет")).click()
+
+    def lose(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch(max_redirects=0).status)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/cabinet/**", lose)
+    page.get_by_role("button", name="Взять талон").click()
+    expect(page.locator(".number")).to_have_text("Л001")
+    assert lost == [302]
+    assert Ticket.objects.count() == before + 1
+
+
+def test_a_board_that_was_off_for_an_hour_shows_what_is_now_and_says_only_new_calls(visit, hall, at_window):
+    page = visit("/healthz", viewport=TV)
+    page.add_init_script(
+        "window.said = []; Object.defineProperty(window, 'speechSynthesis', {value: "
+        "{speak: (one) => { window.said.push(one.text); one.onend(); }}});"
+    )
+    page.clock.install()
+    page.goto(board_of(hall))
+    page.clock.run_for(1500)
+    page.context.set_offline(True)
+    visits.call_next(at_window, at=clock.now())
+    page.clock.fast_forward(3_600_000)
+    page.clock.run_for(15_000)
+    expect(page.get_by_text("Нет связи с")).to_be_visible()
+    page.context.set_offline(False)
+    page.clock.run_for(15_000)
+    expect(page.locator(".calls tbody tr")).to_have_text(re.compile("Д001"))
+    expect(page.get_by_text("Нет связи с")).to_be_hidden()
+    page.clock.run_for(5_000)
+    assert page.evaluate("said") == []
+    visits.recall(at_window, at=clock.now())
+    for _ in range(20):
+        page.clock.run_for(1_000)
+        page.wait_for_timeout(100)
+    assert page.evaluate("said") == ["Номер дэ 1, окно 1"]
+
+
 def test_a_board_says_that_it_lost_the_connection_and_goes_on(visit, people, hall):
     page = visit(board_of(hall), viewport=TV)
     page.context.set_offline(True)

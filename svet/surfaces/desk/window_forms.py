@@ -138,3 +138,25 @@ class CloseServiceForm(ReasonForm):
         super().__init__(data)
         self.fields["series"].choices = [(one.code, one.title) for one in services if not one.closed]  # type: ignore[attr-defined]
         self.fields["why"].help_text = "Посетители прочтут это на киоске"
+
+
+class SkillsForm(ReasonForm):
+    """What a window can serve."""
+
+    at_window = forms.TypedChoiceField(
+        label="Окно", coerce=int, error_messages={"required": "Выберите окно", "invalid_choice": "Выберите из списка"}
+    )
+    services = forms.MultipleChoiceField(
+        label="Что оно принимает",
+        help_text="Ничего не отмечено — всё",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": "Выберите из списка"},
+    )
+
+    field_order = ("at_window", "services", "why")
+
+    def __init__(self, data: Any = None, *, windows: Iterable[WindowView], services: Iterable[SeriesView]) -> None:
+        super().__init__(data, auto_id="skills_%s")
+        self.fields["at_window"].choices = [(one.window_id, f"№ {one.number}") for one in windows]  # type: ignore[attr-defined]
+        self.fields["services"].choices = [(one.code, f"{one.letter} · {one.title}") for one in services]  # type: ignore[attr-defined]

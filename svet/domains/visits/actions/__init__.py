@@ -23,6 +23,7 @@ from svet.domains.visits.actions.days import end_days
 from svet.domains.visits.actions.displacing import displace_bookings
 from svet.domains.visits.actions.duties import change_services, leave, pause, resume, send_away, sit_down
 from svet.domains.visits.actions.halls import (
+    change_window,
     close_service,
     end_device,
     make_device,
@@ -43,6 +44,7 @@ __all__ = [
     "call_next",
     "cancel_booking",
     "change_services",
+    "change_window",
     "check_in",
     "close_service",
     "come_back",

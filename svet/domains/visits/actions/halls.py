@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from svet.domains.offices import queries as offices
 from svet.domains.visits.actions.telling import lock_hall
-from svet.domains.visits.models import Closed, Device, Series, Window
+from svet.domains.visits.models import Closed, Device, Duty, Series, Window
 from svet.domains.visits.rules import DeviceKind
 from svet.infra import audit
 from svet.kernel.errors import Conflict, DomainError, NotFound
@@ -29,6 +30,31 @@ def make_window(office_code: str, number: int, *, at: datetime) -> int:
     except IntegrityError as error:
         raise Conflict("window_exists", window=number) from error
     return row.pk
+
+
+def change_window(window_id: int, services: Iterable[str], *, office_code: str, why: str, at: datetime) -> None:
+    """Say what a window can serve (nothing: everything); who sits there serves no more than that from now on.
+
+    Raises NotFound("no_such_window"), NotFound("no_such_series"), DomainError("hall_reason_is_needed").
+    """
+    if not why.strip():
+        raise DomainError("hall_reason_is_needed")
+    wanted = list(dict.fromkeys(services))
+    with transaction.atomic():
+        lock_hall(office_code)
+        row = Window.objects.filter(pk=window_id, office_code=office_code, active=True).first()
+        if row is None:
+            raise NotFound("no_such_window", window=window_id)
+        known = set(Series.objects.filter(active=True).values_list("code", flat=True))
+        for code in wanted:
+            if code not in known:
+                raise NotFound("no_such_series", series=code)
+        for duty in Duty.objects.filter(window=row, ended_at=None):
+            duty.series = [code for code in duty.series if not wanted or code in wanted] or wanted
+            duty.save(update_fields=["series"])
+        row.series = wanted
+        row.save(update_fields=["series"])
+        _record("window_changed", row.pk, office_code, at=at, kind="window", reason=why.strip())
 
 
 def make_device(office_code: str, kind: DeviceKind, *, name: str, at: datetime, window: int | None = None) -> str:

@@ -162,6 +162,27 @@ def test_a_window_serves_only_what_was_chosen_and_pauses(operator):
     assert actions.call_next(operator, at=NOON + minutes(30)).label == "Н001"
 
 
+def test_a_supervisor_says_what_a_window_serves_and_who_sits_there_keeps_to_it(operator):
+    window = queries.duty_of(operator).window_id
+    told = {"office_code": OFFICE, "why": "касса в ремонте", "at": NOON}
+    a_ticket("charges")
+    actions.change_window(window, ["readings", "contract"], **told)
+    assert actions.call_next(operator, at=NOON) is None
+    actions.change_services(operator, ["charges", "contract"], at=NOON)
+    assert queries.duty_of(operator).series == ("contract",)
+    actions.change_window(window, ["readings"], **told)
+    assert queries.duty_of(operator).series == ("readings",)
+    with pytest.raises(NotFound, match="no_such_series"):
+        actions.change_window(window, ["nonsense"], **told)
+    with pytest.raises(NotFound, match="no_such_window"):
+        actions.change_window(window, [], **{**told, "office_code": OTHER_OFFICE})
+    with pytest.raises(DomainError, match="hall_reason_is_needed"):
+        actions.change_window(window, [], **{**told, "why": " "})
+    actions.change_window(window, [], **told)
+    actions.change_services(operator, [], at=NOON)
+    assert actions.call_next(operator, at=NOON).label == "Н001"
+
+
 @pytest.mark.parametrize(
     ("moment", "audience", "refused"),
     [

@@ -23,7 +23,7 @@ from svet.flows import hall_window
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.service_forms import QueueDaysForm
-from svet.surfaces.desk.window_forms import CloseServiceForm, DeviceForm, NewWindowForm, ReasonForm
+from svet.surfaces.desk.window_forms import CloseServiceForm, DeviceForm, NewWindowForm, ReasonForm, SkillsForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs, person
 
@@ -54,6 +54,7 @@ def hall(request: HttpRequest, code: str) -> HttpResponse:
         "away": ReasonForm(request.POST if done == "away" else None),
         "close": CloseServiceForm(request.POST if done == "close" else None, services=page.services),
         "device": DeviceForm(request.POST if done == "device" else None, windows=page.windows),
+        "skills": SkillsForm(request.POST if done == "skills" else None, windows=page.windows, services=page.services),
         "window": NewWindowForm(request.POST if done == "window" else None),
     }
     if done:
@@ -155,6 +156,11 @@ def _end(request: HttpRequest, code: str, given: dict) -> str:
     return "Адрес устройства больше не действует."
 
 
+def _skills(request: HttpRequest, code: str, given: dict) -> str:
+    visits.change_window(given["at_window"], given["services"], office_code=code, why=given["why"], at=clock.now())
+    return "Услуги окна изменены."
+
+
 def _window(request: HttpRequest, code: str, given: dict) -> str:
     visits.make_window(code, given["number"], at=clock.now())
     return f"Окно № {given['number']} добавлено."
@@ -167,5 +173,6 @@ _DOES: dict[str, Callable[[HttpRequest, str, dict], str]] = {
     "reopen": _reopen,
     "device": _device,
     "end": _end,
+    "skills": _skills,
     "window": _window,
 }

@@ -6,7 +6,7 @@
   const sound = document.getElementById("sound");
   const said = new Set([...board.querySelectorAll("[data-call]")].map((row) => row.dataset.call));
   const queue = [];
-  let tag = "", since = 0, failures = 0, audio = null, speaking = false;
+  let tag = "", since = Date.now(), failures = 0, audio = null, speaking = false;
 
   const letters = { "П": "пэ", "Н": "эн", "К": "ка", "Д": "дэ", "Л": "эль", "З": "зэ", "Ю": "ю" };
   const aloud = (label) => `${letters[label[0]] || label[0]} ${Number(label.slice(1))}`;
@@ -47,7 +47,7 @@
       said.add(row.dataset.call);
       row.classList.add("fresh");
       // After a long silence the calls are shown, not said: they are old.
-      if (!since || Date.now() - since < 30000) queue.push({ label: row.dataset.label, window: row.dataset.window });
+      if (Date.now() - since < 30000) queue.push({ label: row.dataset.label, window: row.dataset.window });
     }
     speak();
   };
@@ -67,7 +67,7 @@
     } catch {
       failures += 1;
       if (failures === 3) {
-        const at = since ? new Date(since) : new Date();
+        const at = new Date(since);
         lost.querySelector("span").textContent = at.toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit" });
         lost.hidden = false;
       }
