@@ -13,6 +13,8 @@ from svet.domains.cases.actions import Incoming
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.contacts import Settled, Subject
 from svet.domains.cases.rules.register import CaseChannel
+from svet.domains.content import actions as content
+from svet.domains.content import queries as content_reads
 from svet.domains.offices import actions as offices
 from svet.domains.offices.rules import Audience
 from svet.domains.tariffs import actions as tariffs
@@ -114,6 +116,19 @@ def test_the_report_tells_service_time_by_subject_and_ratings_by_way(people, ope
     other = supervisor.get(reverse("desk:queue_report"), {**as_form(), "office": "vladimir-chaykovskogo-38d"})
     assert "талонов не было" in other.content.decode()
     assert supervisor.get(reverse("desk:queue_report"), {**as_form(), "office": "none"}).status_code == 422
+
+
+def test_the_window_shows_what_to_know_of_what_the_visitor_came_for(people, operator):
+    content.load_reference(at=cast.NOW)
+    desk, page = signed_in(operator, proved=True), reverse("desk:window")
+    assert "Что знать об этом" not in desk.get(page).content.decode()
+    at_the_window(operator)
+    text = desk.get(page).content.decode()
+    about = content_reads.knowledge_about(["charges"])
+    assert about
+    assert all(reverse("desk:knowledge_article", args=[one.id]) in text for one in about[:3])
+    finished(operator, minutes=1)
+    assert "Что знать об этом" not in desk.get(page).content.decode()
 
 
 def as_form() -> dict[str, str]:
