@@ -6,13 +6,41 @@ of the two below. Periods are the columns `from_on` <= day < `until_on`; an open
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 import polars as pl
+
+Result = TypeVar("Result")
 
 WIDE = pl.Int128
 DAYS = (pl.col("until_on") - pl.col("from_on")).dt.total_days()
 """The number of days of a row's period."""
+
+
+def follows(place: int) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Return the decorator of a rule whose every row follows from a row of its frame at `place`.
+
+    Without rows there the result has none either, so it is made once for the columns and terms and used again: for one
+    account most rules have nothing to do, and a frame without rows costs as much as one with a thousand. Frames are
+    given by place, terms (hashable) by name.
+    """
+
+    def decorate(rule: Callable[..., Result]) -> Callable[..., Result]:
+        @lru_cache(maxsize=64)
+        def of_nothing(columns: tuple[tuple[tuple[str, Any], ...], ...], terms: tuple[tuple[str, Any], ...]) -> Result:
+            return rule(*(pl.DataFrame(schema=list(one)) for one in columns), **dict(terms))
+
+        @wraps(rule)
+        def applied(*frames: pl.DataFrame, **terms: Any) -> Result:
+            if not frames[place].is_empty():
+                return rule(*frames, **terms)
+            return of_nothing(tuple(tuple(one.schema.items()) for one in frames), tuple(sorted(terms.items())))
+
+        return applied
+
+    return decorate
 
 
 def half_up(numerator: pl.Expr, denominator: pl.Expr | int) -> pl.Expr:

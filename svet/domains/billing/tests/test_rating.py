@@ -1,17 +1,24 @@
 """The engine against a plain-Python oracle of the same rules, and the laws that any rating obeys."""
 
+import importlib
+
 import polars as pl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
+from svet.domains.billing.rules import rating
 from svet.domains.billing.rules.frames import Inputs
 from svet.domains.billing.rules.rating import rate
 from svet.domains.billing.tests.oracle import rate_one
 from svet.domains.billing.tests.worlds import account_for, book_for
 from svet.domains.houses.rules import SHARED
+from svet.domains.metering.rules import volumes
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
 
+common_needs = importlib.import_module("svet.domains.billing.rules.common_needs")
 MONTHS = st.sampled_from([Month(text) for text in ("2023-02", "2024-02", "2025-04", "2025-07", "2026-01")])
 SEEDS = st.lists(st.integers(0, 2**32), min_size=1, max_size=40, unique=True)
 POLICIES = st.builds(
@@ -155,6 +162,30 @@ def test_an_account_alone_is_rated_as_among_many(seeds, month):
         alone = rate(inputs_of([account], book), month=month, policies=Policies())
         for name in ("charges", "volumes", "lines", "findings", "benefits"):
             assert rows_of(getattr(alone, name), number) == rows_of(getattr(together, name), number), name
+
+
+@quick
+@given(seed=st.integers(0, 2**32), month=MONTHS, policies=POLICIES)
+def test_a_rule_with_nothing_to_do_gives_the_very_frames_that_it_would_reckon(seed, month, policies):
+    idle = set()
+
+    def compared(rule):
+        def both(*frames, **terms):
+            given, reckoned = rule(*frames, **terms), rule.__wrapped__(*frames, **terms)
+            for name in type(given).__dataclass_fields__:
+                assert_frame_equal(getattr(given, name), getattr(reckoned, name), check_row_order=False)
+                if getattr(given, name).is_empty():
+                    idle.add(rule.__name__)
+            return given
+
+        return both
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((rating, "price_apart"), (common_needs, "price_apart"), (volumes, "true_up")):
+            patch.setattr(module, name, compared(getattr(module, name)))
+        rate(inputs_of(accounts_of([seed], month), book_for(seed, month)), month=month, policies=policies)
+        rate(inputs_of([], book_for(seed, month)), month=month, policies=policies)
+    assert idle == {"price_apart", "true_up"}
 
 
 def test_nobody_is_rated_into_nothing():

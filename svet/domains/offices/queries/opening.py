@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -48,13 +49,16 @@ def timetables(
     office_ids: Iterable[int] | None = None, *, first_on: date, days: int = LOOK_AHEAD_DAYS
 ) -> dict[int, Timetable]:
     """Return the timetables of these offices (of all without a list) by id; they hold for `days` days."""
-    ids = list(Office.objects.values_list("pk", flat=True)) if office_ids is None else list(office_ids)
-    known = set(Office.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    asked = Office.objects.all() if office_ids is None else Office.objects.filter(pk__in=list(office_ids))
+    known = set(asked.values_list("pk", flat=True))
     last_on = first_on + timedelta(days=days)
     weeks: dict[int, dict[Audience, list[DayHours]]] = {pk: {} for pk in known}
-    for row in OfficeHours.objects.filter(office_id__in=known).order_by("office_id", "audience", "weekday"):
-        day = DayHours(row.weekday, row.opens_at, row.closes_at, row.break_from, row.break_until)
-        weeks[row.office_id].setdefault(Audience(row.audience), []).append(day)
+    rows = OfficeHours.objects.filter(office_id__in=known).order_by("office_id", "audience", "weekday")
+    told: Iterable[Any] = rows.values_list(
+        "office_id", "audience", "weekday", "opens_at", "closes_at", "break_from", "break_until"
+    )
+    for office_id, audience, *hours in told:  # hundreds of rows: no object of each
+        weeks[office_id].setdefault(Audience(audience), []).append(DayHours(*hours))
     exceptions = _exceptions(known, first_on=first_on, last_on=last_on)
     calendar = ProductionCalendar(tariffs.days_off(first_on=first_on, last_on=last_on), tariffs.calendar_years())
     return {

@@ -8,9 +8,10 @@ from __future__ import annotations
 import polars as pl
 
 from svet.domains.tariffs.rules.price import BAND, PIECE, Priced, split_by_segment, unrated
-from svet.kernel.tables import half_up, wide
+from svet.kernel.tables import follows, half_up, wide
 
 
+@follows(0)
 def price_apart(energy: pl.DataFrame, segments: pl.DataFrame, tariffs: pl.DataFrame) -> Priced:
     """Return the lines (P10, columns as of `price` and `basis`) of surcharges (columns `BAND`, `wh`, `basis`).
 

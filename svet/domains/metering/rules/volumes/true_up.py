@@ -18,7 +18,7 @@ from svet.domains.metering.rules.volumes.measured import as_rows, multiplied
 from svet.domains.metering.rules.volumes.registers import KEY, REGISTER
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
-from svet.kernel.tables import at_end, half_up, running, since_last, starts, wide
+from svet.kernel.tables import at_end, follows, half_up, running, since_last, starts, wide
 
 PART = [*REGISTER, "base_id"]
 """A measured part of a register's month: what was measured since one base."""
@@ -33,6 +33,7 @@ class TrueUp:
     shares: pl.DataFrame
 
 
+@follows(1)
 def true_up(risen: pl.DataFrame, estimates: pl.DataFrame, *, month: Month, policies: Policies) -> TrueUp:
     """Return what the readings of the month settle of `estimates` (frame ESTIMATES and `repriced`).
 
