@@ -45,6 +45,7 @@ def test_an_application_is_sent_moved_told_of_and_followed(visit, people, kind, 
     photograph(page, f"applications/{who['email']}-lacking")
     page.get_by_label("Адрес, для которого нужен договор").fill("г. Светлогорье, ул. Новая, д. 3")
     page.get_by_role("button", name="Отправить заявку").click()
+    expect(page.get_by_role("heading", name="Заявка принята")).to_be_visible()
     number, code = (page.locator("dd").nth(place).inner_text() for place in (0, 1))
     photograph(page, f"applications/{who['email']}-sent")
     assert not scrolls_sideways(page)

@@ -62,6 +62,11 @@ class Followed:
         """Whether an answer is owed."""
         return self.case.state in OPEN_STATES
 
+    @property
+    def said(self) -> str:
+        """What was said with the stage at which an application stands."""
+        return next((one.text for one in reversed(self.stages) if one.stage), "")
+
 
 def followed(case_id: int, *, at: datetime) -> Followed:
     """Return a case for its applicant; raise NotFound."""
