@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from svet.domains.billing import actions, jobs, queries
+from svet.domains.billing.actions import runs
 from svet.domains.billing.rules import IssueState, RunState
 from svet.domains.billing.tests.region import (
     AT,
@@ -363,3 +364,12 @@ def test_a_meter_that_tells_itself_is_never_late(street):
 
     charge = queries.charges_of(silent, month=OCTOBER)[0]
     assert charge.basis == VolumeBasis.MEASURED
+
+
+def test_the_sums_of_a_run_find_each_charge_by_its_key_though_nothing_is_known_of_the_new_month(db):
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {runs._POSTED}", {"run": 1, "month": date(2026, 10, 1)})
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "ledger_entry" in plan
+    assert "billing_charge" in plan
+    assert "CTE Scan on charged" not in plan  # a million charges looked through for each of a million entries
