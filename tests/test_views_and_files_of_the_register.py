@@ -5,10 +5,14 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from svet.domains.access import actions as access
+from svet.domains.access import queries as reads_of_access
 from svet.domains.cases import actions, queries
 from svet.domains.cases.actions import Incoming
 from svet.domains.cases.models import CaseExportPart
@@ -16,7 +20,9 @@ from svet.domains.cases.queries import Filters
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.exporting import KEPT_FOR, MOST_WAITING, ExportState
 from svet.domains.cases.rules.register import ApplicantKind, CaseChannel
+from svet.domains.customers import actions as customers
 from svet.domains.tariffs import actions as tariffs
+from svet.flows import looks
 from svet.infra import clock
 from svet.infra.models import AuditRecord
 from svet.kernel.errors import NotFound
@@ -39,6 +45,12 @@ def people(monkeypatch):
     tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
     actions.load_reference(at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
+
+
+def browser_of(home):
+    browser = Client()
+    assert browser.login(username=home.number, password=cast.PASSWORD)
+    return browser
 
 
 def at_desk(people, role="operator"):
@@ -293,3 +305,52 @@ def test_conditions_that_are_wrong_are_passed_over(people):
     for query in ("?view=-1", "?view=x", "?state=nonsense&since=yesterday", "?assignee=999999999999999999999"):
         assert browser.get(REGISTER + query).status_code == 200
     assert browser.get(f"{REGISTER}?view=999999").status_code == 404
+
+
+def of_account(account, text="Письмо"):
+    letter = Incoming(channel=CaseChannel.EMAIL, text=text, received_at=AT)
+    applicant = Applicant(kind=ApplicantKind.PERSON, name="Смирнова Анна", email="anna@example.org")
+    return actions.register(letter, applicant=applicant, account_id=account.account.id, at=AT)
+
+
+def test_a_file_is_a_look_at_each_account_in_it_once(people):
+    operator = people.staff["operator"].user_id
+    ids = [of_account(one).case_id for one in (people.anna, people.anna, people.igor, people.vera)]
+    wrote("Без счёта")
+    browser = at_desk(people)
+    export_id = exported(people, browser)
+
+    page = f"case_export:{export_id}"
+    accounts = sorted(one.account.id for one in (people.anna, people.igor, people.vera))
+    looked = reads_of_access.looks()
+    assert sorted(look.account_id for look in looked) == accounts
+    assert {(look.user_id, look.purpose, look.page) for look in looked} == {(operator, "register_export", page)}
+
+    def costs(case_ids):
+        with CaptureQueriesContext(connection) as asked:
+            actions.note_looks(export_id, case_ids=case_ids, at=AT)
+        return len(asked)
+
+    assert costs(ids) == costs(ids[:1])
+    assert len(reads_of_access.looks()) == queries.export(export_id).accounts == len(accounts)
+
+
+def test_a_file_is_one_line_for_supervisors_and_a_plain_row_for_the_customer(people):
+    # Of the operator's own family: were it a look as others are, a rule would tell it.
+    customers.change_name(people.anna.account.customer_id, family_name="Седова", at=AT, reason="Брак")
+    for one in (people.anna, people.igor, people.vera):
+        of_account(one)
+    exported(people, at_desk(people))
+
+    shown = looks.page(at=AT)
+    assert (shown.looks, shown.odd) == ((), ())
+    assert [one.export.accounts for one in shown.exports] == [3]
+    supervisor = at_desk(people, "supervisor")
+    log = supervisor.get(reverse("desk:access_log")).content.decode()
+    assert "Выгрузки списка обращений" in log
+    assert "3 счёта" in log.replace("\u00a0", " ")
+    row = "выгрузка списка обращений в файл"
+    assert row not in log
+    assert row in supervisor.get(reverse("desk:access_log"), {"number": people.anna.number}).content.decode()
+    mine = browser_of(people.anna).get(reverse("cabinet:looks", args=[people.anna.number]))
+    assert row in mine.content.decode()

@@ -9,8 +9,12 @@ from svet.domains.access import queries as access
 from svet.domains.access.queries import Look
 from svet.domains.access.rules import Oddity, oddities
 from svet.domains.accounts import queries as accounts
+from svet.domains.cases import queries as cases
+from svet.domains.cases.queries import ExportView
 
 ODD_WITHIN = timedelta(days=7)
+EXPORTS = 10
+"""So many of the latest exports stand on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +35,46 @@ class NamedOddity:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedExport:
+    """An export of the register of cases, a look at each of its accounts, with the name of who asked for it."""
+
+    export: ExportView
+    user_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class LooksPage:
-    """The latest looks, and what was odd within the last days."""
+    """The latest looks, what was odd within the last days, and the latest exports of the register."""
 
     looks: tuple[NumberedLook, ...]
     odd: tuple[NamedOddity, ...]
+    exports: tuple[NamedExport, ...]
 
 
 def page(*, at: datetime, number: str = "", limit: int = 200) -> LooksPage:
-    """Return the latest looks, of one account when its number is given, and what is odd among those of all accounts."""
-    return LooksPage(tuple(recent(number=number, limit=limit)), () if number else tuple(odd(at=at)))
+    """Return the latest looks: all of the account with this number, else those one by one, what is odd, and exports."""
+    shown = tuple(recent(number=number, limit=limit))
+    return LooksPage(shown, (), ()) if number else LooksPage(shown, tuple(odd(at=at)), tuple(exports()))
 
 
 def recent(*, number: str = "", limit: int = 200) -> list[NumberedLook]:
-    """Return the latest looks, of one account when its number is given; nothing for a number that does not exist."""
+    """Return the latest looks, of one account when its number is given; nothing for a number that does not exist.
+
+    Those of exports of the register are among the looks of one account alone: each would fill the list of all.
+    """
     account = accounts.account_by_number(number) if number else None
     if number and account is None:
         return []
-    found = access.looks(account_id=account.id if account else None, limit=limit)
+    found = access.looks(account_id=account.id if account else None, one_by_one=not number, limit=limit)
     known = accounts.numbers_and_families(one.account_id for one in found)
     return [NumberedLook(look=one, number=known[one.account_id][0]) for one in found]
+
+
+def exports(*, limit: int = EXPORTS) -> list[NamedExport]:
+    """Return the latest exports of the register in which there were accounts, one line each."""
+    found = cases.exports_of_accounts(limit=limit)
+    names = access.names_of(one.user_id for one in found)
+    return [NamedExport(one, user_name=names.get(one.user_id, "")) for one in found]
 
 
 def odd(*, at: datetime) -> list[NamedOddity]:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from svet.domains.access.rules import MOST_TRIES, AddressKind, AttemptKind, CodePurpose, Role
+from svet.domains.access.rules import MOST_TRIES, AddressKind, AttemptKind, CodePurpose, LookPurpose, Role
 from svet.infra.appendonly import append_only
 from svet.infra.history import keep_history
 
@@ -73,6 +73,12 @@ class PersonalDataLook(models.Model):
         indexes = [
             models.Index(fields=["account_id", "at"], name="look_by_account"),
             models.Index(fields=["user", "at"], name="look_by_user"),
+            # An export of the register writes a row for each account: lists of looks step over them.
+            models.Index(
+                fields=["-at", "-id"],
+                condition=~models.Q(purpose=LookPurpose.REGISTER_EXPORT.value),
+                name="look_one_by_one",
+            ),
         ]
         triggers = append_only()
 

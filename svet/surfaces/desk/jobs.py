@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Iterator
 from tempfile import TemporaryFile
 
 from svet.domains.cases import actions, queries
+from svet.domains.cases.queries import CaseRow
 from svet.infra import clock
 from svet.infra.jobs import app
 from svet.surfaces.paper import case_book
@@ -22,7 +24,7 @@ def export_cases(export_id: int) -> None:
     try:
         found = queries.count_found(asked.user_id, filters=asked.filters, at=now)
         actions.begin_export(export_id, found=found, at=now)
-        batches = queries.all_found(asked.user_id, filters=asked.filters, at=now)
+        batches = _looked_at(export_id, queries.all_found(asked.user_id, filters=asked.filters, at=now))
         with TemporaryFile() as file:
             rows = case_book.write(
                 file, batches, told=lambda done: actions.note_rows(export_id, done=done, at=clock.now())
@@ -34,6 +36,12 @@ def export_cases(export_id: int) -> None:
         log.error("export %s cannot be made: %s", export_id, type(error).__name__)
         actions.fail_export(export_id, error=type(error).__name__, at=clock.now())
         raise
+
+
+def _looked_at(export_id: int, batches: Iterable[tuple[CaseRow, ...]]) -> Iterator[tuple[CaseRow, ...]]:
+    for batch in batches:
+        actions.note_looks(export_id, case_ids=[row.case_id for row in batch], at=clock.now())
+        yield batch
 
 
 @app.task(queueing_lock="tend_exports", pass_context=False)

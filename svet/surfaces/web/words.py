@@ -104,6 +104,7 @@ WORDS: dict[str, str] = {
     "payment_search": "поиск платежа",
     "taking_payment": "приём оплаты в кассе",
     "inspection": "внутренняя проверка",
+    "register_export": "выгрузка списка обращений в файл",
     # people on an account
     "owner": "владелец",
     "payer": "плательщик",

@@ -15,6 +15,7 @@ from svet.domains.access.actions.people import (
     close_login,
     create_user,
     record_look,
+    record_looks,
     set_roles,
     set_up_authenticator,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "prove_address",
     "record_attempt",
     "record_look",
+    "record_looks",
     "recover_password",
     "redeem_code",
     "reopen_login",

@@ -69,6 +69,7 @@ class LookPurpose(StrEnum):
     PAYMENT_SEARCH = "payment_search"
     TAKING_PAYMENT = "taking_payment"
     INSPECTION = "inspection"
+    REGISTER_EXPORT = "register_export"
 
 
 _AT_THE_DESK = frozenset(

@@ -1,18 +1,21 @@
 """The register as a file: asked for by an employee, made by a job, taken by who asked alone, destroyed after some days.
 
-Each step is in the audit with the conditions and the number of rows: it is a look at the data of many people at once.
+Each step is in the audit with the conditions and the number of rows, and each account in it has a look in the log: it
+is a look at the data of many people at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
-from svet.domains.cases.models import CaseAbout, CaseExport, CaseExportPart
+from svet.domains.access import actions as access
+from svet.domains.access.rules import LookPurpose
+from svet.domains.cases.models import Case, CaseAbout, CaseExport, CaseExportPart
 from svet.domains.cases.queries.case_rows import hidden_from
 from svet.domains.cases.queries.register import Filters, kept
 from svet.domains.cases.queries.views import ExportView, as_export
@@ -62,6 +65,21 @@ def begin_export(export_id: int, *, found: int, at: datetime) -> None:
         hidden_units=sorted(hidden["units"]),
         moved_at=at,
     )
+
+
+def note_looks(export_id: int, *, case_ids: Collection[int], at: datetime) -> None:
+    """Record a look of the asker at each account of these cases, once in an export however often it is begun again."""
+    accounts = Case.objects.filter(pk__in=case_ids, account_id__isnull=False).order_by()
+    with transaction.atomic():
+        row = _locked(export_id)
+        new = access.record_looks(
+            row.user_id,
+            account_ids=list(accounts.values_list("account_id", flat=True).distinct()),
+            purpose=LookPurpose.REGISTER_EXPORT,
+            at=at,
+            page=f"case_export:{export_id}",
+        )
+        CaseExport.objects.filter(pk=export_id).update(accounts=F("accounts") + new)
 
 
 def note_rows(export_id: int, *, done: int, at: datetime) -> None:

@@ -33,7 +33,10 @@ class SavedView(models.Model):
 
 
 class CaseExport(models.Model):
-    """The register as a file for one employee: `hidden` is about whom nothing is in it (ids of users, of units)."""
+    """The register as a file for one employee: `hidden` is about whom nothing is in it (ids of users, of units).
+
+    `accounts`: at how many a look is recorded for it.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     filters = models.JSONField()
@@ -45,6 +48,7 @@ class CaseExport(models.Model):
     found = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0)
+    accounts = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
 
     requested_at = models.DateTimeField()
@@ -60,7 +64,10 @@ class CaseExport(models.Model):
                 condition=~models.Q(state=ExportState.READY) | models.Q(expires_at__isnull=False),
             )
         ]
-        indexes = [models.Index(fields=["user", "-id"], name="export_by_user")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="export_by_user"),
+            models.Index(fields=["-id"], condition=models.Q(accounts__gt=0), name="export_of_accounts"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.requested_at:%Y-%m-%d %H:%M} {self.state}"

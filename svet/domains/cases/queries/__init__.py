@@ -110,6 +110,7 @@ from svet.domains.cases.queries.views import (
     export,
     export_for,
     exports_of,
+    exports_of_accounts,
     view_for,
     views_for,
 )
@@ -191,6 +192,7 @@ __all__ = [
     "export",
     "export_for",
     "exports_of",
+    "exports_of_accounts",
     "first_contacts",
     "followed",
     "grid_question",

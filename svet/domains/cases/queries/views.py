@@ -29,7 +29,7 @@ class ViewOfRegister:
 
 @dataclass(frozen=True, slots=True)
 class ExportView:
-    """One file of the register; `done` of `found` rows are written, `size` in bytes."""
+    """One file of the register; `done` of `found` rows are written, `size` in bytes, `accounts` looked at."""
 
     id: int
     user_id: int
@@ -38,6 +38,7 @@ class ExportView:
     found: int
     done: int
     size: int
+    accounts: int
     requested_at: datetime
     finished_at: datetime | None
     expires_at: datetime | None
@@ -85,6 +86,11 @@ def exports_of(user_id: int, *, limit: int = 20) -> list[ExportView]:
     return [as_export(row) for row in CaseExport.objects.filter(user_id=user_id).order_by("-pk")[:limit]]
 
 
+def exports_of_accounts(*, limit: int) -> list[ExportView]:
+    """Return the exports of everybody in which there were accounts, the latest first, for who supervises looks."""
+    return [as_export(row) for row in CaseExport.objects.filter(accounts__gt=0).order_by("-pk")[:limit]]
+
+
 def as_export(row: CaseExport) -> ExportView:
     """Return the view of a row."""
     return ExportView(
@@ -95,6 +101,7 @@ def as_export(row: CaseExport) -> ExportView:
         found=row.found,
         done=row.done,
         size=row.size,
+        accounts=row.accounts,
         requested_at=row.requested_at,
         finished_at=row.finished_at,
         expires_at=row.expires_at,
