@@ -95,6 +95,38 @@ def test_a_mailbox_that_does_not_answer_is_late_at_once_for_both_pages(db):
     assert gate_words.problem(rows_at_the_desk(at)["mail"]).startswith("Сообщение не удалось прочитать")
 
 
+def far_on(*tables):
+    """Let the next rows have ids as late as if very many had come between."""
+    with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), max(id) + 10000000) FROM " + table, [table])
+
+
+def test_what_went_and_what_did_not_is_told_however_many_came_after(db):
+    at, facts = cast.NOW, {"case": "1", "number": "2"}
+    went, stuck = (
+        notifications.send("reply", channel="email", address=address, facts=facts, key=address, at=at)
+        for address in ("a@example.org", "b@example.org")
+    )
+    notifications.claim_waiting(channel="email", at=at)
+    notifications.mark_failed(stuck, error="smtp_452", at=at)
+    notifications.mark_sent(went, at=at + timedelta(minutes=1))
+    for name, failed in (("read", False), ("unread", True)):
+        message, _ = inbox.receive("sms", external_id=name, raw=b"x", at=at)
+        inbox.finish(message, at=at, result={}, failed=failed)
+    far_on("notifications_message", "infra_inbox")
+    notifications.mark_sent(
+        notifications.send("reply", channel="sms", address="+79000000002", facts=facts, key="late", at=at), at=at
+    )
+    message, _ = inbox.receive("mail", external_id="late", raw=b"x", at=at)
+    inbox.finish(message, at=at, result={})
+
+    rows = rows_at_the_desk(at)
+    assert (rows["letters"].done_at, rows["letters"].problem) == (at + timedelta(minutes=1), "smtp_452")
+    assert (rows["sms"].done_at, rows["sms"].problem, rows["sms"].problem_at) == (at, "not_read", at)
+    assert "letters" not in late(at + timedelta(minutes=16))
+
+
 def test_the_desk_shows_each_gate_to_who_may_see_figures(people):
     page = reverse("desk:gates")
     boss = signed_in(people.staff["supervisor"].user_id, proved=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min
 
 from svet.infra.models import InboxMessage, InboxState
 from svet.kernel.errors import NotFound
@@ -46,10 +46,6 @@ def waiting_since() -> dict[str, datetime]:
     return dict(rows.annotate(since=Min("received_at")).order_by("gate"))
 
 
-RECENT = 10_000
-"""Among so many of the latest messages of all gates it is looked when a gate worked last."""
-
-
 @dataclass(frozen=True, slots=True)
 class Inflow:
     """How messages of a gate are read: how many wait and since when, when the last was read and when one could not."""
@@ -61,14 +57,16 @@ class Inflow:
 
 
 def inflow(gate: str) -> Inflow:
-    """Return how messages of a gate are read; of what was long ago, nothing (`RECENT`)."""
+    """Return how messages of a gate are read; the last ends each come from the top of an index, of any number."""
     new = InboxMessage.objects.filter(gate=gate, state=InboxState.NEW)
     told = new.aggregate(waiting=Count("pk"), waiting_since=Min("received_at"))
-    top = InboxMessage.objects.aggregate(top=Max("pk"))["top"] or 0
-    ended = InboxMessage.objects.filter(gate=gate, pk__gt=top - RECENT)
-    done = Max("finished_at", filter=Q(state=InboxState.DONE))
-    failed = Max("finished_at", filter=Q(state=InboxState.FAILED))
-    return Inflow(**told, **ended.aggregate(done_at=done, failed_at=failed))
+    return Inflow(**told, done_at=_ended(gate, InboxState.DONE), failed_at=_ended(gate, InboxState.FAILED))
+
+
+def _ended(gate: str, state: InboxState) -> datetime | None:
+    ended = InboxMessage.objects.filter(gate=gate, state=state, finished_at__isnull=False)
+    at: datetime | None = ended.aggregate(at=Max("finished_at"))["at"]
+    return at
 
 
 def finish_known(gate: str, *, external_id: str, at: datetime, result: Mapping[str, Any]) -> None:

@@ -144,7 +144,14 @@ class InboxMessage(models.Model):
     class Meta:
         db_table = "infra_inbox"
         constraints = [models.UniqueConstraint(fields=["gate", "external_id"], name="a_message_comes_once_per_gate")]
-        indexes = [models.Index(fields=["state", "gate"], name="inbox_by_state")]
+        indexes = [
+            models.Index(fields=["state", "gate"], name="inbox_by_state"),
+            models.Index(
+                fields=["gate", "state", "-finished_at"],
+                condition=models.Q(finished_at__isnull=False),
+                name="inbox_by_end",
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(name="what_came_is_never_deleted", operation=pgtrigger.Delete),
             pgtrigger.Protect(

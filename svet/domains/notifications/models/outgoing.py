@@ -58,6 +58,10 @@ class Message(models.Model):
             models.Index(
                 fields=["-failed_at"], condition=models.Q(state=MessageState.FAILED), name="message_that_failed"
             ),
+            models.Index(
+                fields=["channel", "-sent_at"], condition=models.Q(sent_at__isnull=False), name="message_that_went"
+            ),
+            models.Index(fields=["channel", "-id"], condition=~models.Q(last_error=""), name="message_with_error"),
             models.Index(fields=["account_id", "-created_at"], name="message_by_account"),
             models.Index(fields=["address", "-created_at"], name="message_by_address"),
             models.Index(fields=["customer_id", "-created_at"], name="message_by_customer"),

@@ -46,14 +46,15 @@ class EventView:
     detail: str
 
 
-RECENT = 10_000
-"""Among so many of the latest messages it is looked when a channel worked last."""
 _LATE = """
-SELECT channel, min(created_at) FROM notifications_message
-WHERE state = 'waiting' AND (next_try_at <= %(at)s OR attempts > 0) AND created_at > (
-    SELECT coalesce(max(l.sent_at), '-infinity') FROM notifications_message l
-    WHERE l.channel = notifications_message.channel AND l.id > (SELECT max(id) FROM notifications_message) - %(recent)s)
-GROUP BY channel
+WITH went AS MATERIALIZED (
+    SELECT c.channel, (SELECT max(l.sent_at) FROM notifications_message l
+        WHERE l.channel = c.channel AND l.sent_at IS NOT NULL) AS at
+    FROM (SELECT DISTINCT channel FROM notifications_message WHERE state = 'waiting') c)
+SELECT m.channel, min(m.created_at) FROM notifications_message m JOIN went ON went.channel = m.channel
+WHERE m.state = 'waiting' AND (m.next_try_at <= %(at)s OR m.attempts > 0)
+    AND m.created_at > coalesce(went.at, '-infinity')
+GROUP BY m.channel
 """
 
 
@@ -70,14 +71,12 @@ class Outflow:
 
 
 def outflow(channel: str) -> Outflow:
-    """Return how messages of a channel go out; of what was long ago, nothing (`RECENT`)."""
+    """Return how messages of a channel go out; the last of each comes from the top of an index, of any number."""
     of_channel = Message.objects.filter(channel=channel)
-    top = Message.objects.aggregate(top=Max("pk"))["top"] or 0
-    latest = of_channel.filter(pk__gt=top - RECENT)
-    wrong = latest.exclude(last_error="").order_by("-pk").first()
+    wrong = of_channel.exclude(last_error="").order_by("-pk").first()
     return Outflow(
         waiting=of_channel.filter(state=MessageState.WAITING).count(),
-        done_at=latest.aggregate(at=Max("sent_at"))["at"],
+        done_at=of_channel.filter(sent_at__isnull=False).aggregate(at=Max("sent_at"))["at"],
         problem=wrong.last_error if wrong else "",
         problem_at=wrong.created_at if wrong else None,
     )
@@ -85,7 +84,7 @@ def outflow(channel: str) -> Outflow:
 
 def stuck_since(at: datetime) -> dict[str, datetime]:
     """Return for each channel by which nothing went after them since when messages wait that could go, in one query."""
-    return dict(planned_rows(_LATE, {"at": at, "recent": RECENT}))
+    return dict(planned_rows(_LATE, {"at": at}))
 
 
 def messages_of(account_id: int, *, limit: int = 200) -> tuple[MessageView, ...]:
