@@ -143,10 +143,15 @@ def _outcome(held: MailView, mail: Mail, *, terms: MailTerms, at: datetime) -> M
 
 
 def _bounced(told: Sorted, bounce: Bounce, *, terms: MailTerms, at: datetime) -> MailOutcome:
-    """Note on our own message that it did not arrive, where the report names the address to which it went."""
-    numbers = our_ids([bounce.our_id], domain=terms.domain)
+    """Note on our own message that it did not arrive, where the report names the address to which it went.
+
+    A report that names our letters only by Message-IDs that we did not make is left to people.
+    """
+    proven = ledger.proven_ids(bounce.our_ids, domain=terms.domain)
+    if bounce.our_ids and not proven:
+        return MailOutcome(MailState.UNUSABLE, told, [Flag.FALSE_REPORT], note=bounce.why)
     try:
-        ours = ledger.message(numbers[0]) if numbers else None
+        ours = ledger.message(proven[0].number) if proven else None
     except NotFound:
         ours = None
     if ours is None or ours.address.lower() != bounce.recipient:
@@ -180,9 +185,12 @@ def _thread(held: MailView, mail: Mail, *, terms: MailTerms, at: datetime) -> _T
 def _cases_of_headers(mail: Mail, *, terms: MailTerms) -> list[tuple[int, str]]:
     """Return the cases that the thread's Message-IDs name, the latest first, each with the address that it knows."""
     found: list[tuple[int, str]] = []
-    for number in reversed(our_ids(mail.answers_to, domain=terms.domain)):
+    # Letters sent before there were tags have none: of them only the known address is looked at.
+    untagged = [one for one in our_ids(mail.answers_to, domain=terms.domain) if not one.tag]
+    proven = ledger.proven_ids(mail.answers_to, domain=terms.domain)
+    for named in (*reversed(proven), *reversed(untagged)):
         try:
-            ours = ledger.message(number)
+            ours = ledger.message(named.number)
         except NotFound:
             continue
         if isinstance(ours.facts.get("case_id"), int):

@@ -1,5 +1,6 @@
 """Reads of messages: to people (outgoing) and from them (incoming). Secrets never come out here."""
 
+from svet.domains.notifications.queries.ids import message_id, proven_ids
 from svet.domains.notifications.queries.incoming import (
     SmsView,
     asked_sms,
@@ -64,9 +65,11 @@ __all__ = [
     "mail_counts",
     "mail_page",
     "message",
+    "message_id",
     "messages_of",
     "messages_to",
     "outflow",
+    "proven_ids",
     "quiet_hours",
     "same_content",
     "sent_lately",

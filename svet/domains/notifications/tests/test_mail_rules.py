@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from svet.domains.notifications.rules.mail import (
     Mail,
+    OurId,
     Sort,
     claims_falsely,
     our_ids,
@@ -116,7 +117,14 @@ def test_only_our_servers_word_about_the_sender_counts():
     assert claims_falsely(Mail(headers={"authentication-results": said}), authority="mx.svet.ru")
     assert not claims_falsely(Mail(headers={"authentication-results": forged}), authority="mx.svet.ru")
     assert not claims_falsely(Mail(headers={"authentication-results": said}), authority="")
-    assert our_ids(["svet-1@svet.ru.evil.ru", "xsvet-1@svet.ru", "svet-1@SVET.ru"], domain="svet.ru") == [1]
+    ids = [
+        "svet-1@svet.ru.evil.ru",
+        "xsvet-1@svet.ru",
+        "svet-1@SVET.ru",
+        f"svet-2-{'A' * 32}@svet.ru",
+        "svet-3-a@svet.ru",
+    ]
+    assert our_ids(ids, domain="svet.ru") == [OurId(1, ""), OurId(2, "a" * 32)]
 
 
 @given(st.binary(max_size=400))

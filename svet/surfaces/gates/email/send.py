@@ -29,7 +29,7 @@ def deliver(message: Outgoing, *, company: CompanyView) -> str:
     if not settings.EMAIL_READY:
         raise Refused("no_mail_server_is_set")
     subject, paragraphs = letter(message.kind, facts=readable(message.facts), company=company)
-    own_id = f"<svet-{message.id}@{own_domain()}>"
+    own_id = f"<{queries.message_id(message.id, domain=own_domain())}>"
     mail = EmailMultiAlternatives(
         subject,
         "\n\n".join(paragraphs),

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 
 import pytest
+from django.test import override_settings
 
 from svet.domains.cases import actions as register
 from svet.domains.cases import queries as cases
@@ -51,6 +52,10 @@ def letter(
     return one
 
 
+def own(number: int) -> str:
+    return queries.message_id(number, domain="svet.example")
+
+
 def ledger():
     return {one.subject: one for one in queries.mail_page(states=(), limit=1000)[0]}
 
@@ -76,13 +81,18 @@ def test_a_letter_becomes_a_case_once_and_its_answers_join_it(office):
     ]
     assert [(one.address, one.facts["case"]) for one in acknowledged] == [("anna@example.org", taken.case_number)]
 
-    thread = f"<svet-{acknowledged[0].id}@svet.example>"
+    number = acknowledged[0].id
+    thread = f"<{queries.message_id(number, domain='svet.example')}>"
+    untagged, forged = f"<svet-{number}@svet.example>", f"<svet-{number}-{'0' * 32}@svet.example>"
     office.deliver(
         letter(
             "Дополняю.\n\nпн, 23 нояб. 2026 г. в 10:00, Свет <info@svet.example>:\n> Номер",
             subject="По заголовкам",
             In_Reply_To=thread,
         ).as_bytes(),
+        letter("Ответ на старое письмо", subject="Без метки", In_Reply_To=untagged).as_bytes(),
+        letter("Метка не наша", subject="Метка чужая", In_Reply_To=forged).as_bytes(),
+        letter("Подделка", sender="evil@example.org", subject="Без метки чужой", In_Reply_To=untagged).as_bytes(),
         letter("И ещё.", subject=f"Re: обращение {taken.case_number}").as_bytes(),
         letter("Своё же письмо", subject="К своему", References="<first@example.org>").as_bytes(),
         letter("Подделка", sender="evil@example.org", subject="Чужая нить", In_Reply_To=thread).as_bytes(),
@@ -95,15 +105,29 @@ def test_a_letter_becomes_a_case_once_and_its_answers_join_it(office):
             "Не наш сервер", subject="Чужой сервер", In_Reply_To=thread, Authentication_Results="evil; dmarc=fail"
         ).as_bytes(),
     )
-    assert read_mailbox(timestamp=0) == 8
+    assert read_mailbox(timestamp=0) == 11
     came = ledger()
-    joined = ["По заголовкам", f"Re: обращение {taken.case_number}", "К своему", "Чужой сервер"]
-    assert [came[one].state for one in joined] == ["joined"] * 4
+    joined = ["По заголовкам", f"Re: обращение {taken.case_number}", "К своему", "Чужой сервер", "Без метки"]
+    assert [came[one].state for one in joined] == ["joined"] * 5
     assert {came[one].case_id for one in joined} == {taken.case_id}
-    fresh = ["Чужая нить", f"Чужой номер {taken.case_number}", "В тексте", "Не доказано"]
-    assert [came[one].state for one in fresh] == ["new_case"] * 4
+    fresh = [
+        "Чужая нить",
+        f"Чужой номер {taken.case_number}",
+        "В тексте",
+        "Не доказано",
+        "Метка чужая",
+        "Без метки чужой",
+    ]
+    assert [came[one].state for one in fresh] == ["new_case"] * 6
     assert taken.case_id not in {came[one].case_id for one in fresh}
-    assert [list(came[one].flags) for one in fresh] == [["foreign_thread"], ["foreign_number"], [], ["false_sender"]]
+    assert [list(came[one].flags) for one in fresh] == [
+        ["foreign_thread"],
+        ["foreign_number"],
+        [],
+        ["false_sender"],
+        [],
+        ["foreign_thread"],
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -122,17 +146,19 @@ def test_reports_machines_mailings_and_wrecks_go_where_they_belong(office):
         'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n--b\r\n\r\nSorry\r\n--b\r\n'
         "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; {to}\r\n"
         "Action: {action}\r\nStatus: {status}\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n"
-        "Message-ID: <svet-{id}@svet.example>\r\nSubject: x\r\n\r\nx\r\n--b--\r\n"
+        "Message-ID: <{id}>\r\nSubject: x\r\n\r\nx\r\n--b--\r\n"
     )
     said = [
-        report.format(to="other@example.org", action="failed", status="5.1.1", id=number),
-        report.format(to="gone@example.org", action="delayed", status="4.4.1", id=number),
-        report.format(to="gone@example.org", action="failed", status="5.1.1", id=999_999),
+        report.format(to="other@example.org", action="failed", status="5.1.1", id=own(number)),
+        report.format(to="gone@example.org", action="delayed", status="4.4.1", id=own(number)),
+        report.format(to="gone@example.org", action="failed", status="5.1.1", id=own(999_999)),
     ]
     office.deliver(*(one.encode() for one in said), sender="")
     read_mailbox(timestamp=0)
     assert queries.message(number).state == "sent"
-    office.deliver(report.format(to="gone@example.org", action="failed", status="5.1.1", id=number).encode(), sender="")
+    office.deliver(
+        report.format(to="gone@example.org", action="failed", status="5.1.1", id=own(number)).encode(), sender=""
+    )
     read_mailbox(timestamp=0)
     assert (queries.message(number).state, queries.message(number).last_error) == ("failed", "bounce_5.1.1")
 
@@ -140,7 +166,8 @@ def test_reports_machines_mailings_and_wrecks_go_where_they_belong(office):
         letter(subject="auto", Auto_Submitted="auto-replied").as_bytes(),
         letter(subject="Автоответ: меня нет").as_bytes(),
         letter(subject="own", sender="info@svet.example").as_bytes(),
-        letter(subject="loop", message_id="<svet-5@svet.example>").as_bytes(),
+        letter(subject="loop", message_id=f"<svet-5-{'0' * 32}@svet.example>").as_bytes(),
+        letter(subject="old loop", message_id="<svet-5@svet.example>").as_bytes(),
         letter(subject="list", List_Id="<news.example.org>").as_bytes(),
         letter(subject="spam", X_Spam_Flag="YES").as_bytes(),
         letter(subject="nobody", sender="").as_bytes(),
@@ -152,13 +179,13 @@ def test_reports_machines_mailings_and_wrecks_go_where_they_belong(office):
     rows = queries.mail_page(states=(), limit=100)[0]
     fates = {one.subject: (one.state, one.sort) for one in rows}
     assert [fates[one] for one in ("auto", "Автоответ: меня нет")] == [("auto_reply", "auto_reply")] * 2
-    assert [fates[one] for one in ("own", "loop")] == [("auto_reply", "loop")] * 2
+    assert [fates[one] for one in ("own", "loop", "old loop")] == [("auto_reply", "loop")] * 3
     assert [fates[one] for one in ("list", "spam", "nobody")] == [
         ("unusable", "bulk"),
         ("unusable", "spam"),
         ("unusable", "no_sender"),
     ]
-    assert queries.mail_counts() == {"auto_reply": 4, "bounce": 4, "unusable": 6}
+    assert queries.mail_counts() == {"auto_reply": 5, "bounce": 4, "unusable": 6}
 
     machine = next(one for one in rows if one.subject == "auto")
     done = mail_intake.make_case(machine.id, by=cast.employee(cast.names.STAFF[0]).user_id, at=clock.now())
@@ -167,6 +194,49 @@ def test_reports_machines_mailings_and_wrecks_go_where_they_belong(office):
     assert queries.mail(machine.id).case_id == done.case_id
     with pytest.raises(Conflict):
         actions.set_aside(machine.id, reason="не нужно", by=1, at=clock.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_forged_report_fails_no_message_and_is_left_to_people(office, settings):
+    number = actions.send(
+        "reply",
+        channel="email",
+        address="anna@example.org",
+        facts={"case": "1", "number": "2"},
+        key="one",
+        at=clock.now(),
+    )
+    actions.mark_sent(number, at=clock.now())
+    with override_settings(SECRET_KEY="the key of an evil one"):
+        stolen = own(number)
+    forged = [stolen, f"svet-{number}@svet.example", own(number + 1).replace(str(number + 1), str(number), 1)]
+    for one in forged:
+        office.deliver(undelivered(one), sender="")
+        office.deliver(undelivered("none@example.org", f"<{one}> was not delivered"), sender="")
+    read_mailbox(timestamp=0)
+
+    assert queries.message(number).state == "sent"
+    rows = queries.mail_page(states=("unusable",), limit=100)[0]
+    assert [(one.sort, list(one.flags)) for one in rows] == [("bounce", ["false_report"])] * 6
+    assert actions.claim_waiting(channel="email", at=clock.now()) == ()
+
+    sent_by_the_former_key = own(number)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a new key", [settings.SECRET_KEY]
+    assert own(number) != sent_by_the_former_key
+    office.deliver(undelivered(sent_by_the_former_key), sender="")
+    read_mailbox(timestamp=0)
+    assert (queries.message(number).state, queries.message(number).last_error) == ("failed", "bounce_5.1.1")
+
+
+def undelivered(message_id: str, said: str = "Sorry") -> bytes:
+    return (
+        "From: MAILER-DAEMON@mx.example.org\r\nTo: info@svet.example\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        f"--b\r\n\r\n{said}\r\n--b\r\n"
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
+        "Final-Recipient: rfc822; anna@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\n"
+        f"Content-Type: message/rfc822\r\n\r\nMessage-ID: <{message_id}>\r\nSubject: x\r\n\r\nx\r\n--b--\r\n"
+    ).encode()
 
 
 def test_nothing_is_lost_or_doubled_by_kills_and_a_renumbered_mailbox(office, monkeypatch):

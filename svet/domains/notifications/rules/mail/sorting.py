@@ -52,13 +52,22 @@ class Flag(StrEnum):
     FALSE_SENDER = "false_sender"
     SAME_ID = "same_id"
     FILES_REFUSED = "files_refused"
+    FALSE_REPORT = "false_report"
+
+
+@dataclass(frozen=True, slots=True)
+class OurId:
+    """A Message-ID of our shape: the message's number and the tag, "" where there is none. The shape proves nothing."""
+
+    number: int
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A letter of ours that did not arrive: its Message-ID, to whom, whether for good, why."""
+    """A report that a letter did not arrive: Message-IDs of our shape that it names, to whom, whether for good, why."""
 
-    our_id: str
+    our_ids: tuple[str, ...]
     recipient: str
     is_final: bool
     why: str
@@ -112,14 +121,15 @@ def sort_mail(mail: Mail, *, own_addresses: Iterable[str], domain: str) -> Sorte
     return Sorted(Sort.ORDINARY)
 
 
-def our_ids(ids: Iterable[str], *, domain: str) -> list[int]:
-    """Return the numbers of our own messages among Message-IDs.
+def our_ids(ids: Iterable[str], *, domain: str) -> list[OurId]:
+    """Return those of the Message-IDs that have the shape of ours; letters sent before there were tags have none.
 
     >>> our_ids(["svet-12@svet.ru", "svet-13@evil.ru", "x"], domain="svet.ru")
-    [12]
+    [OurId(number=12, tag='')]
     """
-    form = re.compile(rf"svet-([0-9]{{1,15}})@{re.escape(domain)}", re.IGNORECASE)
-    return [int(found[1]) for one in ids if (found := form.fullmatch(one.strip("<> ")))]
+    form = re.compile(rf"svet-([0-9]{{1,15}})(?:-([0-9a-f]{{32}}))?@{re.escape(domain)}", re.IGNORECASE | re.ASCII)
+    found = [form.fullmatch(one.strip("<> ")) for one in ids]
+    return [OurId(int(one[1]), (one[2] or "").lower()) for one in found if one]
 
 
 def claims_falsely(mail: Mail, *, authority: str) -> bool:
@@ -151,9 +161,9 @@ def _auto_sign(mail: Mail, *, content_type: str) -> str:
 
 
 def _bounce(mail: Mail, *, domain: str) -> Bounce:
-    named = [mail.report.get("original", ""), *mail.answers_to, *re.findall(r"<(svet-[0-9]+@[^<>\s]+)>", mail.text)]
-    ours = [one.strip("<> ") for one in named if our_ids([one], domain=domain)]
+    named = [mail.report.get("original", ""), *mail.answers_to, *re.findall(r"<(svet-[0-9a-f-]+@[^<>\s]+)>", mail.text)]
+    ours = dict.fromkeys(one.strip("<> ") for one in named if our_ids([one], domain=domain))
     recipient = mail.report.get("recipient") or mail.header("x-failed-recipients").split(",")[0].strip()
     status, action = mail.report.get("status", ""), mail.report.get("action", "")
     is_final = action == "failed" or (not action and not status.startswith("4"))
-    return Bounce(ours[0] if ours else "", recipient, is_final, status or action or "daemon")
+    return Bounce(tuple(ours), recipient, is_final, status or action or "daemon")
