@@ -140,6 +140,50 @@ def test_a_numbered_answer_goes_on_letterhead_and_its_way_is_told_at_the_desk(po
     assert way() == ["on_portal"]
 
 
+def test_an_answer_too_long_for_the_portal_goes_whole_as_its_file(portal, people):
+    operator = people.staff["operator"].user_id
+    export(portal, *appeals(0))
+    case = Case.objects.get()
+    said = "Начислено верно. " * 600 + "Последнее слово"
+    answer = answered(case, by=operator, at=portal.now, text=said, way=CaseChannel.GIS)
+    react(portal)
+    portal.run()
+    portal.run(later=timedelta(minutes=1))
+
+    [message] = [one for one in portal.took() if "AnswerText" in one["body"]]
+    assert ">Полный текст ответа — в приложенном файле «answer-26-00-000001.pdf»." in message["body"]
+    assert "Последнее слово" not in message["body"]
+    [attached] = message["attached"]
+    paper = answering.paper_of_letter(answer.letter_id)
+    assert paper.text.endswith("Последнее слово") and len(paper.text) > 10_000
+    assert portal.files()[attached] == len(paper_letter.render(paper, at=portal.now))
+    assert noted(case)[-1] == ("answer", "done")
+
+
+def test_a_letter_without_a_number_that_is_too_long_is_refused_with_what_to_do(portal, people):
+    operator = people.staff["operator"].user_id
+    export(portal, *appeals(0))
+    case = Case.objects.get()
+    enclosed = files.store(scans.pdf(b"/A 1 "), name="Ответ.pdf", by=operator, at=portal.now)
+    actions.reply(
+        case.pk,
+        text="я" * 10_001,
+        by=operator,
+        at=portal.now,
+        request_key="r1",
+        resolution=Resolution.EXPLAINED,
+        file_ids=[enclosed.id],
+    )
+    react(portal)
+    portal.run()
+    portal.run(later=timedelta(minutes=1))
+
+    assert not [one for one in portal.took() if "AnswerText" in one["body"]]
+    assert noted(case)[-1] == ("answer", "refused")
+    told = CaseEvent.objects.filter(case=case, data__what="refused").get().data["text"]
+    assert "Сократите его или отправьте ответом с номером" in told
+
+
 def failing(*args, **given):
     raise TypesettingFailed("no")
 

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from svet.surfaces.gates.gis_zhkh.soap import APPEALS, BASE, ORGANIZATIONS, Element, add, root
+from svet.surfaces.web import gis_words
 
 EXPORT_VERSION, IMPORT_VERSION = "13.2.5.0", "13.2.1.0"
 MOST_GUIDS = 1000
@@ -106,9 +107,17 @@ def _answer(
     add(answer, BASE, "TransportGUID", inner)
     add(answer, APPEALS, "AnswererGUID", answerer)
     loaded = add(answer, APPEALS, "LoadAnswer")
-    add(loaded, APPEALS, "AnswerText", _within(payload["text"], MOST_ANSWER, "answer_too_long"))
+    add(loaded, APPEALS, "AnswerText", _within(_text_of(payload, files), MOST_ANSWER, "answer_too_long"))
     _attach(loaded, files)
     add(answer, APPEALS, "SendAnswer", True)
+
+
+def _text_of(payload: Mapping[str, Any], files: Sequence[Uploaded]) -> str:
+    """Return the text of an answer; where a numbered one is too long, that it stands in its letter, the first file."""
+    text = str(payload["text"])
+    if len(text) <= MOST_ANSWER or not payload.get("paper") or not files:
+        return text
+    return gis_words.WHOLE_IN_FILE.format(name=files[0].name[:MOST_FILE_NAME])
 
 
 def _assign(element: Element, payload: Mapping[str, Any], answerer: UUID, files: Sequence[Uploaded]) -> None:

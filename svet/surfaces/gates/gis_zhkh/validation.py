@@ -64,6 +64,13 @@ def sent_messages() -> dict[str, Element]:
             answerer=ANSWERER,
             files=[FILE] if kind in {"answer", "redirect", "extend"} else [],
         )
+    made["answer_in_file"] = messages.action(
+        "answer",
+        payload=appeal | {"text": "я" * (messages.MOST_ANSWER + 1), "paper": 1},
+        guid=uuid5(APPEAL, "answer_in_file"),
+        answerer=ANSWERER,
+        files=[FILE],
+    )
     return made
 
 

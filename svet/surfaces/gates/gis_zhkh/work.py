@@ -32,6 +32,7 @@ from svet.surfaces.gates.gis_zhkh.soap import Element, Fault, Garbage
 from svet.surfaces.paper import letter as paper_letter
 from svet.surfaces.paper.downloads import letter_name
 from svet.surfaces.paper.engine import TypesettingFailed
+from svet.surfaces.web import gis_words
 
 log = structlog.get_logger("svet.gis")
 
@@ -93,7 +94,7 @@ def _move(portal: Portal, request: RequestView, now: Clock) -> bool:
         log.exception("gis_paper_failed", request=request.id)
         _later(request, at=now(), problem="paper_failed", never_arrived=True)
     except (Unsayable, FileRefusedByPortal) as error:
-        _refused(request, Fault(error.why, ""), at=now())
+        _refused(request, Fault(error.why, gis_words.ADVICE.get(error.why, "")), at=now())
     except DomainError as error:
         # The case is busy: what the portal said is asked for again once the lease has ended.
         log.warning("gis_outcome_cannot_be_noted", request=request.id, code=error.code)

@@ -35,6 +35,7 @@ EXPECTED = {
     "export_by_guids": ["exportAppealRequest", "AppealGUID", "AppealGUID"],
     "get_state": ["getStateRequest", "MessageGUID"],
     "answer": ["importAnswerRequest", "AnswerAction", "TransportGUID", "AppealGUID", *ANSWER],
+    "answer_in_file": ["importAnswerRequest", "AnswerAction", "TransportGUID", "AppealGUID", *ANSWER],
     "assign": [*ACTION, "Performer", "AnswererGUID", "DateOfAppointment"],
     "executed": [*ACTION, "Executed", "AnswererGUID"],
     "redirect": [*ACTION, "RedirectAppeal", "Receiver", "orgRootEntityGUID", "Comment", *FILE, "AnswererGUID"],
