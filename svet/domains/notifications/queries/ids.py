@@ -31,5 +31,5 @@ def _is_ours(one: OurId, *, domain: str) -> bool:
     return any(constant_time_compare(one.tag, _tag(one.number, domain=domain, key=key)) for key in keys)
 
 
-def _tag(number: int, *, domain: str, key: str | None = None) -> str:
+def _tag(number: int, *, domain: str, key: str | bytes | None = None) -> str:
     return salted_hmac(SALT, f"{number}@{domain.lower()}", secret=key, algorithm="sha256").hexdigest()[:32]
