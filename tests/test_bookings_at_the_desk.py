@@ -124,7 +124,7 @@ def test_a_booking_goes_to_another_office_and_service_by_its_owner_and_he_is_tol
     assert "Чайковского" in Message.objects.get(kind="booking_moved").facts["office"]
     for step in ("office", "service", "nonsense"):
         assert visitor.get(page, {"move": step, "office": "none", "service": "none"}).status_code == 200
-    visitor.post(page)
+    visitor.post(page, {"do": "cancel"})
     reactions.deliver_facts(at=cast.NOW)
     told = Message.objects.get(kind="booking_cancelled")
     assert told.address == "+79160000001"

@@ -60,7 +60,10 @@ def test_a_customer_books_is_told_sees_it_in_the_account_area_and_cancels(people
     assert "Договор и собственник" not in signed_in(people.igor.user_id).get(reverse("cabinet:visits")).content.decode()
     assert [one.code for one in queries.bookings_of_user(people.anna.user_id)] == [made.code]
 
-    anna.post(answer["Location"])
+    garbled = anna.post(answer["Location"], {"time": "2026-11-19T1"}, follow=True).content.decode()
+    assert "Выберите время из списка" in garbled
+    assert "Вы записаны" in garbled
+    anna.post(answer["Location"], {"do": "cancel"})
     assert "Вы никуда не записаны" in anna.get(reverse("cabinet:visits")).content.decode()
 
 

@@ -116,6 +116,21 @@ def test_what_waited_in_quiet_hours_is_dropped_when_it_is_over_and_the_end_is_to
     assert messages.failed_count() == 0
 
 
+def test_what_waits_in_quiet_hours_gives_way_to_what_is_known_anew(people):
+    wants_to_hear(people.anna)
+    by, night = people.staff["operator"].user_id, datetime(2026, 11, 18, 23, 30, tzinfo=MOSCOW)
+    ongoing = outages.begin(asked(people.anna, from_at=night), by=by, at=night)
+    deliver_facts(at=night)
+    later, expected = night + timedelta(minutes=20), night + timedelta(hours=12)
+    outages.supply.tell_ongoing(ongoing, cause=Cause.WORKS, expected_at=expected, reason="Диспетчер", by=by, at=later)
+    deliver_facts(at=later)
+    begun = f"Нет света: счёт {people.anna.number}, с 18.11.2026, 23:30,"
+    assert [(state, words.replace("\xa0", " ")) for state, words in told(people.anna)] == [
+        ("dropped", f"{begun} авария на сети. Когда исправят, пока не известно."),
+        ("waiting", f"{begun} работы на сети. Ожидаем, что исправят к 19.11.2026, 11:30."),
+    ]
+
+
 def text(answer):
     return html.unescape(answer.content.decode())
 
@@ -154,10 +169,11 @@ def test_an_operator_registers_widens_and_ends_it_and_only_the_engineer_reckons_
     assert len(told(people.vera)) == 1
 
     back = reverse("desk:supply_is_back", args=[ongoing])
-    end = {"request_key": "b" * 32, "until_on": "2026-11-18", "until_time": "10:00", "reason": "Диспетчер"}
+    end = {"until_on": "2026-11-18", "until_time": "10:00", "reason": "Диспетчер"}
     assert "ещё не закончился" in text(operator.post(back, end | {"until_time": "23:00"}))
     assert operator.post(back, end).url == page
-    assert "уже закончился" in text(operator.post(back, end))
+    assert operator.post(back, end).url == page  # sent twice
+    assert "уже закончился" in text(operator.post(back, end | {"until_time": "10:10"}))
     assert places.all_ongoing() == []
     assert places.supply_events() == []
     reckon = reverse("desk:end_outage", args=[ongoing])
@@ -173,6 +189,17 @@ def test_an_operator_registers_widens_and_ends_it_and_only_the_engineer_reckons_
     assert places.ended_unreckoned() == []
     assert operator.post(written.url, {"reason": "Не было"}).status_code == 403
     assert "Отменить перерыв" not in text(operator.get(written.url))
+
+
+def test_whose_address_it_is_is_shown_only_to_whose_work_is_bills(people):
+    given = {
+        "request_key": "a" * 32, "kind": "outage", "state": "goes_on", "where": "address", "address": "Садовая 12",
+        "from_on": "2026-11-18", "from_time": "08:00", "sources": "1", "reason": "Звонок жителя", "cause": "accident",
+    }  # fmt: skip
+    for role, is_shown in (("operator", False), ("billing_engineer", True)):
+        page = text(signed_in(people.staff[role].user_id, proved=True).post(reverse("desk:new_outage"), given))
+        assert "Кого это касается" in page
+        assert (people.anna.number in page) is is_shown
 
 
 def test_of_two_who_register_the_same_line_at_once_one_is_refused_and_nothing_is_half_done(people):

@@ -1,6 +1,7 @@
 """Tells customers of an interruption that goes on by the way they chose: it began, what is known anew, it is over.
 
-Who never heard of it hears nothing of its end: what still waits (an SMS at night) is dropped when it is over.
+What still waits (an SMS at night) gives way to what is known anew. Who never heard of it hears nothing of its end, and
+hears of its beginning when something is news to the others.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _KINDS = {
     OngoingNews.ENDED: MessageKind.OUTAGE_OVER,
     OngoingNews.WITHDRAWN: MessageKind.OUTAGE_WITHDRAWN,
 }
+_FIRST_WORDS = {OngoingNews.BEGUN: MessageKind.OUTAGE_BEGUN, OngoingNews.CHANGED: MessageKind.OUTAGE_BEGUN}
+"""What who has not heard of it yet is told."""
 _LAST_WORDS = {OngoingNews.ENDED, OngoingNews.WITHDRAWN}
 
 
@@ -36,25 +39,24 @@ def tell_news(fact: Fact, at: datetime) -> None:
     if news not in _KINDS:
         return
     page = places.ongoing_page(fact.payload["ongoing_id"])
-    prefix = f"outage:{page.known.ongoing_id}:"
-    if news in _LAST_WORDS:
-        notifications.drop_waiting(prefix, at=at)
-        heard = messages.accounts_told(prefix)
-    elif not page.is_open:
+    if news not in _LAST_WORDS and not page.is_open:
         return  # it is over before anybody was told
-    else:
-        heard = None
+    prefix, suffix = f"outage:{page.known.ongoing_id}:", f":{fact.pk}"
+    if news != OngoingNews.BEGUN:
+        notifications.drop_waiting(prefix, sparing=suffix, at=at)
+    heard = messages.accounts_told(prefix)
     facts = _facts(page, fact)
     for account_id, number, customer_id in _concerned(page, fact):
         told = customers.way_to_tell(customer_id, subject=Subject.OUTAGE, on=at.astimezone(MOSCOW).date())
-        if told is None or (heard is not None and account_id not in heard):
+        kind = _KINDS[news] if account_id in heard else _FIRST_WORDS.get(news)
+        if told is None or kind is None:
             continue
         notifications.send(
-            _KINDS[news],
+            kind,
             channel=told[0],
             address=told[1],
             facts={"number": number, **facts},
-            key=f"{prefix}{account_id}:{fact.pk}",
+            key=f"{prefix}{account_id}{suffix}",
             at=at,
             account_id=account_id,
             customer_id=customer_id,

@@ -21,7 +21,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
+from svet.domains.visits import actions as visits
+from svet.infra import clock
 from tests import cast
+from tests.browser.halls import Hall, a_hall
 
 # Playwright keeps an event loop in this thread; the tests' own few reads are safe in it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -79,6 +82,18 @@ def visit(browser: Browser, live_server, people) -> Callable[..., Page]:
         context.close()
 
 
+@pytest.fixture
+def hall(people) -> Hall:
+    return a_hall()
+
+
+@pytest.fixture
+def at_window(people, hall) -> int:
+    operator_id = people.staff["operator"].user_id
+    visits.sit_down(hall.window_id, operator_id=operator_id, at=clock.now())
+    return operator_id
+
+
 def violations(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what axe finds on the page; it is brought into a page once for all its looks."""
     if not page.evaluate("Boolean(window.axe)"):
@@ -98,6 +113,13 @@ def sign_in(page: Page, username: str, *, secret: str = "") -> None:
     if secret:
         page.get_by_label("Код").fill(code(secret))
         page.get_by_role("button", name="Войти").click()
+
+
+def at_the_desk(visit, people, role: str, path: str) -> Page:
+    page = visit("/sign-in/")
+    sign_in(page, people.staff[role].username, secret=people.staff[role].secret)
+    page.goto(path)
+    return page
 
 
 def code(secret: str) -> str:

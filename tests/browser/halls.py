@@ -6,15 +6,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.urls import reverse
+from playwright.sync_api import Page
+
 from svet.domains.offices.rules import Audience
 from svet.domains.visits import actions as visits
 from svet.domains.visits.actions import Booked, Wanted
+from svet.domains.visits.models import Ticket
 from svet.domains.visits.rules import DeviceKind
 from svet.flows import booking
 from svet.infra import clock
 from tests import cast
 
 OFFICE = "vladimir-mira-61a"
+TOUCH = {"width": 1080, "height": 1280}
 
 
 @dataclass(frozen=True)
@@ -59,3 +64,21 @@ def a_hall() -> Hall:
 
 def a_ticket(series: str, **more):
     return visits.issue(Wanted(OFFICE, series, Audience.INDIVIDUALS, uuid.uuid4().hex, **more), at=clock.now())
+
+
+def kiosk_of(hall: Hall) -> str:
+    return reverse("hall:kiosk", kwargs={"device": hall.kiosk})
+
+
+def press(page: Page, digits: str) -> None:
+    for digit in digits:
+        page.get_by_role("button", name={",": "Запятая", "-": "Чёрточка"}.get(digit, digit), exact=True).click()
+    page.get_by_role("button", name="Дальше", exact=True).click()
+
+
+def served(operator_id: int) -> Ticket:
+    """Serve whoever is next and return his ticket."""
+    called = visits.call_next(operator_id, at=clock.now())
+    visits.begin(operator_id, contact_id=None, at=clock.now())
+    visits.finish(operator_id, at=clock.now())
+    return Ticket.objects.get(pk=called.ticket_id)

@@ -219,13 +219,28 @@ class OutageForm(WhereForm, ExpectingForm):
         )
 
 
-class EndForm(forms.Form):
-    """When supply was back; not asked again where it was said (`ended_at`)."""
+class BackForm(forms.Form):
+    """When supply was back, and how that is known."""
 
-    request_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
     until_on = day_field("Закончилось, день")
     until_time = _time_field("Закончилось, время")
     reason = reason_field("Основание", "Например: акт сетевой организации № 12 от 05.11.2026, обрыв провода")
+
+    def ended_at(self) -> datetime:
+        """Return the moment of the end."""
+        return datetime.combine(self.cleaned_data["until_on"], self.cleaned_data["until_time"], tzinfo=MOSCOW)
+
+    def refuse(self, error: InterruptionRefused) -> None:
+        """Put what is wrong at its field."""
+        why = str(error.facts["why"])
+        place = {"overlaps": None}.get(why, PLACES.get(why))
+        self.add_error(place if place in self.fields else None, outage_words.REFUSED[why].format(**error.facts))
+
+
+class EndForm(BackForm):
+    """What is over as it is reckoned; when that was is not asked again where it was said (`ended_at`)."""
+
+    request_key = forms.RegexField(regex=r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, on: date, ended_at: datetime | None = None) -> None:
         super().__init__(data, initial={"request_key": uuid.uuid4().hex, "until_on": on})
@@ -235,15 +250,7 @@ class EndForm(forms.Form):
 
     def ended_at(self) -> datetime:
         """Return the moment of the end."""
-        if self.said is not None:
-            return self.said
-        return datetime.combine(self.cleaned_data["until_on"], self.cleaned_data["until_time"], tzinfo=MOSCOW)
-
-    def refuse(self, error: InterruptionRefused) -> None:
-        """Put what is wrong at its field."""
-        why = str(error.facts["why"])
-        place = {"overlaps": None}.get(why, PLACES.get(why))
-        self.add_error(place if place in self.fields else None, outage_words.REFUSED[why].format(**error.facts))
+        return self.said or super().ended_at()
 
 
 class UndoForm(forms.Form):

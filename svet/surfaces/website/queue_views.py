@@ -21,15 +21,13 @@ from svet.domains.access.queries import Person
 from svet.domains.offices.rules import Audience
 from svet.domains.visits import actions as visits
 from svet.domains.visits.actions import Booked
-from svet.domains.visits.queries import BookingView
 from svet.domains.visits.rules import Came, RatedBy
 from svet.flows import booking as flow
 from svet.flows import hall
 from svet.infra import clock
-from svet.infra.clock import MOSCOW
 from svet.kernel.errors import DomainError, NotFound
 from svet.surfaces.paper import ticket as paper
-from svet.surfaces.web import messages
+from svet.surfaces.web import booking_page, messages
 from svet.surfaces.web.addresses import client_address
 from svet.surfaces.website.queue_forms import OwnBookingForm, StrangersBookingForm
 
@@ -89,7 +87,7 @@ def book(request: HttpRequest) -> HttpResponse:
     if series not in services:
         return render(request, "website/book.html", context | {"step": "service", "services": services.values()})
     days = hall.bookable_days(code, series, audience, at=now)
-    starts_at = _moment(request.GET.get("time", ""))
+    starts_at = booking_page.chosen_time(request.GET.get("time", ""))
     if starts_at is None or not any(one.starts_at == starts_at and one.free for day in days for one in day.slots):
         taken = starts_at is not None and request.method != "POST"
         if request.method != "POST" or starts_at is None:
@@ -128,36 +126,22 @@ def book(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def booking(request: HttpRequest, booking: str) -> HttpResponse:
     """Show a booking with its code; cancel it or move it to another time, service or office."""
-    now, one = clock.now(), _of(booking)
+    now, one = clock.now(), booking_page.booking_of(booking)
     if request.method == "POST":
-        starts_at = _moment(request.POST.get("time", ""))
-        try:
-            if starts_at is None:
-                visits.cancel_booking(one.code, at=now)
-            else:
-                flow.move(
-                    one,
-                    starts_at=starts_at,
-                    office_code=request.POST.get("office", ""),
-                    series=request.POST.get("service", ""),
-                    asked_from=client_address(request),
-                    at=now,
-                )
-                flash.success(request, "Запись перенесена, код прежний.", extra_tags="good")
-        except DomainError as error:
-            flash.warning(request, messages.of_error(error))
-        return redirect("website:booking", booking=booking)
-    context: dict[str, Any] = {"booking": one, "is_ahead": one.is_ahead(now), "code": f"{one.code[:4]} {one.code[4:]}"}
-    context["office"] = flow.office_of(one)
-    if one.is_ahead(now) and ("move" in request.GET or one.displaced_why):
-        context["choice"] = flow.choices(
-            one,
-            step=request.GET.get("move", ""),
-            office_code=request.GET.get("office", ""),
-            series=request.GET.get("service", ""),
-            at=now,
+        booking_page.change(
+            request,
+            move=lambda to: flow.move(
+                one,
+                starts_at=to.starts_at,
+                office_code=to.office_code,
+                series=to.series,
+                asked_from=client_address(request),
+                at=now,
+            ),
+            cancel=lambda: visits.cancel_booking(one.code, at=now),
         )
-    return render(request, "website/booking.html", context)
+        return redirect("website:booking", booking=booking)
+    return render(request, "website/booking.html", booking_page.shown(request, one, at=now))
 
 
 def _signed_in(request: HttpRequest) -> Person | None:
@@ -171,18 +155,3 @@ def _rate(request: HttpRequest, ticket_code: str, *, at: datetime) -> None:
     score, comment = request.POST["score"], request.POST.get("comment", "")
     way = RatedBy.QR if paper.FROM_CODE in request.GET else RatedBy.LINK
     visits.rate_visit(ticket_code, score=int(score) if score.isdecimal() else 0, comment=comment, way=way, at=at)
-
-
-def _of(signed: str) -> BookingView:
-    try:
-        return flow.of_address(signed)
-    except NotFound as error:
-        raise Http404 from error
-
-
-def _moment(text: str) -> datetime | None:
-    """Return the time of an address ("2026-11-27T09:20"), None for what is none."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=MOSCOW)
-    except ValueError:
-        return None

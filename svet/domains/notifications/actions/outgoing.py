@@ -194,13 +194,15 @@ def mark_failed(message_id: int, *, error: str, at: datetime, for_good: bool = F
         _note(message, EventKind.REFUSED, at=at, detail=error)
 
 
-def drop_waiting(key_prefix: str, *, at: datetime) -> int:
-    """Send none of the waiting messages whose keys begin so: they are true no more; return how many.
+def drop_waiting(key_prefix: str, *, sparing: str, at: datetime) -> int:
+    """Send none of the waiting messages whose keys begin so and do not end with `sparing`; return how many.
 
-    One that a sender has taken goes its way.
+    They are true no more. One that a sender has taken goes its way.
     """
     with transaction.atomic():
-        waiting = Message.objects.filter(key__startswith=key_prefix, state=MessageState.WAITING, attempts=0)
+        waiting = Message.objects.filter(key__startswith=key_prefix, state=MessageState.WAITING, attempts=0).exclude(
+            key__endswith=sparing
+        )
         found = list(waiting.select_for_update().order_by("pk"))
         for message in found:
             message.state, message.secret = MessageState.DROPPED, ""

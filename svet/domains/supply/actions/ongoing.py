@@ -55,7 +55,7 @@ def begin_ongoing(
         if known is not None:
             return known.pk
         points = sorted(set(supply_point_ids))
-        _free(points, from_at=from_at)
+        _lock_undisturbed(points, from_at=from_at)
         made = OngoingEvent.objects.create(
             request_key=request_key, place=place, kind=kind, from_at=from_at, independent_sources=independent_sources,
             recorded_at=at, recorded_by=by,
@@ -79,7 +79,7 @@ def widen_ongoing(
         found = _open(ongoing_id)
         added = sorted(set(supply_point_ids) - set(found.points.values_list("supply_point_id", flat=True)))
         _refuse({"all_there": not added})
-        _free(added, from_at=found.from_at)
+        _lock_undisturbed(added, from_at=found.from_at)
         OngoingPoint.objects.bulk_create(OngoingPoint(ongoing=found, supply_point_id=point) for point in added)
         last = found.steps.order_by("-pk")[0]
         told = _Told(OngoingStepKind.TOLD, OngoingNews.BEGUN, Cause(last.cause), last.expected_at, reason)
@@ -139,7 +139,7 @@ def _refuse(amiss: dict[str, bool]) -> None:
             raise InterruptionRefused(why=why)
 
 
-def _free(points: Sequence[int], *, from_at: datetime) -> None:
+def _lock_undisturbed(points: Sequence[int], *, from_at: datetime) -> None:
     """Lock the points, in order; none may have something that goes on or stands since that moment."""
     lock_rows("supply_point", points)
     going_on = OngoingPoint.objects.filter(supply_point_id__in=points).exclude(ongoing__steps__kind__in=OVER)

@@ -5,11 +5,9 @@ Steps stand in the address, as on the site. Of a customer's card only who was id
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
-from django.contrib import messages as flash
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,17 +20,15 @@ from svet.domains.offices.rules import Audience
 from svet.domains.visits import actions as visits
 from svet.domains.visits import queries
 from svet.domains.visits.actions import Booked
-from svet.domains.visits.queries import BookingView
 from svet.domains.visits.rules import Came
 from svet.flows import booking as flow
 from svet.flows import hall
 from svet.infra import clock
-from svet.infra.clock import MOSCOW
-from svet.kernel.errors import DomainError, NotFound
+from svet.kernel.errors import DomainError
 from svet.surfaces.desk.booking_forms import CallerForm
 from svet.surfaces.desk.door import entry
 from svet.surfaces.desk.forms import FindForm
-from svet.surfaces.web import messages
+from svet.surfaces.web import booking_page, messages
 from svet.surfaces.web.doors import needs, person
 
 
@@ -67,7 +63,7 @@ def book_visit(request: HttpRequest) -> HttpResponse:
     context |= {"office": able[code], "service": services.get(series)}
     if series not in services:
         return render(request, "desk/book_visit.html", context | {"step": "service", "services": services.values()})
-    starts_at = moment(request.GET.get("time", ""))
+    starts_at = booking_page.chosen_time(request.GET.get("time", ""))
     if starts_at is None:
         days = hall.bookable_days(code, series, audience, at=now)
         return render(request, "desk/book_visit.html", context | {"step": "time", "days": days})
@@ -101,53 +97,14 @@ def book_visit(request: HttpRequest) -> HttpResponse:
 @needs(Right.OPEN_ACCOUNTS)
 def booking(request: HttpRequest, booking: str) -> HttpResponse:
     """Show a booking with the code to be told; cancel it or give it another time, service or office."""
-    now, one, who = clock.now(), _of(booking), person(request)
+    now, one, by = clock.now(), booking_page.booking_of(booking), person(request).user_id
     if request.method == "POST":
-        starts_at = moment(request.POST.get("time", ""))
-        try:
-            if starts_at is not None:
-                visits.move_booking(
-                    one.code,
-                    starts_at=starts_at,
-                    office_code=request.POST.get("office", ""),
-                    series=request.POST.get("service", ""),
-                    at=now,
-                    by=who.user_id,
-                )
-                flash.success(request, "Запись перенесена, код прежний.", extra_tags="good")
-            elif request.POST.get("do") == "cancel":
-                visits.cancel_booking(one.code, at=now, by=who.user_id)
-                flash.success(request, "Запись отменена, время свободно.", extra_tags="good")
-        except DomainError as error:
-            flash.warning(request, messages.of_error(error))
-        return redirect("desk:booking", booking=booking)
-    context: dict[str, Any] = {
-        "booking": one,
-        "office": flow.office_of(one),
-        "is_ahead": one.is_ahead(now),
-        "code": f"{one.code[:4]} {one.code[4:]}",
-    }
-    if one.is_ahead(now) and ("move" in request.GET or one.displaced_why):
-        context["choice"] = flow.choices(
-            one,
-            step=request.GET.get("move", ""),
-            office_code=request.GET.get("office", ""),
-            series=request.GET.get("service", ""),
-            at=now,
+        booking_page.change(
+            request,
+            move=lambda to: visits.move_booking(
+                one.code, starts_at=to.starts_at, office_code=to.office_code, series=to.series, at=now, by=by
+            ),
+            cancel=lambda: visits.cancel_booking(one.code, at=now, by=by),
         )
-    return render(request, "desk/booking.html", context)
-
-
-def moment(text: str) -> datetime | None:
-    """Return the time of an address ("2026-11-27T09:20"), None for what is none."""
-    try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=MOSCOW)
-    except ValueError:
-        return None
-
-
-def _of(signed: str) -> BookingView:
-    try:
-        return flow.of_address(signed)
-    except NotFound as error:
-        raise Http404 from error
+        return redirect("desk:booking", booking=booking)
+    return render(request, "desk/booking.html", booking_page.shown(request, one, at=now))

@@ -25,7 +25,7 @@ from svet.flows.outages import Preview
 from svet.infra import clock
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import DomainError
-from svet.surfaces.desk.outage_forms import EndForm, OutageForm, ToldForm, UndoForm, WidenForm
+from svet.surfaces.desk.outage_forms import BackForm, EndForm, OutageForm, ToldForm, UndoForm, WidenForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs, person
 
@@ -136,7 +136,11 @@ def widen_outage(request: HttpRequest, ongoing_id: int) -> HttpResponse:
             form.refuse(error)
         except DomainError as error:
             form.add_error(None, messages.of_error(error))
-    context = {"page": page, **_context(request, form, seen)}
+    context = {
+        "page": page,
+        **_context(request, form, seen),
+        "may_reckon": may(person(request).roles, Right.RUN_BILLING),
+    }
     return render(request, "desk/widen_outage.html", context, status=422 if form.errors else 200)
 
 
@@ -147,8 +151,10 @@ def supply_is_back(request: HttpRequest, ongoing_id: int) -> HttpResponse:
     """Take when supply was back; customers see it at once, who answers for bills reckons it later."""
     now = clock.now()
     page = outages.ongoing_page(ongoing_id, at=now)
-    form = EndForm(request.POST or None, on=now.astimezone(MOSCOW).date())
+    form = BackForm(request.POST or None, initial={"until_on": now.astimezone(MOSCOW).date()})
     if request.method == "POST" and form.is_valid():
+        if page.shown.ended_at == form.ended_at():
+            return redirect("desk:ongoing_outage", ongoing_id=ongoing_id)  # the form was sent twice
         try:
             reason, by = form.cleaned_data["reason"], person(request).user_id
             outages.supply_is_back(ongoing_id, ended_at=form.ended_at(), reason=reason, by=by, at=now)
@@ -191,7 +197,7 @@ def end_outage(request: HttpRequest, ongoing_id: int) -> HttpResponse:
             form.refuse(error)
         except DomainError as error:
             form.add_error(None, messages.of_error(error))
-    context = {"page": page, **_context(request, form, seen)}
+    context = {"page": page, **_context(request, form, seen), "may_reckon": True}
     return render(request, "desk/end_outage.html", context, status=422 if form.errors else 200)
 
 
