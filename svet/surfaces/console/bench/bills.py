@@ -1,14 +1,17 @@
 """How fast a whole month of a region is billed: rated and posted, penalties accrued, bills issued, the month closed.
 
-The floor of each stage is a bare COPY of the very rows it wrote, moved one month on, into the same indexed and
-constrained tables in the same database, one stream and one transaction.
+Three months are billed: the first warms up (everybody's first bill and first penalties), the second is done by one
+worker, the third by two. A tenth of the accounts is billed the same way before, in a database of its own, so that the
+cost of an account in a small region and a large one is measured by the same machine in the same state.
+
+The floor of each stage is a bare COPY of the very rows that the third month wrote, moved one month on (see `_floor`).
 """
 
 from __future__ import annotations
 
-import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,12 +23,15 @@ from svet.domains.debts import jobs as accruing
 from svet.domains.debts.rules import RunState as PenaltyState
 from svet.kernel.period import Month
 from svet.surfaces.console.bench import Figure
-from svet.surfaces.console.bench._floor import ACCRUED, floor_of
-from svet.surfaces.console.bench._town import LAST as MONTH
-from svet.surfaces.console.bench._town import between_runs, build_region, vacuum
+from svet.surfaces.console.bench._database import in_a_copy
+from svet.surfaces.console.bench._floor import ACCRUED, Floors, floors_of
+from svet.surfaces.console.bench._memory import MemoryWatch
+from svet.surfaces.console.bench._progress import step
+from svet.surfaces.console.bench._town import CLOSED, between_runs, build_region, vacuum
 
-BEFORE = MONTH.previous
-SHARD_SIZE = 5000
+WARMING, ALONE, MONTH = CLOSED.next, CLOSED.plus(2), CLOSED.plus(3)
+SMALLER = 10
+SHARD_SIZE = 10_000
 
 _RATED = {
     "billing_charge": (
@@ -67,77 +73,119 @@ _CLOSED = {
         " FROM ledger_turnover WHERE month = '{month}'"
     ),
 }
+RATED, ACCRUING, ISSUED, ENDED = "rated and posted", "penalties accrued", "bills issued", "month closed"
+_STAGES = {RATED: _RATED, ACCRUING: ACCRUED, ISSUED: _ISSUED, ENDED: _CLOSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a stage took: seconds on the wall, and seconds of a processor in the workers' own process."""
+
+    wall: float
+    own: float
+
+    def told(self) -> str:
+        """Say both as the unit of a rate."""
+        return f"accounts/s ({self.wall:.1f} s; {self.own:.1f} s of a processor outside the database)"
 
 
 @dataclass(frozen=True, slots=True)
 class Billed:
-    """A billed month: its runs and the seconds of each stage."""
+    """A month billed whole: its runs, how many bills it has, what each stage took."""
 
     run_id: int
     accrual_id: int
-    rated: float
-    accrued: float
-    issued: float
-    closed: float
+    bills: int
+    parked: int
+    stages: dict[str, Spent]
+    memory: MemoryWatch
 
     @property
-    def seconds(self) -> float:
+    def whole(self) -> Spent:
         """All stages together."""
-        return self.rated + self.accrued + self.issued + self.closed
+        return Spent(sum(one.wall for one in self.stages.values()), sum(one.own for one in self.stages.values()))
+
+    def cost(self, stage: str | None = None) -> float:
+        """Return the microseconds that an account costs in a stage, or in all of them."""
+        return (self.stages[stage] if stage else self.whole).wall / self.bills * 1_000_000
 
 
 def run(size: int, *, at: datetime) -> dict[str, Figure]:
-    """Bill two months of a region of `size` accounts whole: the first with one worker, the second with two."""
-    build_region(size, at=at)
-    vacuum()
-    alone = bill_whole(BEFORE, at=at, workers=1)
-    between_runs(BEFORE)
-    done = bill_whole(MONTH, at=at, workers=2)
-    progress = queries.run_progress(done.run_id)
-    if progress.bills_issued != progress.billed or progress.billed == 0:
-        raise RuntimeError(f"the month was not billed whole: {progress}")
-    bills, memory = progress.billed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    stages = {
-        "rated and posted": (done.rated, _RATED),
-        "penalties accrued": (done.accrued, ACCRUED),
-        "bills issued": (done.issued, _ISSUED),
-        "month closed": (done.closed, _CLOSED),
-    }
-    spare = debts.start_penalties(month=MONTH.next, started_by=None, at=at, shard_size=SHARD_SIZE)
-    runs = {"run": done.run_id, "accrued": done.accrual_id, "spare": spare}
-    months = {"month": MONTH.first_on, "next": MONTH.next.first_on}
-    floors = {name: floor_of(tables, **runs, **months) for name, (_, tables) in stages.items()}
-    figures = {
-        name: Figure.against(bills / spent, floor=bills / floors[name], unit=f"accounts/s ({spent:.0f} s)")
-        for name, (spent, _) in stages.items()
-    }
-    whole = Figure.against(
-        bills / done.seconds, floor=bills / sum(floors.values()), unit=f"accounts/s ({done.seconds:.0f} s)"
-    )
+    """Bill three months of a tenth of the accounts, then of all `size`: one worker in the second, two in the third."""
+    with in_a_copy():
+        *_, small = _three_months(size // SMALLER, at=at)
+    months = _three_months(size, at=at)
+    _, alone, done = months
     return {
-        **figures,
-        "the whole month, two workers": whole,
-        "the month before, one worker": Figure(bills / alone.seconds, unit=f"accounts/s ({alone.seconds:.0f} s)"),
-        "parked": Figure(progress.parked, unit=f"of {size}"),
-        "memory of the workers": Figure(memory, unit="MiB at most"),
+        **_against_floors(done, _floors(done, at=at)),
+        "a month by one worker": Figure(alone.bills / alone.whole.wall, unit=alone.whole.told()),
+        "two workers are quicker": Figure(alone.cost() / done.cost(), unit="times"),
+        **_costs(small, done),
+        "parked": Figure(done.parked, unit=f"of {size}"),
+        "memory of the workers": Figure(max(one.memory.own for one in months), unit="MiB at most"),
+        "memory of the database": Figure(
+            max(one.memory.server for one in months), unit="MiB at most, its shared buffers included"
+        ),
+        "memory of all processes": Figure(max(one.memory.together for one in months), unit="MiB at most at one moment"),
+    }
+
+
+def _against_floors(done: Billed, floors: dict[str, Floors]) -> dict[str, Figure]:
+    whole = Floors(empty=sum(one.empty for one in floors.values()), grown=sum(one.grown for one in floors.values()))
+    figures = {}
+    for kind, note in (("empty", "empty copies"), ("grown", "the grown tables")):
+        for name, spent, floor in (
+            *((name, spent, floors[name]) for name, spent in done.stages.items()),
+            ("the whole month", done.whole, whole),
+        ):
+            figures[f"{name} / {note}"] = Figure.against(
+                done.bills / spent.wall, floor=done.bills / getattr(floor, kind), unit=spent.told()
+            )
+    return figures
+
+
+def _costs(small: Billed, done: Billed) -> dict[str, Figure]:
+    """Return what an account costs, against what it costs in the small region (the floor)."""
+    return {
+        f"cost: {stage or 'the whole month'}": Figure(
+            done.cost(stage),
+            floor=small.cost(stage),
+            ratio=done.cost(stage) / small.cost(stage),
+            unit=f"µs an account; the floor: among {small.bills + small.parked:,}",
+        )
+        for stage in (*done.stages, None)
     }
 
 
 def bill_whole(month: Month, *, at: datetime, workers: int) -> Billed:
     """Rate, accrue penalties, issue and close a month."""
-    run_id = actions.start_run(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
-    rated = _timed(lambda: jobs.work_off(run_id, at=at, workers=workers), until=RunState.RATED)
-    accrual_id = debts.start_penalties(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
-    started = time.perf_counter()
-    accrual = accruing.work_off(accrual_id, at=at, workers=workers)
-    accrued = time.perf_counter() - started
-    if accrual.state is not PenaltyState.DONE:
-        raise RuntimeError(f"penalties stopped: {accrual.errors[:1]}")
-    actions.issue_bills(run_id, at=at)
-    issued = _timed(lambda: jobs.work_off(run_id, at=at, workers=workers), until=RunState.ISSUING)
-    started = time.perf_counter()
-    actions.close_month(month, at=at, by=None, leave_parked=True)
-    return Billed(run_id, accrual_id, rated, accrued, issued, time.perf_counter() - started)
+    stages: dict[str, Spent] = {}
+    with MemoryWatch() as memory:
+        with _stage(stages, RATED, month):
+            run_id = actions.start_run(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
+            _timed(lambda: jobs.work_off(run_id, at=at, workers=workers), until=RunState.RATED)
+        with _stage(stages, ACCRUING, month):
+            accrual_id = debts.start_penalties(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
+            accrual = accruing.work_off(accrual_id, at=at, workers=workers)
+        if accrual.state is not PenaltyState.DONE:
+            raise RuntimeError(f"penalties stopped: {accrual.errors[:1]}")
+        with _stage(stages, ISSUED, month):
+            actions.issue_bills(run_id, at=at)
+            _timed(lambda: jobs.work_off(run_id, at=at, workers=workers), until=RunState.ISSUING)
+        with _stage(stages, ENDED, month):
+            actions.close_month(month, at=at, by=None, leave_parked=True)
+    progress = queries.run_progress(run_id)
+    if progress.bills_issued != progress.billed or progress.billed == 0:
+        raise RuntimeError(f"the month was not billed whole: {progress}")
+    return Billed(run_id, accrual_id, progress.billed, progress.parked, stages, memory)
+
+
+@contextmanager
+def _stage(stages: dict[str, Spent], name: str, month: Month) -> Iterator[None]:
+    wall, own = time.perf_counter(), time.process_time()
+    with step(f"{month} {name}"):
+        yield
+    stages[name] = Spent(time.perf_counter() - wall, time.process_time() - own)
 
 
 def bill(month: Month, *, at: datetime, workers: int) -> tuple[int, float, float]:
@@ -155,3 +203,27 @@ def _timed(work: Callable[[], RunProgress], *, until: RunState) -> float:
     if progress.state != until:
         raise RuntimeError(f"the run stopped: {progress.errors[:1] or progress.totals}")
     return time.perf_counter() - started
+
+
+def _three_months(size: int, *, at: datetime) -> list[Billed]:
+    """Return the months billed after one another: warming up, by one worker, by two."""
+    build_region(size, at=at)
+    with step("vacuum"):
+        vacuum()
+    billed: list[Billed] = []
+    for month, workers in ((WARMING, 2), (ALONE, 1), (MONTH, 2)):
+        if billed:
+            between_runs(month.previous)
+        billed.append(bill_whole(month, at=at, workers=workers))
+    return billed
+
+
+def _floors(done: Billed, *, at: datetime) -> dict[str, Floors]:
+    spare = debts.start_penalties(month=MONTH.next, started_by=None, at=at, shard_size=SHARD_SIZE)
+    runs = {"run": done.run_id, "accrued": done.accrual_id, "spare": spare}
+    months = {"month": MONTH.first_on, "next": MONTH.next.first_on}
+    floors = {}
+    for name, tables in _STAGES.items():
+        with step(f"floors: {name}"):
+            floors[name] = floors_of(tables, **runs, **months)
+    return floors

@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, CommandError, CommandParser, call_command
-from django.db import connection
+from django.core.management import BaseCommand, CommandError, CommandParser
 
 from svet.infra import clock
 from svet.surfaces.console import bench
 from svet.surfaces.console.bench import Figure
-
-DATABASE = "svet_bench"
+from svet.surfaces.console.bench._database import drop_own_database, use_own_database
 
 
 class Command(BaseCommand):
@@ -31,12 +29,12 @@ class Command(BaseCommand):
         names = sorted(one.name for one in pkgutil.iter_modules(bench.__path__) if not one.name.startswith("_"))
         if options["only"] and options["only"] not in names:
             raise CommandError(f"Нет измерения «{options['only']}». Есть: {', '.join(names)}.")
-        self._use_own_database()
+        use_own_database(told=self.stderr)
         try:
             for name in [options["only"]] if options["only"] else names:
                 self._measure(name, options["size"])
         finally:
-            self._drop_own_database()
+            drop_own_database()
 
     def _measure(self, name: str, size: int) -> None:
         module = importlib.import_module(f"{bench.__name__}.{name}")
@@ -52,23 +50,3 @@ class Command(BaseCommand):
             floor = "" if value.floor is None else f"{value.floor:,.0f}"
             ratio = "" if value.ratio is None else f"{value.ratio:.2f}"
             self.stdout.write(f"  {figure:<44}{value.value:>14,.1f}{floor:>14}{ratio:>8}  {value.unit}")
-
-    def _use_own_database(self) -> None:
-        """Measure in a database of its own, so that nobody's data are touched."""
-        if settings.DATABASES["default"]["NAME"] != DATABASE:
-            self._on_maintenance_database(f"DROP DATABASE IF EXISTS {DATABASE}", f"CREATE DATABASE {DATABASE}")
-            connection.close()
-            connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = DATABASE
-            connection.settings_dict["EMBEDDED_DATABASE"] = DATABASE
-            connection.close_pool()  # type: ignore[attr-defined]
-        call_command("setup", stdout=self.stderr)
-
-    def _drop_own_database(self) -> None:
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]
-        self._on_maintenance_database(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-
-    def _on_maintenance_database(self, *statements: str) -> None:
-        with connection._nodb_cursor() as cursor:
-            for statement in statements:
-                cursor.execute(statement)
