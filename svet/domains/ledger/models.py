@@ -38,7 +38,7 @@ class Entry(models.Model):
         db_table = "ledger_entry"
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "source_kind", "source_id", "line"], name="an_entry_is_posted_once"
+                fields=["source_kind", "source_id", "account", "line"], name="an_entry_is_posted_once"
             ),
         ]
         indexes = [
@@ -54,6 +54,7 @@ class Entry(models.Model):
 class Turnover(models.Model):
     """The stored month of an account and service, written when the month closes: opening + … − paid = closing."""
 
+    pk = models.CompositePrimaryKey("account", "month", "service")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     service = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Service])
     month = MonthField()
@@ -67,7 +68,6 @@ class Turnover(models.Model):
     class Meta:
         db_table = "ledger_turnover"
         constraints = [
-            models.UniqueConstraint(fields=["account", "service", "month"], name="one_turnover_per_month"),
             models.CheckConstraint(
                 name="turnover_adds_up",
                 condition=models.Q(

@@ -241,13 +241,13 @@ class BilledMonth(models.Model):
     The row goes when the charges are reversed; what was charged and reversed, billing's rows tell for ever.
     """
 
+    pk = models.CompositePrimaryKey("account", "month")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
     month = MonthField()
     billed_at = models.DateTimeField()
 
     class Meta:
         db_table = "metering_billed"
-        constraints = [models.UniqueConstraint(fields=["account", "month"], name="a_month_is_billed_once_per_account")]
         triggers = [pgtrigger.Protect(name="never_rewritten", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:

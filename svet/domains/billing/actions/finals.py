@@ -181,7 +181,9 @@ def _reverse(charge: Charge, *, month: Month, at: datetime) -> None:
     """Write the charge once more with its signs turned: lines, volumes and the entry too."""
     lines = list(ChargeLine.objects.filter(account_id=charge.account_id, charge=charge))
     volumes = list(ChargeVolume.objects.filter(account_id=charge.account_id, charge=charge))
-    reversal = _turned(charge, version=charge.version + 1, reverses_id=charge.pk, run_id=None, calculated_at=at)
+    facts = charge.facts if charge.run is None else {**charge.facts, "policies": charge.run.policies}
+    changed = {"version": charge.version + 1, "reverses_id": charge.pk, "run_id": None, "facts": facts}
+    reversal = _turned(charge, **changed, calculated_at=at)
     reversal.save(force_insert=True)
     ChargeLine.objects.bulk_create(_turned(line, charge_id=reversal.pk) for line in lines)
     ChargeVolume.objects.bulk_create(_turned(volume, charge_id=reversal.pk) for volume in volumes)

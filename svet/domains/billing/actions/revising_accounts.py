@@ -197,7 +197,7 @@ def _month_anew(
         posted_on=at.astimezone(MOSCOW).date(),
     )
     reversals = turn(changed["original_id"].drop_nulls().to_list(), reversing=True, at=at)
-    charges = results.write_charges(_only(rated, changed, revision), target=target)
+    charges = results.write_charges(_only(rated, changed, revision, policies=policies), target=target)
     new = charges.select(*KEY, "amount_kop", charge_id="id")
     _post(reversals, dict.fromkeys(reversals["new_id"], month), at=at)
     _post(new.rename({"charge_id": "new_id"}), dict.fromkeys(new["charge_id"], month), at=at)
@@ -207,10 +207,10 @@ def _month_anew(
     return kept.select(pl.col(name).cast(dtype) for name, dtype in MONTHS.items()), parked
 
 
-def _only(rated: Rated, changed: pl.DataFrame, revision: Revision) -> Rated:
-    """Return what was rated of the charges that change, each with the revision among its facts."""
+def _only(rated: Rated, changed: pl.DataFrame, revision: Revision, *, policies: Policies) -> Rated:
+    """Return what was rated of the charges that change, with the revision and, as no run keeps them, the policies."""
     keys = changed.select(KEY)
-    note = f', "revision": {revision.pk}}}'
+    note = f', "policies": {json.dumps(policies.as_values())}, "revision": {revision.pk}}}'
     charges = rated.charges.join(keys, on=KEY, how="semi").with_columns(facts=pl.col("facts").str.replace(r"\}$", note))
     return Rated(
         charges=charges.select(list(CHARGES)),

@@ -30,7 +30,7 @@ def start_run(
     dry: bool = False,
     started_by: int | None,
     at: datetime,
-    shard_size: int = 5000,
+    shard_size: int = 10_000,
 ) -> int:
     """Start the calculation of a month and return the run's id; its shards wait in the queue.
 

@@ -53,6 +53,8 @@ def _charges(*, reversing: bool) -> sql.Composed:
         " AND v.supply_point_id = s.supply_point_id AND v.month = s.month)",
         "reverses_id": "s.id" if reversing else "NULL",
         "run_id": "NULL",
+        "facts": "CASE WHEN s.run_id IS NULL THEN s.facts ELSE s.facts || (SELECT jsonb_build_object('policies',"
+        " r.policies) FROM billing_run r WHERE r.id = s.run_id) END",
         "calculated_at": "%(at)s",
     }
     return _insert(Charge, given, old="s.id", with_id=True)

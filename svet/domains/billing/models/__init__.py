@@ -149,20 +149,18 @@ class Charge(models.Model):
     vat = MoneyField()
     basis = models.CharField(max_length=8, choices=[(b.value, b.value) for b in VolumeBasis])
     estimated_months = models.PositiveSmallIntegerField(default=0)
-    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # with the policies where no run keeps them
     calculated_at = models.DateTimeField()
 
     class Meta:
         db_table = "billing_charge"
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "supply_point", "month", "version"], name="one_charge_per_month_and_version"
+                fields=["account", "month", "supply_point", "version"], name="one_charge_per_month_and_version"
             ),
+            models.UniqueConstraint(fields=["id", "account"], name="parts_name_their_charge_and_its_account"),
         ]
-        indexes = [
-            models.Index(fields=["account", "month"], name="charge_by_account_month"),
-            BrinIndex(fields=["run", "month"], name="charge_by_run", autosummarize=True, pages_per_range=32),
-        ]
+        indexes = [BrinIndex(fields=["run", "month"], name="charge_by_run", autosummarize=True, pages_per_range=32)]
         triggers = append_only()
 
     def __str__(self) -> str:
@@ -170,10 +168,18 @@ class Charge(models.Model):
 
 
 class ChargeLine(models.Model):
-    """One line of a charge: so much energy of one register in one band and step at one rate, and why."""
+    """One line of a charge: so much energy of one register in one band and step at one rate, and why.
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
-    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    Its one foreign key, made by a migration, is of charge and account together (decision 0011).
+    """
+
+    pk = models.CompositePrimaryKey("charge", "account", "number")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    charge = models.ForeignKey(
+        Charge, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     number = models.PositiveSmallIntegerField()
     zoning = models.CharField(max_length=1, default="", blank=True)  # empty: written before it was kept
     band = models.CharField(max_length=10, choices=[(b.value, b.value) for b in TimeBand])
@@ -192,8 +198,6 @@ class ChargeLine(models.Model):
 
     class Meta:
         db_table = "billing_line"
-        constraints = [models.UniqueConstraint(fields=["account", "charge", "number"], name="lines_are_numbered")]
-        indexes = [BrinIndex(fields=["charge"], name="line_by_charge", autosummarize=True, pages_per_range=32)]
         triggers = append_only()
 
     def __str__(self) -> str:
@@ -201,10 +205,18 @@ class ChargeLine(models.Model):
 
 
 class ChargeVolume(models.Model):
-    """From which readings a charge's energy came: one row per register, or per estimate, of a charge."""
+    """From which readings a charge's energy came: one row per register, or per estimate, of a charge.
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
-    charge = models.ForeignKey(Charge, on_delete=models.PROTECT, related_name="volumes", db_index=False)
+    Its one foreign key, made by a migration, is of charge and account together (decision 0011).
+    """
+
+    pk = models.CompositePrimaryKey("charge", "account", "number")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    charge = models.ForeignKey(
+        Charge, on_delete=models.PROTECT, related_name="volumes", db_index=False, db_constraint=False
+    )
     number = models.PositiveSmallIntegerField()
     register_id = models.BigIntegerField(null=True)
     band = models.CharField(max_length=10, choices=[(b.value, b.value) for b in TimeBand])
@@ -223,7 +235,6 @@ class ChargeVolume(models.Model):
 
     class Meta:
         db_table = "billing_volume"
-        constraints = [models.UniqueConstraint(fields=["account", "charge", "number"], name="volumes_are_numbered")]
         triggers = append_only()
 
     def __str__(self) -> str:

@@ -198,7 +198,7 @@ def _select(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
 _CHARGE = """
 SELECT c.id AS charge_id, c.month, c.version, c.supply_point_id, p.code AS supply_point_code, c.kwh, c.amount,
        c.vat_percent, c.vat, c.basis, c.estimated_months, c.facts::text AS facts,
-       coalesce(r.policies, '{}')::text AS policies
+       coalesce(r.policies, c.facts -> 'policies', '{}')::text AS policies
   FROM billing_charge c
   JOIN supply_point p ON p.id = c.supply_point_id
   LEFT JOIN billing_run r ON r.id = c.run_id

@@ -47,40 +47,6 @@ BASES = [VolumeBasis.MEASURED.value, VolumeBasis.AVERAGE.value, VolumeBasis.NORM
 """From the strongest to the weakest."""
 SURCHARGES = ["V15", "V16", "V17"]
 """Volumes that the norm's factor adds: priced apart from what was used."""
-APPLIED = (
-    "reading_cutoff_day",
-    "average_window_months",
-    "average_window_max_months",
-    "average_min_months",
-    "average_limit_months",
-    "average_limit_failed_months",
-    "average_limit_refused_months",
-    "failed_meter_average",
-    "verification_expired",
-    "access_refused_acts",
-    "access_refused_twice",
-    "norm_factor_percent",
-    "norm_factor_after",
-    "surcharge_taken_back",
-    "temporary_residents_min_days",
-    "rollover_factor",
-    "rollover_limit_kwh",
-    "true_up_method",
-    "tariff_change_split",
-    "tariff_change_reading_days",
-    "social_norm_without_residents",
-    "bound_over_bands",
-    "privileged_social_norm",
-    "ranges_in_partial_month",
-    "quality_excess",
-    "quality_allowed_hours",
-    "quality_allowed_hours_two_sources",
-    "quality_percent_e2",
-    "house_corrections",
-    "benefit_method",
-    "benefit_steps",
-)
-"""The policies that a calculation applies; each charge keeps their values."""
 
 
 def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
@@ -140,7 +106,7 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
     lines = lines.with_columns(subject_id=pl.lit(None, dtype=pl.Int64))
     lines = with_unmetered(with_benefits(lines, worth, segments, month=month), inputs, month=month)
     charges = _charges(lines, rows, inputs, month=month)
-    facts = _facts(inputs.supplies, households, segments, norms, month=month, policies=policies)
+    facts = _facts(inputs.supplies, households, segments, norms, month=month)
     told = pl.concat([with_spread(rows, volumes.shares), common.volumes])
     kinds = {"is_common": pl.col("rule").is_in(SHARED), "is_apart": pl.col("subject_id").is_not_null()}
     numbered = _numbered(lines.with_columns(**kinds), *LINE_ORDER)
@@ -195,9 +161,8 @@ def _facts(
     norms: pl.DataFrame,
     *,
     month: Month,
-    policies: Policies,
 ) -> pl.DataFrame:
-    """Return what an explanation of each charge needs beside its volumes and lines, as JSON."""
+    """Return what an explanation of each charge needs beside its volumes, lines and the policies of all, as JSON."""
     living = (
         households.sort("account_id", "from_on")
         .group_by("account_id", maintain_order=True)
@@ -215,7 +180,6 @@ def _facts(
         .group_by(KEY, maintain_order=True)
         .agg(pl.col("territory", "category", "structure").last())
     )
-    switches = pl.struct(pl.lit(getattr(policies, name)).alias(name) for name in APPLIED)
     return (
         supplies.group_by(KEY)
         .agg(DAYS.sum().alias("days"))
@@ -232,7 +196,6 @@ def _facts(
                 "category",
                 "structure",
                 month_days=pl.lit(month.days),
-                policies=switches,
             ).struct.json_encode(),
         )
     )

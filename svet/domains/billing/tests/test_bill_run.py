@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from svet.domains.billing import actions, jobs, queries
 from svet.domains.billing.actions import runs
@@ -284,6 +284,17 @@ def test_why_this_much_leads_to_readings_prices_rules_and_policies(street):
     assert measured.rule.statement
     assert why.lines[0].order_number
     assert why.policies["average_limit_months"] == "3"
+
+
+@pytest.mark.parametrize("table", ["billing_line", "billing_volume"])
+def test_the_parts_of_a_charge_are_of_its_own_account(street, table):
+    rated(OCTOBER)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"CREATE TEMP TABLE part ON COMMIT DROP AS SELECT * FROM {table} LIMIT 1")
+        cursor.execute("UPDATE part SET account_id = %s, number = 99", [street[-1]])
+        with pytest.raises(IntegrityError, match="of_its_account"):
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM part")
 
 
 def test_nobody_sees_the_bill_or_the_reasons_of_another_account(street):

@@ -106,6 +106,8 @@ def test_a_reversal_has_lines_and_volumes_that_add_up(street):
     assert reversal.amount == -final.amount
     assert sum(line.amount for line in reversal.lines.all()) == reversal.amount
     assert sum(volume.kwh for volume in reversal.volumes.all()) == reversal.kwh
+    policies = [queries.explain(street[0], number).policies for number in (reversal.reverses_id, reversal.pk)]
+    assert policies[0] == policies[1] != {}
 
 
 def test_what_cannot_be_billed_finally_is_refused_and_leaves_nothing(street):

@@ -222,6 +222,28 @@ def test_taking_back_restores_to_the_kopeck_by_reversal(street):
     assert {(one, month): standing(one, month) for one in street for month in (SEPTEMBER, OCTOBER)} == charges
 
 
+def test_a_charge_of_no_run_still_tells_the_policies_it_was_made_by(street):
+    residents(street, 4)
+    of_the_run, revision = applied(street[0]), counted()
+    actions.release_revision(revision, percent=100, by=2, at=LATER)
+    work(revision)
+    assert applied(street[0]) == of_the_run != {}
+
+    actions.take_revision_back(revision, reason="Решение отменено", by=2, at=LATER)
+    work(revision)
+    assert applied(street[0]) == of_the_run
+
+
+def applied(account):
+    """The policies of the last charge of October."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM billing_charge WHERE account_id = %s AND month = %s ORDER BY version DESC LIMIT 1",
+            [account, OCTOBER.first_on],
+        )
+        return queries.explain(account, cursor.fetchone()[0]).policies
+
+
 def test_what_was_revised_once_more_since_is_not_taken_back_under_it(street):
     residents(street, 4)
     first = counted()

@@ -37,7 +37,7 @@ def start_penalties(
     dry: bool = False,
     started_by: int | None,
     at: datetime,
-    shard_size: int = 5000,
+    shard_size: int = 10_000,
 ) -> int:
     """Start computing penalties as of a day of `month` (default: its last) and return the run's id.
 
