@@ -23,6 +23,11 @@ CLOSED = LAST.plus(-3)
 """The last month of a region's ledger: three months are billed after it."""
 CHANGING = (50, 40)
 """The last digits of the meters that are changed in the last month, and in the one before it."""
+FILLED = (
+    "customers_customer", "supply_premises", "supply_point", "supply_point_category", "accounts_account",
+    "accounts_agreement", "accounts_household", "metering_meter", "metering_register", "metering_installation",
+    "metering_reading", "ledger_entry", "ledger_turnover",
+)  # fmt: skip
 
 _TOWN = (
     "INSERT INTO customers_customer (kind, code, family_name, given_name, patronymic, organisation_name, inn, kpp,"
@@ -158,9 +163,9 @@ def build_region(size: int, *, at: datetime, months: int = 24) -> None:
     debts.load_reference(at=at)
     debts.confirm_key_rates(LAST.last_on, source="bench", by=None, at=at)
     with _unchecked() as cursor:
-        with step(f"{size:,} households"):
-            _settle(cursor, size=size, part="true", one_zone=70)
-        with _indexed_afterwards(cursor, ["metering_reading", "ledger_entry"]):
+        with _indexed_afterwards(cursor, FILLED):
+            with step(f"{size:,} households"):
+                _settle(cursor, size=size, part="true", one_zone=70)
             with step(f"readings of {months} months"):
                 _read(cursor, months=months, part="true", unread="(a.account_id + {k}) % 4 = 0")
             with step(f"charges and payments of {months} months"):
@@ -224,11 +229,11 @@ def _unchecked() -> Iterator[Any]:
 @contextmanager
 def _indexed_afterwards(cursor: Any, tables: Sequence[str]) -> Iterator[None]:
     """Take the indices of these tables away but for their primary keys, and build them when the rows are there."""
-    cursor.execute(_CONSTRAINTS, [tables])
+    cursor.execute(_CONSTRAINTS, [list(tables)])
     constraints = cursor.fetchall()
     for table, name, _ in constraints:
         cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    cursor.execute(_INDICES, [tables])
+    cursor.execute(_INDICES, [list(tables)])
     indices = cursor.fetchall()
     for name, _ in indices:
         cursor.execute(f"DROP INDEX {name}")
@@ -242,12 +247,14 @@ def _indexed_afterwards(cursor: Any, tables: Sequence[str]) -> Iterator[None]:
 
 
 _CONSTRAINTS = """
-SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
- WHERE conrelid = ANY(%s::regclass[]) AND contype = 'u'
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint c
+ WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('u', 'x')
+   AND NOT EXISTS (SELECT 1 FROM pg_constraint f WHERE f.contype = 'f' AND f.conindid = c.conindid)
 """
 _INDICES = """
 SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
  WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary
+   AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
 """
 
 
