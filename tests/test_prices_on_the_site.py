@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -85,6 +86,16 @@ def test_the_page_of_the_calculator_explains_its_lines_and_keeps_what_was_typed(
     assert "nn.tns-e.ru" in text
     assert 'value="13030"' in text
     assert len(answer.content) < MOST_BYTES
+
+
+def test_the_calculator_reckons_by_a_changed_price_at_once(site):
+    home = TypedHome("nn", ConsumerCategory.URBAN_GAS, Zoning.ONE, 2, 2, False, False)
+    before = billing.try_bill(home, month=OCTOBER).explanation.amount
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE tariffs_consumption_norm SET kwh_per_person = kwh_per_person * 2")
+
+    assert billing.try_bill(home, month=OCTOBER).explanation.amount > before
 
 
 @pytest.mark.parametrize(

@@ -13,34 +13,75 @@ from typing import Any, TypeVar
 import polars as pl
 
 Result = TypeVar("Result")
+_Columns = tuple[tuple[str, pl.DataType], ...]
+_Contents = tuple[_Columns, tuple[tuple[Any, ...], ...]]
+_Terms = tuple[tuple[str, Any], ...]
 
 WIDE = pl.Int128
+FEW = 250
+"""Up to so many rows in each of its frames, finding a result again is cheaper than reckoning it."""
 DAYS = (pl.col("until_on") - pl.col("from_on")).dt.total_days()
 """The number of days of a row's period."""
 
 
-def follows(place: int) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-    """Return the decorator of a rule whose every row follows from a row of its frame at `place`.
+def follows(*places: int) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Return the decorator of a rule whose every row follows from a row of each of its frames at `places`.
 
-    Without rows there the result has none either, so it is made once for the columns and terms and used again: for one
-    account most rules have nothing to do, and a frame without rows costs as much as one with a thousand. Frames are
-    given by place, terms (hashable) by name.
+    Where one of them has no rows the result has none either, so it is made once for the columns and terms and used
+    again: for one account most rules have nothing to do, and a frame without rows costs as much as one with a thousand.
+    Terms are hashable, or lists of names.
     """
 
     def decorate(rule: Callable[..., Result]) -> Callable[..., Result]:
         @lru_cache(maxsize=64)
-        def of_nothing(columns: tuple[tuple[tuple[str, Any], ...], ...], terms: tuple[tuple[str, Any], ...]) -> Result:
-            return rule(*(pl.DataFrame(schema=list(one)) for one in columns), **dict(terms))
+        def of_nothing(frames: tuple[_Columns, ...], named: tuple[tuple[str, _Columns], ...], terms: _Terms) -> Result:
+            return rule(*map(_nothing, frames), **{name: _nothing(one) for name, one in named}, **dict(terms))
 
         @wraps(rule)
-        def applied(*frames: pl.DataFrame, **terms: Any) -> Result:
-            if not frames[place].is_empty():
-                return rule(*frames, **terms)
-            return of_nothing(tuple(tuple(one.schema.items()) for one in frames), tuple(sorted(terms.items())))
+        def applied(*frames: pl.DataFrame, **others: Any) -> Result:
+            if all(frames[place].height for place in places):
+                return rule(*frames, **others)
+            named = tuple((name, _columns(one)) for name, one in others.items() if isinstance(one, pl.DataFrame))
+            terms = tuple((name, _fixed(one)) for name, one in others.items() if not isinstance(one, pl.DataFrame))
+            return of_nothing(tuple(map(_columns, frames)), named, terms)
 
         return applied
 
     return decorate
+
+
+def remembered(rule: Callable[..., Result]) -> Callable[..., Result]:
+    """Return the rule, which keeps its last results for frames of few rows and gives them again for the same contents.
+
+    For what is reckoned of one home the same few prices, norms and days come again and again. Nobody changes a frame.
+    """
+
+    @lru_cache(maxsize=512)
+    def of_few(frames: tuple[_Contents, ...], terms: _Terms) -> Result:
+        return rule(
+            *(pl.DataFrame(rows, schema=list(columns), orient="row") for columns, rows in frames), **dict(terms)
+        )
+
+    @wraps(rule)
+    def applied(*frames: pl.DataFrame, **terms: Any) -> Result:
+        if any(one.height > FEW for one in frames):
+            return rule(*frames, **terms)
+        contents = tuple((_columns(one), tuple(one.rows())) for one in frames)
+        return of_few(contents, tuple((name, _fixed(one)) for name, one in terms.items()))
+
+    return applied
+
+
+def _columns(frame: pl.DataFrame) -> _Columns:
+    return tuple(zip(frame.columns, frame.dtypes, strict=True))
+
+
+def _nothing(columns: _Columns) -> pl.DataFrame:
+    return pl.DataFrame(schema=list(columns))
+
+
+def _fixed(term: Any) -> Any:
+    return tuple(term) if isinstance(term, list) else term
 
 
 def half_up(numerator: pl.Expr, denominator: pl.Expr | int) -> pl.Expr:
@@ -113,6 +154,7 @@ def month_index(day: pl.Expr) -> pl.Expr:
     return day.dt.year().cast(pl.Int32) * 12 + day.dt.month().cast(pl.Int32)
 
 
+@follows(0, 1)
 def overlap(left: pl.DataFrame, right: pl.DataFrame, *, on: Sequence[str]) -> pl.DataFrame:
     """Return a row for each pair equal in `on` whose periods meet, clipped to the days in both."""
     return (
@@ -126,6 +168,8 @@ def overlap(left: pl.DataFrame, right: pl.DataFrame, *, on: Sequence[str]) -> pl
     )
 
 
+@follows(0)
+@remembered
 def uncovered(spans: pl.DataFrame, covers: pl.DataFrame, *, on: Sequence[str]) -> pl.DataFrame:
     """Return the parts of `spans` (columns `on`, from_on, until_on) that no period of `covers` holds.
 

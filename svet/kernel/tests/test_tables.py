@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svet.kernel import tables
+from svet.kernel.tables import FEW, remembered
 
 FIRST = date(2026, 1, 1)
 SCHEMA = {"key": pl.Int64, "from_on": pl.Date, "until_on": pl.Date}
@@ -134,3 +135,22 @@ def test_months_are_numbered_through(day_text, index):
 
 def test_the_days_of_a_period_are_counted():
     assert frame([(1, 0, 31)]).select(tables.DAYS).item() == 31
+
+
+def test_what_was_reckoned_of_few_rows_is_given_again_for_the_same_contents_and_terms_alone():
+    reckoned = []
+
+    @remembered
+    def times(frame, *, by):
+        reckoned.append(frame.height)
+        return frame.with_columns(product=pl.col("n") * by)
+
+    few, other = pl.DataFrame({"n": [1, 2]}), pl.DataFrame({"n": [1, 3]})
+    typed, many = few.cast(pl.Int8), pl.DataFrame({"n": [1] * (FEW + 1)})
+    asked = [(few, 2), (few.clone(), 2), (few, 3), (other, 2), (typed, 2), (many, 2), (many, 2)]
+
+    for frame, by in asked:
+        assert times(frame, by=by).equals(frame.with_columns(product=pl.col("n") * by))
+        assert times(frame, by=by).schema == frame.with_columns(product=pl.col("n") * by).schema
+
+    assert reckoned == [2, 2, 2, 2, *[FEW + 1] * 4]

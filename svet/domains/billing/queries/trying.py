@@ -1,7 +1,7 @@
 """What a month would cost a home that somebody describes: the engine of the bills over typed figures, nothing stored.
 
 There is no second calculation here: the figures become the engine's own tables, and its lines come out as the
-explanation that bills have. Prices, norms, tax and policies are those of the month.
+explanation that bills have. Prices, norms, tax and policies are those of the month, read again when any was changed.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -28,6 +29,7 @@ from svet.domains.billing.rules.rating import rate
 from svet.domains.metering.rules import Channel, ReadingKind, VolumeBasis
 from svet.domains.tariffs import queries as tariffs
 from svet.domains.tariffs.rules.policies import Policies
+from svet.infra import site_changes
 from svet.kernel.energy import BANDS, ConsumerCategory, TimeBand, Zoning
 from svet.kernel.errors import NotFound
 from svet.kernel.money import from_kopecks
@@ -75,20 +77,44 @@ class Tried:
     findings: tuple[dict[str, Any], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """What the month's bills of all homes are reckoned by: frames of `Inputs`, policies, price lists by version."""
+
+    frames: Mapping[str, pl.DataFrame]
+    policies: Mapping[str, str]
+    versions: Mapping[int, tariffs.TariffView]
+
+
 def try_bill(home: TypedHome, *, month: Month) -> Tried:
     """Return what the month would cost the home (roubles with tax), by the engine that rates accounts."""
     try:
-        inputs = _inputs(home, month)
+        known = _reference(month, site_changes.token())
     except NotFound:  # no VAT rate of the month
         return Tried(None)
-    values = tariffs.policy_values(month.first_on)
-    rated, parked = park(inputs.supplies, rate(inputs, month=month, policies=Policies.from_values(values)))
+    inputs = _inputs(home, month, known)
+    policies = Policies.from_values(known.policies)
+    rated, parked = park(inputs.supplies, rate(inputs, month=month, policies=policies))
     if not parked.is_empty():
         return Tried(None, tuple(one for one in json.loads(parked["findings"][0]) if one["level"] == "hold"))
-    return Tried(_explanation(rated, inputs, month=month, policies=values))
+    return Tried(_explanation(rated, inputs, known, month=month))
 
 
-def _inputs(home: TypedHome, month: Month) -> Inputs:
+@lru_cache(maxsize=24)
+def _reference(month: Month, token: str) -> _Reference:  # the token is of whatever is read here
+    return _Reference(
+        frames={
+            "tariffs": tariffs.tariff_frame(month),
+            "social_norms": tariffs.social_norm_frame(month),
+            "consumption_norms": tariffs.consumption_norm_frame(month),
+            "vats": tariffs.vat_frame(month, since=month),
+        },
+        policies=tariffs.policy_values(month.first_on),
+        versions={one.version_id: one for one in tariffs.published_tariffs()},
+    )
+
+
+def _inputs(home: TypedHome, month: Month, known: _Reference) -> Inputs:
     first, last = month.first_on, month.next.first_on
     long_ago = month.plus(-12).first_on
     here: dict[str, Any] = {"account_id": HOME, "supply_point_id": HOME}
@@ -111,10 +137,7 @@ def _inputs(home: TypedHome, month: Month) -> Inputs:
     return Inputs(
         **{name: _frame(name, rows) for name, rows in given.items()},
         **{name: _frame(name, ()) for name in empty},
-        tariffs=tariffs.tariff_frame(month),
-        social_norms=tariffs.social_norm_frame(month),
-        consumption_norms=tariffs.consumption_norm_frame(month),
-        vats=tariffs.vat_frame(month, since=month),
+        **known.frames,
     )
 
 
@@ -142,10 +165,9 @@ def _frame(name: str, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame([{column: row.get(column) for column in schema} for row in rows], schema=schema)
 
 
-def _explanation(rated: Rated, inputs: Inputs, *, month: Month, policies: dict[str, str]) -> Explanation:
+def _explanation(rated: Rated, inputs: Inputs, known: _Reference, *, month: Month) -> Explanation:
     charge = rated.charges.row(0, named=True)
     days = {row["reading_id"]: row["taken_on"] for row in inputs.readings.iter_rows(named=True)}
-    versions = {one: tariffs.version(one) for one in rated.lines["tariff_version_id"].unique()}
     return Explanation(
         charge_id=0,
         account_id=HOME,
@@ -160,9 +182,9 @@ def _explanation(rated: Rated, inputs: Inputs, *, month: Month, policies: dict[s
         basis=VolumeBasis(charge["basis"]),
         estimated_months=charge["estimated_months"],
         facts=json.loads(charge["facts"]),
-        policies=policies,
+        policies=dict(known.policies),
         volumes=tuple(_volume(row, days) for row in rated.volumes.iter_rows(named=True)),
-        lines=tuple(_line(row, versions) for row in rated.lines.iter_rows(named=True)),
+        lines=tuple(_line(row, known.versions) for row in rated.lines.iter_rows(named=True)),
     )
 
 

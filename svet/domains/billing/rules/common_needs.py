@@ -17,6 +17,7 @@ from svet.domains.metering.rules.volumes.measured import as_rows
 from svet.domains.tariffs.rules.price_apart import price_apart
 from svet.domains.tariffs.rules.segments import KEY
 from svet.kernel.period import Month
+from svet.kernel.tables import follows
 
 _BASES = {
     BY_METER: VolumeBasis.MEASURED.value,
@@ -37,8 +38,15 @@ class CommonNeeds:
 
 def common_needs(inputs: Inputs, segments: pl.DataFrame, *, month: Month) -> CommonNeeds:
     """Return what the shares of the month's supplies cost: 2.5 kWh × 4.12 = 10.30."""
-    spans = inputs.supplies.group_by(KEY).agg(pl.col("from_on").min(), pl.col("until_on").max())
-    shared = inputs.common_needs.filter(pl.col("wh") != 0).join(spans, on=KEY)
+    return _priced(inputs.common_needs, inputs.supplies, segments, inputs.tariffs, month=month)
+
+
+@follows(0)
+def _priced(
+    needs: pl.DataFrame, supplies: pl.DataFrame, segments: pl.DataFrame, tariffs: pl.DataFrame, *, month: Month
+) -> CommonNeeds:
+    spans = supplies.group_by(KEY).agg(pl.col("from_on").min(), pl.col("until_on").max())
+    shared = needs.filter(pl.col("wh") != 0).join(spans, on=KEY)
     energy = shared.select(
         *KEY,
         "wh",
@@ -47,7 +55,7 @@ def common_needs(inputs: Inputs, segments: pl.DataFrame, *, month: Month) -> Com
         band=pl.lit("all"),
         basis=pl.col("rule").replace_strict(_BASES, return_dtype=pl.String),
     )
-    priced = price_apart(energy, segments, inputs.tariffs)
+    priced = price_apart(energy, segments, tariffs)
     lines = priced.lines.drop("rule").join(shared.select(*KEY, "rule"), on=KEY).select(priced.lines.columns)
     volumes = as_rows(
         shared,

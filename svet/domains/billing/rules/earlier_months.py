@@ -20,6 +20,7 @@ from svet.domains.tariffs.rules.policies import Policies
 from svet.domains.tariffs.rules.residents import every_day
 from svet.domains.tariffs.rules.segments import KEY, UNIT
 from svet.kernel.period import Month
+from svet.kernel.tables import follows
 
 ENERGY = [*UNIT, "zoning", "band", "wh", "basis"]
 SURCHARGED = "P10"
@@ -27,6 +28,7 @@ APART = (SURCHARGED, REDUCED, *SHARED, *BENEFIT_CODES, BY_ACT)
 """The surcharge of a norm's factor is settled by a volume of its own (V17), benefits and a reduction for quality by
 their difference; common needs of a house and an act of unmetered use stand: none is turned line by line."""
 TURNED = "P11"
+_MEASURED = pl.lit(VolumeBasis.MEASURED.value).alias("basis")
 _SAME = ["from_on", "until_on", "zoning", "band", "step", "tariff_version_id", "rate_urub"]
 
 
@@ -40,26 +42,42 @@ class PriorMonths:
 
 def prior_months(inputs: Inputs, *, month: Month, policies: Policies) -> PriorMonths:
     """Return what stands charged for earlier months; by the policy current_month none of it is priced anew."""
-    lines = inputs.prior_lines.with_columns(month_on=pl.col("from_on").dt.month_start())
-    lines = lines.filter(pl.col("month_on") < month.first_on)
+    lines = _earlier(inputs.prior_lines, month=month)
     if policies.true_up_method == "current_month":
         lines = lines.clear()
+    return PriorMonths(lines=lines, estimates=_repriced(inputs.estimates, lines))
+
+
+@follows(0)
+def _earlier(lines: pl.DataFrame, *, month: Month) -> pl.DataFrame:
+    return lines.with_columns(month_on=pl.col("from_on").dt.month_start()).filter(pl.col("month_on") < month.first_on)
+
+
+@follows(0)
+def _repriced(estimates: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     known = lines.select(UNIT).unique().with_columns(repriced=pl.lit(True))
-    estimates = inputs.estimates.join(known, on=UNIT, how="left").with_columns(pl.col("repriced").fill_null(False))
-    return PriorMonths(lines=lines, estimates=estimates)
+    return estimates.join(known, on=UNIT, how="left").with_columns(pl.col("repriced").fill_null(False))
 
 
 def settled_lines(prior: PriorMonths, rows: pl.DataFrame, shares: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     """Return the lines that stand for the months that volumes of this month (or shares of them) settle."""
+    return _settled(prior.lines, rows, shares, month=month)
+
+
+@follows(0)
+def _settled(lines: pl.DataFrame, rows: pl.DataFrame, shares: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     touched = rows.filter(pl.col("month_on") < month.first_on).select(UNIT)
-    return prior.lines.join(pl.concat([touched, shares.select(UNIT)]).unique(), on=UNIT, how="semi")
+    return lines.join(pl.concat([touched, shares.select(UNIT)]).unique(), on=UNIT, how="semi")
 
 
 def with_prior(supplies: pl.DataFrame, settled: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     """Return what is to be priced: the supplies of the month, and those of settled months as they were charged."""
     now = supplies.select(*KEY, "from_on", "until_on", month_on=pl.lit(month.first_on))
-    then = settled.group_by(UNIT).agg(pl.col("from_on").min(), pl.col("until_on").max())
-    return pl.concat([now, then.select(now.columns)])
+    return pl.concat([now, _then(settled).select(now.columns)]) if settled.height else now
+
+
+def _then(settled: pl.DataFrame) -> pl.DataFrame:
+    return settled.group_by(UNIT).agg(pl.col("from_on").min(), pl.col("until_on").max())
 
 
 def with_prior_households(
@@ -74,11 +92,19 @@ def with_prior_households(
 
 def spread_energy(settled: pl.DataFrame, shares: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     """Return energy (columns `ENERGY`) that moves between months: shares go to theirs; what stands there stays."""
-    basis = pl.lit(VolumeBasis.MEASURED.value).alias("basis")
-    standing = settled.filter(~pl.col("rule").is_in(APART)).with_columns(basis)
-    moved = shares.with_columns(basis)
+    return pl.concat([_standing(settled), _moved(shares, month=month)])
+
+
+@follows(0)
+def _standing(settled: pl.DataFrame) -> pl.DataFrame:
+    return settled.filter(~pl.col("rule").is_in(APART)).with_columns(_MEASURED).select(ENERGY)
+
+
+@follows(0)
+def _moved(shares: pl.DataFrame, *, month: Month) -> pl.DataFrame:
+    moved = shares.with_columns(_MEASURED)
     left = moved.with_columns(month_on=pl.lit(month.first_on), wh=-pl.col("wh"))
-    return pl.concat([part.select(ENERGY) for part in (standing, moved, left)])
+    return pl.concat([part.select(ENERGY) for part in (moved, left)])
 
 
 def with_reversals(lines: pl.DataFrame, settled: pl.DataFrame, *, month: Month) -> pl.DataFrame:
@@ -86,7 +112,7 @@ def with_reversals(lines: pl.DataFrame, settled: pl.DataFrame, *, month: Month) 
     by = [*UNIT, *_SAME]
     is_prior = pl.col("month_on") < month.first_on
     fresh = lines.with_columns(is_prior=is_prior, is_new=pl.lit(True)).filter(~is_prior | (pl.col("wh") != 0))
-    settled = settled.filter(~pl.col("rule").is_in(APART))
+    settled = settled.filter(~pl.col("rule").is_in(APART)) if settled.height else settled
     if settled.is_empty():
         return fresh
     turned = (
@@ -106,6 +132,8 @@ def with_reversals(lines: pl.DataFrame, settled: pl.DataFrame, *, month: Month) 
 
 def with_corrections(lines: pl.DataFrame, corrections: pl.DataFrame) -> pl.DataFrame:
     """Return the lines of `with_reversals` with those that correct settled months without energy."""
+    if corrections.is_empty():
+        return lines
     made = corrections.with_columns(is_prior=pl.lit(True), is_new=pl.lit(True))
     return pl.concat([lines, made.select(lines.columns)])
 

@@ -63,6 +63,8 @@ def reductions(
 
 def corrections(reduced: pl.DataFrame, settled: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     """Return the lines by which the reductions of settled months differ from those that stand in `settled`."""
+    if reduced.is_empty() and settled.is_empty():
+        return reduced
     stood = settled.filter(pl.col("rule") == REDUCED)
     anew = reduced.filter(pl.col("month_on") < month.first_on)
     sums = pl.concat([anew.select(*UNIT, "amount_kop"), stood.select(*UNIT, -pl.col("amount_kop"))])

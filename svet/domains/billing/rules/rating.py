@@ -39,7 +39,7 @@ from svet.domains.tariffs.rules.segments import KEY, UNIT, price_segments, unpri
 from svet.domains.tariffs.rules.social_norm import social_bounds
 from svet.kernel.findings import Level
 from svet.kernel.period import Month
-from svet.kernel.tables import DAYS, half_up, place, starts, wide
+from svet.kernel.tables import DAYS, follows, half_up, place, remembered, starts, wide
 
 BAND = [*UNIT, "zoning", "band"]
 LINE_ORDER = ("is_prior", "is_common", "is_apart", "zoning", "from_on", "band", "is_new", "step", "rule", "subject_id")
@@ -86,19 +86,17 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
         norms,
         borders=price_borders(single, segments, volumes.readings, policies=policies),
         policies=policies,
-        own_days=pl.concat(
-            [gap_days(rows, month=month), inputs.prior_gaps.join(settled.select(UNIT), on=UNIT, how="semi")]
-        ),
+        own_days=pl.concat([gap_days(rows, month=month), _settled_gaps(inputs.prior_gaps, settled)]),
     )
     raised = price_apart(_energy(rows.filter(is_surcharge)), segments, inputs.tariffs)
     common = common_needs(inputs, segments, month=month)
     found = [volumes.findings, priced.findings, raised.findings, common.findings, unpriced(supplies, segments)]
     findings = pl.concat(found)
-    held = findings.filter(pl.col("level") == Level.HOLD.value).select("account_id").unique()
+    held = _held(findings)
     lines = pl.concat([priced.lines.join(energy.select(*BAND, "basis"), on=BAND), raised.lines])
-    surcharged = settled.filter(pl.col("rule") == SURCHARGED).select(lines.columns)
+    surcharged = _surcharged(settled, columns=lines.columns)
     reduced = reductions(pl.concat([lines, surcharged]), supplies, inputs.interruptions, policies=policies)
-    less = reduced.filter(pl.col("month_on") == month.first_on)
+    less = _of_month(reduced, month=month)
     worth = benefits(lines, segments, inputs.entitlements, living, less=reduced, policies=policies)
     worth = corrected(worth, inputs.given, settled, month=month)
     lines = with_reversals(pl.concat([lines, less, common.lines]), settled, month=month)
@@ -114,7 +112,7 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
         charges=_free(charges.join(facts, on=KEY, how="left"), held, CHARGES).sort(KEY),
         volumes=_free(_numbered(told, "rule", "position", "register_id", "from_on"), held, VOLUMES),
         lines=_free(numbered, held, LINES),
-        findings=findings.select(list(FINDINGS)).unique().sort(*KEY, "code", "facts"),
+        findings=_in_order(findings),
         benefits=_free(numbered_by_line(worth, numbered), held, BENEFITS),
     )
 
@@ -122,6 +120,31 @@ def rate(inputs: Inputs, *, month: Month, policies: Policies) -> Rated:
 def _energy(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the net energy of each band of each supply, with the weakest basis among its volumes."""
     return rows.group_by(BAND).agg(pl.col("wh").sum(), _weakest())
+
+
+@follows(0, 1)
+def _settled_gaps(prior_gaps: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    return prior_gaps.join(settled.select(UNIT), on=UNIT, how="semi")
+
+
+@follows(0)
+def _surcharged(settled: pl.DataFrame, *, columns: list[str]) -> pl.DataFrame:
+    return settled.filter(pl.col("rule") == SURCHARGED).select(columns)
+
+
+@follows(0)
+def _of_month(lines: pl.DataFrame, *, month: Month) -> pl.DataFrame:
+    return lines.filter(pl.col("month_on") == month.first_on)
+
+
+@follows(0)
+def _held(findings: pl.DataFrame) -> pl.DataFrame:
+    return findings.filter(pl.col("level") == Level.HOLD.value).select("account_id").unique()
+
+
+@follows(0)
+def _in_order(findings: pl.DataFrame) -> pl.DataFrame:
+    return findings.select(list(FINDINGS)).unique().sort(*KEY, "code", "facts")
 
 
 def _weakest() -> pl.Expr:
@@ -154,6 +177,7 @@ def _charges(lines: pl.DataFrame, rows: pl.DataFrame, inputs: Inputs, *, month: 
     )
 
 
+@remembered
 def _facts(
     supplies: pl.DataFrame,
     households: pl.DataFrame,
@@ -209,6 +233,5 @@ def _numbered(rows: pl.DataFrame, *order: str) -> pl.DataFrame:
 
 def _free(rows: pl.DataFrame, held: pl.DataFrame, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame:
     """Return the rows of accounts that are not held, in the declared columns."""
-    return rows.join(held, on="account_id", how="anti").select(
-        pl.col(name).cast(dtype) for name, dtype in schema.items()
-    )
+    free = rows.join(held, on="account_id", how="anti") if held.height else rows
+    return free.select(pl.col(name).cast(dtype) for name, dtype in schema.items())

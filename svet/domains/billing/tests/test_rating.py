@@ -16,6 +16,7 @@ from svet.domains.billing.tests.worlds import account_for, book_for
 from svet.domains.houses.rules import SHARED
 from svet.domains.metering.rules import volumes
 from svet.domains.tariffs.rules.policies import Policies
+from svet.kernel import tables
 from svet.kernel.period import Month
 
 common_needs = importlib.import_module("svet.domains.billing.rules.common_needs")
@@ -186,6 +187,21 @@ def test_a_rule_with_nothing_to_do_gives_the_very_frames_that_it_would_reckon(se
         rate(inputs_of(accounts_of([seed], month), book_for(seed, month)), month=month, policies=policies)
         rate(inputs_of([], book_for(seed, month)), month=month, policies=policies)
     assert idle == {"price_apart", "true_up"}
+
+
+@settings(quick, max_examples=10)
+@given(seeds=SEEDS, month=MONTHS, policies=POLICIES)
+def test_what_is_remembered_of_few_rows_is_what_would_be_reckoned(seeds, month, policies):
+    inputs = inputs_of(accounts_of(seeds[:3], month), book_for(seeds[0], month))
+    rate(inputs, month=month, policies=policies)  # makes sure that it is remembered
+
+    remembered = rate(inputs, month=month, policies=policies)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "FEW", -1)
+        reckoned = rate(inputs, month=month, policies=policies)
+
+    for name in ("charges", "volumes", "lines", "findings", "benefits"):
+        assert_frame_equal(getattr(remembered, name), getattr(reckoned, name), check_row_order=False)
 
 
 def test_nobody_is_rated_into_nothing():

@@ -6,6 +6,7 @@ to it to the watt-hour. The one rounding of money is HALF_UP of each line.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -13,7 +14,7 @@ import polars as pl
 from svet.domains.tariffs.rules import Structure
 from svet.domains.tariffs.rules.policies import Policies
 from svet.domains.tariffs.rules.segments import KEY, SEGMENT, UNIT
-from svet.kernel.tables import at_end, days_in_month, half_up, peak, running, since_last, starts, wide
+from svet.kernel.tables import at_end, days_in_month, follows, half_up, peak, running, since_last, starts, wide
 
 BAND = [*UNIT, "zoning", "band"]
 PIECE = [*SEGMENT, "zoning", "band"]
@@ -99,6 +100,7 @@ def split_by_segment(
     )
 
 
+@follows(0)
 def split_by_own_days(own_days: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
     """Return what of each piece is of days of its own (columns `PIECE` and `own_wh`); the parts add up exactly.
 
@@ -216,16 +218,21 @@ def unrated(pieces: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     short = pieces.join(priced, on=PIECE, how="left").filter(
         pl.col("priced_wh").is_null() & (pl.col("wh") != 0) | (pl.col("priced_wh") != pl.col("wh"))
     )
-    return _finding(short, "F05", "zoning", "band", "wh", "tariff_version_id")
+    return _finding(short, code="F05", facts=["zoning", "band", "wh", "tariff_version_id"])
 
 
 def _unnormed(pieces: pl.DataFrame, norms: pl.DataFrame) -> pl.DataFrame:
     """F06: a segment priced by social norm has none published for its household and days."""
-    lacking = norms.filter(pl.col("norm_wh").is_null()).join(pieces.select(SEGMENT).unique(), on=SEGMENT)
-    return _finding(lacking, "F06")
+    return _lacking(norms.filter(pl.col("norm_wh").is_null()), pieces)
 
 
-def _finding(rows: pl.DataFrame, code: str, *facts: str) -> pl.DataFrame:
+@follows(0)
+def _lacking(norms: pl.DataFrame, pieces: pl.DataFrame) -> pl.DataFrame:
+    return _finding(norms.join(pieces.select(SEGMENT).unique(), on=SEGMENT), code="F06")
+
+
+@follows(0)
+def _finding(rows: pl.DataFrame, *, code: str, facts: Sequence[str] = ()) -> pl.DataFrame:
     return rows.select(
         *KEY,
         code=pl.lit(code),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from svet.domains.tariffs.rules.policies import Policies
-from svet.kernel.tables import overlap, starts, uncovered
+from svet.kernel.tables import overlap, remembered, starts, uncovered
 
 
+@remembered
 def every_day(households: pl.DataFrame, supplies: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
     """Return the households of each account clipped to its supplied days, gaps filled by rows of nulls.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from svet.kernel.tables import DAYS, overlap, starts
+from svet.kernel.tables import DAYS, overlap, remembered, starts
 
 KEY = ["account_id", "supply_point_id"]
 UNIT = [*KEY, "month_on"]
@@ -15,6 +15,7 @@ SEGMENT = [*UNIT, "from_on"]
 _VERSION = ["tariff_version_id", "territory", "category", "structure", "from_on", "until_on"]
 
 
+@remembered
 def price_segments(supplies: pl.DataFrame, categories: pl.DataFrame, tariffs: pl.DataFrame) -> pl.DataFrame:
     """Return the segments of each supply with territory, category, version and structure, and their `days`.
 
@@ -38,6 +39,7 @@ def price_segments(supplies: pl.DataFrame, categories: pl.DataFrame, tariffs: pl
     )
 
 
+@remembered
 def unpriced(supplies: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
     """Return a finding (F04) for each supply some of whose days have no category or no tariff in force."""
     asked = supplies.group_by(UNIT).agg(DAYS.sum().alias("days"))

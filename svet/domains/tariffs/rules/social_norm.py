@@ -11,12 +11,24 @@ import polars as pl
 from svet.domains.tariffs.rules import Structure
 from svet.domains.tariffs.rules.policies import Policies
 from svet.domains.tariffs.rules.segments import SEGMENT, UNIT
-from svet.kernel.tables import DAYS, days_in_month, elementary, half_up, overlap, running, since_last, starts, wide
+from svet.kernel.tables import (
+    DAYS,
+    days_in_month,
+    elementary,
+    half_up,
+    overlap,
+    remembered,
+    running,
+    since_last,
+    starts,
+    wide,
+)
 
 _PLACE = ["territory", "category"]
 _NEED = [*_PLACE, "privileged", "size", "day"]
 
 
+@remembered
 def social_bounds(
     segments: pl.DataFrame, households: pl.DataFrame, norms: pl.DataFrame, *, policies: Policies
 ) -> pl.DataFrame:

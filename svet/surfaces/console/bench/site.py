@@ -2,7 +2,7 @@
 
 Each page is asked for as by a stranger whose browser keeps nothing: as it is answered (made once for all, decision
 0010) and made from the records anew each time. The floor is the shortest page that the same stack answers (/healthz).
-The calculator with figures of somebody's home is never kept, so it is made each time.
+The calculator with figures of somebody's home is never kept, so it is made each time, of another reading each time.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ def run(size: int, *, at: datetime) -> dict[str, Figure]:
     tariffs.load_reference(at=at)
     offices.load_reference(at=at)
     content.load_reference(at=at)
-    territory = next(iter(prices.territories()))
-    home = f"?month={at:%Y-%m}&territory={territory}&category=urban_gas&residents=2&rooms=2&by=meter&plan=1&now_1=180"
+    known = next(one for one in prices.published_tariffs() if one.until_on is None)
+    where = f"month={at:%Y-%m}&territory={known.territory}&category={known.category}"
+    home = f"?{where}&residents=2&rooms=2&by=meter&plan=1&now_1={{}}"
     places = {"home": "/", "tariffs": "/tariffs/", "offices": "/offices/", "calculator": f"/calculator/{home}"}
     floor, _ = _pages_a_second(ALIVE)
     figures = {"the shortest answer": Figure(floor, "pages/s")}
@@ -47,11 +48,11 @@ def run(size: int, *, at: datetime) -> dict[str, Figure]:
 def _pages_a_second(place: str, **headers: str) -> tuple[float, int]:
     window = Client(headers=headers)
     for _ in range(WARM):
-        answer = window.get(place)
+        answer = window.get(place.format(WARM))
     if answer.status_code != 200:
         raise RuntimeError(f"{place} answers {answer.status_code}")
     started, count = time.perf_counter(), 0
     while time.perf_counter() - started < SECONDS:
-        window.get(place)
+        window.get(place.format(WARM + count))
         count += 1
     return count / (time.perf_counter() - started), len(answer.content)

@@ -34,7 +34,7 @@ from svet.domains.metering.rules.volumes.registers import KEY, positions, regist
 from svet.domains.metering.rules.volumes.true_up import true_up
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
-from svet.kernel.tables import overlap
+from svet.kernel.tables import follows, overlap
 
 __all__ = ["KEY", "Volumes", "month_volumes"]
 
@@ -74,21 +74,20 @@ def month_volumes(
     """
     places = registers_of(supplies, registers)
     spans = unfit_spans(places, conditions, month=month, policies=policies)
-    refusals = of_kind(conditions, ConditionKind.ACCESS_REFUSED, month=month)
+    refusals = of_kind(conditions, kind=ConditionKind.ACCESS_REFUSED, month=month)
     known = trusted(usable(readings, places, month=month, policies=policies), spans, refusals, policies=policies)
     stood = parted(positions(places, known, billed), known, spans, month=month)
     told = telling(known, spans, stood)
     standing = with_averages(stood, told, policies=policies)
     risen = with_rise(standing, policies=policies)
-    open_ended = with_reasons(standing.filter(pl.col("hangs") & pl.col("end_id").is_null()), refusals, month=month)
-    open_ended = with_limits(open_ended, policies=policies).with_columns(averages=may_average(policies=policies))
-    by_average, wanting = open_ended.filter("averages"), open_ended.filter(~pl.col("averages"))
+    open_ended = standing.filter(pl.col("hangs") & pl.col("end_id").is_null())
+    by_average, wanting = _unread(open_ended, refusals, month=month, policies=policies)
     covered = standing.filter(pl.col("hangs")).join(wanting, on=[*KEY, "register_id", "hang_from"], how="anti")
     between = gaps(supplies, registers, stood, told, month=month, policies=policies)
     days = with_factor(
         norm_days(supplies, pl.concat([covered.select(HANG), between.covered.select(HANG)]), wanting),
         billed,
-        in_month(of_kind(conditions, ConditionKind.METER_FEASIBLE, month=month), month=month),
+        in_month(of_kind(conditions, kind=ConditionKind.METER_FEASIBLE, month=month), month=month),
         in_month(refusals, month=month),
         policies=policies,
     )
@@ -117,9 +116,24 @@ def month_volumes(
     return Volumes(rows=rows, shares=settled.shares, findings=findings, readings=known)
 
 
+@follows(0)
+def _unread(
+    open_ended: pl.DataFrame, refusals: pl.DataFrame, *, month: Month, policies: Policies
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the registers without a reading that are charged by average, and those that may not be."""
+    told = with_limits(with_reasons(open_ended, refusals, month=month), policies=policies)
+    told = told.with_columns(averages=may_average(policies=policies))
+    return told.filter("averages"), told.filter(~pl.col("averages"))
+
+
 def _fallen(risen: pl.DataFrame) -> pl.DataFrame:
     """F01: the reading fell and no wrap explains it."""
-    return risen.filter(pl.col("end_id").is_not_null() & pl.col("rise_wh").is_null()).select(
+    return _told_fallen(risen.filter(pl.col("end_id").is_not_null() & pl.col("rise_wh").is_null()))
+
+
+@follows(0)
+def _told_fallen(fallen: pl.DataFrame) -> pl.DataFrame:
+    return fallen.select(
         *KEY,
         code=pl.lit("F01"),
         level=pl.lit("hold"),
@@ -129,6 +143,7 @@ def _fallen(risen: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@follows(0, 1)
 def _silent(covered: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
     """F07: a register waits for its reading while the days are covered by another."""
     hang = {"from_on": pl.col("hang_from"), "until_on": pl.col("hang_until")}
@@ -143,7 +158,11 @@ def _silent(covered: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
 
 def _unverified(standing: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     """F08: a meter hangs with its verification expired before the month."""
-    expired = standing.filter(pl.col("hangs") & (pl.col("verification_due_on") < month.first_on))
+    return _told_expired(standing.filter(pl.col("hangs") & (pl.col("verification_due_on") < month.first_on)))
+
+
+@follows(0)
+def _told_expired(expired: pl.DataFrame) -> pl.DataFrame:
     return (
         expired.select(*KEY, "meter_id", due_on=pl.col("verification_due_on").cast(pl.String))
         .unique()

@@ -10,11 +10,12 @@ import polars as pl
 
 from svet.domains.metering.rules.volumes.registers import KEY, REGISTER
 from svet.domains.tariffs.rules.policies import Policies
-from svet.kernel.tables import half_up, wide
+from svet.kernel.tables import follows, half_up, wide
 
 AVERAGE = ["average_wh", "average_months_used", "average_first_id", "average_last_id"]
 
 
+@follows(0, 1)
 def averages(places: pl.DataFrame, known: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
     """Return `average_wh` of a full month for each register of `places` that has history enough.
 
@@ -61,13 +62,18 @@ def with_averages(standing: pl.DataFrame, known: pl.DataFrame, *, policies: Poli
     that fell is not its own judge: it is left out of the average that it is measured by.
     """
     wanting = standing.filter((pl.col("hangs") & pl.col("end_id").is_null()) | (pl.col("end_wh") < pl.col("base_wh")))
+    return standing.join(_found(wanting, standing, known, policies=policies), on=REGISTER, how="left")
+
+
+@follows(0)
+def _found(wanting: pl.DataFrame, standing: pl.DataFrame, known: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
     judged = wanting.filter(pl.col("end_id").is_not_null()).select(reading_id="end_id")
     own = averages(wanting, known.join(judged, on="reading_id", how="anti"), policies=policies)
     before = _predecessors(wanting, standing).join(own, on=REGISTER, how="anti")
     asked = standing.join(before.select(*KEY, register_id="before_id").unique(), on=REGISTER, how="semi")
     found = averages(asked, known, policies=policies)
     borrowed = before.join(found, left_on=[*KEY, "before_id"], right_on=REGISTER).select(*REGISTER, *AVERAGE)
-    return standing.join(pl.concat([own, borrowed]), on=REGISTER, how="left")
+    return pl.concat([own, borrowed])
 
 
 def dial_wh() -> pl.Expr:
@@ -75,6 +81,7 @@ def dial_wh() -> pl.Expr:
     return pl.lit(10, dtype=pl.Int64).pow(pl.col("digits")) * 1000
 
 
+@follows(0)
 def _predecessors(wanting: pl.DataFrame, standing: pl.DataFrame) -> pl.DataFrame:
     """Return for each register the one of the same band that hung there last before it (`before_id`)."""
     place = [*KEY, "zoning", "band"]

@@ -12,16 +12,18 @@ from svet.domains.metering.rules import ConditionKind, EstimateReason, ReadingKi
 from svet.domains.metering.rules.volumes.registers import REGISTER, later_ends
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
-from svet.kernel.tables import month_index
+from svet.kernel.tables import follows, month_index
 
 DAY = "1d"
 
 
-def of_kind(conditions: pl.DataFrame, kind: ConditionKind, *, month: Month) -> pl.DataFrame:
+@follows(0)
+def of_kind(conditions: pl.DataFrame, *, kind: ConditionKind, month: Month) -> pl.DataFrame:
     """Return the conditions of a kind that have begun by the end of the month."""
     return conditions.filter((pl.col("kind") == kind.value) & (pl.col("from_on") < month.next.first_on))
 
 
+@follows(0)
 def in_month(conditions: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     """Return those that hold on some day of the month."""
     return conditions.filter(pl.col("until_on").is_null() | (pl.col("until_on") > month.first_on))
@@ -29,18 +31,22 @@ def in_month(conditions: pl.DataFrame, *, month: Month) -> pl.DataFrame:
 
 def unfit_spans(places: pl.DataFrame, conditions: pl.DataFrame, *, month: Month, policies: Policies) -> pl.DataFrame:
     """Return when the meter of each register was unfit: from the day it failed (null end: not mended)."""
-    failed = of_kind(conditions, ConditionKind.FAILED, month=month)
-    spans = places.select(*REGISTER, "meter_id").join(
-        failed.select("supply_point_id", "meter_id", "from_on", "until_on"), on=["supply_point_id", "meter_id"]
-    )
-    own = [*REGISTER, "from_on", "until_on"]
+    spans = _failed(of_kind(conditions, kind=ConditionKind.FAILED, month=month), places)
     if policies.verification_expired != "average":
-        return spans.select(own)
+        return spans
     after_on = pl.col("verification_due_on").dt.offset_by(DAY)
     expired = places.filter(after_on < month.next.first_on).select(
         *REGISTER, from_on=after_on, until_on=pl.lit(None, dtype=pl.Date)
     )
-    return pl.concat([spans.select(own), expired])
+    return pl.concat([spans, expired])
+
+
+@follows(0)
+def _failed(conditions: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    spans = places.select(*REGISTER, "meter_id").join(
+        conditions.select("supply_point_id", "meter_id", "from_on", "until_on"), on=["supply_point_id", "meter_id"]
+    )
+    return spans.select(*REGISTER, "from_on", "until_on")
 
 
 def trusted(known: pl.DataFrame, spans: pl.DataFrame, refusals: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
@@ -110,17 +116,10 @@ def parted(standing: pl.DataFrame, known: pl.DataFrame, spans: pl.DataFrame, *, 
     """
     standing = standing.with_columns(unfit=pl.lit(False))
     void = (pl.col("final_until_on") > pl.col("base_on")).fill_null(False)
-    touching = (
-        in_month(spans, month=month)
-        .group_by(REGISTER)
-        .agg(
-            unfit_from=pl.col("from_on").min(),
-            mended_on=pl.when(pl.col("until_on").is_null().any()).then(None).otherwise(pl.col("until_on").max()),
-        )
-    )
-    asked = pl.concat([touching.select(REGISTER), standing.filter(void).select(REGISTER)]).unique()
-    if asked.is_empty():
+    touching, voided = _touching(in_month(spans, month=month)), standing.filter(void)
+    if touching.is_empty() and voided.is_empty():
         return standing
+    asked = pl.concat([touching.select(REGISTER), voided.select(REGISTER)]).unique()
     broken = (
         standing.join(asked, on=REGISTER, how="semi")
         .join(touching.with_columns(spanned=True), on=REGISTER, how="left")
@@ -135,6 +134,15 @@ def parted(standing: pl.DataFrame, known: pl.DataFrame, spans: pl.DataFrame, *, 
     return pl.concat(
         [standing.join(asked, on=REGISTER, how="anti"), *(part.select(columns) for part in parts)]
     ).with_columns(hangs=pl.col("hangs") & (pl.col("hang_from") < pl.col("hang_until")))
+
+
+@follows(0)
+def _touching(spans: pl.DataFrame) -> pl.DataFrame:
+    """Return the days of each register that was unfit in the month."""
+    return spans.group_by(REGISTER).agg(
+        unfit_from=pl.col("from_on").min(),
+        mended_on=pl.when(pl.col("until_on").is_null().any()).then(None).otherwise(pl.col("until_on").max()),
+    )
 
 
 def _before(broken: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from svet.domains.metering.rules.volumes.measured import as_rows
 from svet.domains.metering.rules.volumes.registers import KEY
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
-from svet.kernel.tables import DAYS, elementary, half_up, overlap, uncovered, wide
+from svet.kernel.tables import DAYS, elementary, follows, half_up, overlap, uncovered, wide
 
 _EQUIPMENT = ["territory", "electric_stove", "electric_heating"]
 _NEED = [*_EQUIPMENT, "rooms", "persons", "from_on"]
@@ -54,6 +54,7 @@ def may_average(*, policies: Policies) -> pl.Expr:
     return pl.col("average_wh").is_not_null() & within & ~barred
 
 
+@follows(0)
 def averaged(rows: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     """Return the average of each register for the days on which its meter hangs: a full month is the average."""
     days = (pl.col("hang_until") - pl.col("hang_from")).dt.total_days()
@@ -101,8 +102,12 @@ def norm_days(supplies: pl.DataFrame, covered: pl.DataFrame, wanting: pl.DataFra
     `covered` are registers measured or averaged; `wanting` hang and have neither.
     """
     hang = {"from_on": pl.col("hang_from"), "until_on": pl.col("hang_until")}
-    spans = supplies.select(*KEY, "from_on", "until_on")
-    holes = uncovered(spans, covered.select(*KEY, **hang), on=KEY)
+    holes = uncovered(supplies.select(*KEY, "from_on", "until_on"), covered.select(*KEY, **hang), on=KEY)
+    return _instead(holes, wanting)
+
+
+@follows(0)
+def _instead(holes: pl.DataFrame, wanting: pl.DataFrame) -> pl.DataFrame:
     rank = pl.col("reason").replace_strict(REASONS, [0, 1, 2], return_dtype=pl.Int8)
     strongest = pl.col("rank") == pl.col("rank").max()
     metered = (
@@ -128,6 +133,7 @@ def norm_days(supplies: pl.DataFrame, covered: pl.DataFrame, wanting: pl.DataFra
     return pl.concat([instead, without.select(instead.columns)])
 
 
+@follows(0)
 def with_factor(
     days: pl.DataFrame, billed: pl.DataFrame, feasible: pl.DataFrame, refusals: pl.DataFrame, *, policies: Policies
 ) -> pl.DataFrame:
@@ -171,6 +177,7 @@ def _absent(told: pl.DataFrame, feasible: pl.DataFrame, refusals: pl.DataFrame) 
     return pl.concat([others, whole, dear.with_columns(raised=pl.lit(True)), cheap])
 
 
+@follows(0)
 def normed(
     days: pl.DataFrame,
     *,
@@ -218,6 +225,7 @@ def _norms_of(pieces: pl.DataFrame, norms: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@follows(0)
 def _norm_rows(found: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     shares = pl.struct(
         "persons",
@@ -246,6 +254,7 @@ def _norm_rows(found: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     )
 
 
+@follows(0)
 def _surcharges(found: pl.DataFrame, *, month: Month, policies: Policies) -> pl.DataFrame:
     """Return what the factor adds to the norm, apart from it: half of 138 kWh is 69 kWh (E10)."""
     more = policies.norm_factor_percent - 100

@@ -18,7 +18,7 @@ from svet.domains.metering.rules.volumes.measured import as_rows
 from svet.domains.metering.rules.volumes.registers import KEY, REGISTER
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
-from svet.kernel.tables import half_up, month_index, overlap, uncovered, wide
+from svet.kernel.tables import follows, half_up, month_index, overlap, uncovered, wide
 
 IN_GAP = "V18"
 HANG = [*KEY, "hang_from", "hang_until"]
@@ -46,7 +46,22 @@ def gaps(
 
     Worked example: 200 kWh a month, removed on 10 March, installed on 13 March: 200 × 3 / 31 = 19.355 kWh.
     """
-    gone = registers.filter(pl.col("removed_on").is_not_null()).select("supply_point_id").unique()
+    gone = registers.filter(pl.col("removed_on").is_not_null())
+    return _gaps(gone, supplies, registers, standing, known, month=month, policies=policies)
+
+
+@follows(0)
+def _gaps(
+    removed: pl.DataFrame,
+    supplies: pl.DataFrame,
+    registers: pl.DataFrame,
+    standing: pl.DataFrame,
+    known: pl.DataFrame,
+    *,
+    month: Month,
+    policies: Policies,
+) -> Gaps:
+    gone = removed.select("supply_point_id").unique()
     spans = supplies.join(gone, on="supply_point_id", how="semi").select(*_HOLE, "agreement_from_on")
     stays = (
         spans.select(*KEY, "agreement_from_on")

@@ -8,7 +8,7 @@ from svet.domains.metering.rules import ReadingKind, VolumeBasis
 from svet.domains.metering.rules.volumes.average import dial_wh
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
-from svet.kernel.tables import half_up, month_index, wide
+from svet.kernel.tables import follows, half_up, month_index, wide
 
 ROW = {
     "account_id": pl.Int64,
@@ -80,8 +80,13 @@ def measured(risen: pl.DataFrame, *, month: Month) -> pl.DataFrame:
 
 def openings(standing: pl.DataFrame) -> pl.DataFrame:
     """Return a volume of nothing for each register whose count opens now and has no second reading yet (V10)."""
+    return _opened(standing.filter(pl.col("opens") & pl.col("end_id").is_null()))
+
+
+@follows(0)
+def _opened(opening: pl.DataFrame) -> pl.DataFrame:
     return as_rows(
-        standing.filter(pl.col("opens") & pl.col("end_id").is_null()),
+        opening,
         from_on="base_on",
         until_on="base_on",
         start_reading_id="base_id",
@@ -98,12 +103,16 @@ def openings(standing: pl.DataFrame) -> pl.DataFrame:
 
 def corrections(standing: pl.DataFrame) -> pl.DataFrame:
     """Return the difference by which a billed reading was corrected since (V09), over the dial's zero if shorter."""
+    return _corrected(standing.filter(pl.col("now_reading_id").is_not_null()))
+
+
+@follows(0)
+def _corrected(changed: pl.DataFrame) -> pl.DataFrame:
     step = pl.col("now_value_wh") - pl.col("used_wh")
     half = dial_wh() // 2
     shorter = pl.when(step > half).then(step - dial_wh()).when(step < -half).then(step + dial_wh()).otherwise(step)
-    changed = standing.filter(pl.col("now_reading_id").is_not_null()).with_columns(step_wh=shorter)
     return as_rows(
-        changed,
+        changed.with_columns(step_wh=shorter),
         from_on="used_on",
         until_on="used_on",
         start_reading_id="used_id",

@@ -11,7 +11,7 @@ import polars as pl
 from svet.domains.metering.rules import ReadingKind
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel.period import Month
-from svet.kernel.tables import month_index
+from svet.kernel.tables import follows, month_index, remembered
 
 KEY = ["account_id", "supply_point_id"]
 REGISTER = [*KEY, "register_id"]
@@ -30,6 +30,7 @@ def spans_of(supplies: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@remembered
 def registers_of(supplies: pl.DataFrame, registers: pl.DataFrame) -> pl.DataFrame:
     """Return the registers of each supply with the days on which their meters hang (none: `hangs` is false)."""
     latest = registers.sort("installed_on").unique(["supply_point_id", "register_id"], keep="last")
@@ -79,7 +80,9 @@ def positions(places: pl.DataFrame, known: pl.DataFrame, billed: pl.DataFrame) -
     standing = places.join(billed.filter(pl.col("register_id").is_not_null()), on=REGISTER, how="left").rename(
         {"reading_id": "used_id", "value_wh": "used_wh", "taken_on": "used_on"}
     )
-    based = standing.join(_openings(standing, known), on=REGISTER, how="left").with_columns(
+    based = standing.join(
+        _openings(standing.filter(pl.col("used_id").is_null()), known), on=REGISTER, how="left"
+    ).with_columns(
         pl.col("average_months", "failed_months", "refused_months").fill_null(0),
         base_id=pl.coalesce("now_reading_id", "used_id", "opening_id"),
         base_wh=pl.coalesce("now_value_wh", "used_wh", "opening_wh"),
@@ -94,13 +97,14 @@ def positions(places: pl.DataFrame, known: pl.DataFrame, billed: pl.DataFrame) -
     return based.join(later_ends(based, known), on=REGISTER, how="left").drop("norm_months")
 
 
-def _openings(standing: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+@follows(0)
+def _openings(unbilled: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Return the reading at which the count of each register never billed by meter opens.
 
     The latest initial one (a move-in, or a take-over from another system) goes before the first one of an
     installation; without either it is the earliest reading.
     """
-    fresh = known.join(standing.filter(pl.col("used_id").is_null()), on=REGISTER, how="semi")
+    fresh = known.join(unbilled, on=REGISTER, how="semi")
     by_act = pl.col("kind").is_in(OPENING_KINDS) & (
         (pl.col("taken_on") >= pl.col("installed_on")) | (pl.col("taken_on") >= pl.col("agreement_from_on"))
     )
