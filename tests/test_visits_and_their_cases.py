@@ -15,14 +15,21 @@ from svet.domains.cases.rules.contacts import Settled, Subject
 from svet.domains.cases.rules.register import CaseChannel
 from svet.domains.content import actions as content
 from svet.domains.content import queries as content_reads
+from svet.domains.customers import actions as customers
+from svet.domains.customers.rules import ContactKind, Way
+from svet.domains.customers.rules import Subject as Told
+from svet.domains.notifications.models import Message
 from svet.domains.offices import actions as offices
+from svet.domains.offices import queries as company
 from svet.domains.offices.rules import Audience
 from svet.domains.tariffs import actions as tariffs
 from svet.domains.visits import actions as visits
 from svet.domains.visits import queries
 from svet.domains.visits.actions import Wanted
-from svet.flows import hall_window
-from svet.surfaces.web import words
+from svet.flows import hall_window, visit_asking
+from svet.infra.models import Fact
+from svet.surfaces.gates.sending import readable
+from svet.surfaces.web import message_words, words
 from tests import cast, doors
 from tests.architecture.test_urls import signed_in
 
@@ -129,6 +136,43 @@ def test_the_window_shows_what_to_know_of_what_the_visitor_came_for(people, oper
     assert all(reverse("desk:knowledge_article", args=[one.id]) in text for one in about[:3])
     finished(operator, minutes=1)
     assert "Что знать об этом" not in desk.get(page).content.decode()
+
+
+def test_an_identified_visitor_who_chose_a_way_is_asked_to_rate_once_unless_he_did(people, operator):
+    anna, facts = people.anna, Fact.objects.filter(name="visits.ticket_finished").order_by("pk")
+    desk, told = signed_in(operator, proved=True), Message.objects.filter(kind="visit_rating")
+    at_the_window(operator)  # nobody is identified
+    finished(operator, minutes=1)
+    at_the_window(operator)  # who is identified chose nothing
+    doors.identified(desk, anna.number)
+    finished(operator, minutes=2)
+    for fact in facts:
+        visit_asking.ask_of_visit(fact, cast.NOW)
+    assert not told.exists()
+
+    wants_letters(anna)
+    ticket = at_the_window(operator)
+    doors.identified(desk, anna.number)
+    finished(operator, minutes=3)
+    for _ in range(2):
+        visit_asking.ask_of_visit(facts.last(), cast.NOW)
+
+    message = told.get()
+    assert message.next_try_at == cast.NOW + timedelta(hours=1, minutes=3)
+    assert ticket.follow_code not in str(message.facts)
+    shown = readable(message.facts | {"visit": ticket.follow_code})
+    assert reverse("website:ticket", args=[ticket.follow_code]) in shown["visit"]
+    assert shown["visit"] in message_words.sms(message.kind, facts=shown, company=company.company(cast.NOW.date()))
+    visits.rate_visit(ticket.follow_code, score=5, comment="", at=cast.NOW + timedelta(minutes=5))
+    visit_asking.ask_no_more(Fact.objects.get(name="visits.visit_rated"), cast.NOW)
+    assert told.get().state == "dropped"
+
+
+def wants_letters(one) -> None:
+    customer_id = one.account.customer_id
+    terms = {"from_on": cast.LONG_AGO, "at": cast.NOW, "confirmed_at": cast.NOW}
+    customers.add_contact(customer_id, kind=ContactKind.EMAIL, value="anna@example.org", **terms)
+    customers.prefer(customer_id, ways={Told.REPLY: Way.EMAIL}, at=cast.NOW)
 
 
 def as_form() -> dict[str, str]:

@@ -8,7 +8,17 @@ from svet.domains.content import actions as content
 from svet.domains.content.rules import EVENTS
 from svet.domains.customers.rules import Subject
 from svet.domains.ledger import jobs as ledger
-from svet.flows import appeals, booking, escalating, gis_appeals, indexing, outage_news, penalties, telling
+from svet.flows import (
+    appeals,
+    booking,
+    escalating,
+    gis_appeals,
+    indexing,
+    outage_news,
+    penalties,
+    telling,
+    visit_asking,
+)
 from svet.infra import delivery
 from svet.infra.models import Fact
 
@@ -70,9 +80,14 @@ REACTIONS: dict[str, tuple[tuple[str, ...], delivery.Handler]] = {
     "tell_booked": (("visits.booking_made",), booking.tell_booked),
     "tell_moved": (("visits.booking_moved",), booking.tell_moved),
     "tell_cancelled": (("visits.booking_cancelled",), booking.tell_cancelled),
-    "check_bookings": (("offices.hours_changed",), booking.check_bookings),
+    "check_bookings": (
+        ("offices.hours_changed", "visits.service_closed", "visits.service_reopened"),
+        booking.check_bookings,
+    ),
     "tell_displaced": (("visits.booking_displaced",), booking.tell_displaced),
     "tell_stands": (("visits.booking_stands",), booking.tell_stands),
+    "ask_of_visit": (("visits.ticket_finished",), visit_asking.ask_of_visit),
+    "ask_no_more_of_visit": (("visits.visit_rated",), visit_asking.ask_no_more),
     "tell_outage": (
         ("supply.ongoing_told", "supply.ongoing_ended", "supply.ongoing_withdrawn"),
         outage_news.tell_news,

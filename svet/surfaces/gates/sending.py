@@ -21,6 +21,10 @@ def _link_of_booking(signed: str) -> str:
     return f"{settings.SITE_URL}{reverse('website:booking', args=[signed])}"
 
 
+def _link_of_visit(code: str) -> str:
+    return f"{settings.SITE_URL}{reverse('website:ticket', args=[code])}"
+
+
 def _link_of_case(number: str) -> str:
     return f"{settings.SITE_URL}{reverse('desk:case', args=[number])}"
 
@@ -50,6 +54,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "taken_on": short_day,
     "until": short_day,
     "verdict": words.of,
+    "visit": _link_of_visit,
     "what": words.of_change,
 }
 

@@ -65,8 +65,11 @@ def send(
     account_id: int | None = None,
     customer_id: int | None = None,
     secret_facts: Mapping[str, Any] | None = None,
+    earliest: datetime | None = None,
 ) -> int:
     """Put a message into the outbox and return its id; the same key again returns the message that is there.
+
+    It does not go before `earliest`.
 
     `facts` and `secret_facts` are JSON-safe; what is secret is sealed and wiped once it is sent or given up. An urgent
     message is sent right after the commit, others within a minute (SMS not at night). Raise ValueError for an unknown
@@ -85,7 +88,7 @@ def send(
                 "customer_id": customer_id,
                 "facts": dict(facts),
                 "secret": boxes.sealed(json.dumps(dict(secret_facts))) if secret_facts else "",
-                "next_try_at": _may_go_at(kind, channel=channel, at=at),
+                "next_try_at": _may_go_at(kind, channel=channel, at=max(at, earliest or at)),
                 "created_at": at,
             },
         )

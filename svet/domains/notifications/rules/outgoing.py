@@ -42,6 +42,7 @@ class MessageKind(StrEnum):
     BOOKING_CANCELLED = "booking_cancelled"
     BOOKING_DISPLACED = "booking_displaced"
     BOOKING_STANDS = "booking_stands"
+    VISIT_RATING = "visit_rating"
     TERM_NEAR = "term_near"
     TERM_PASSED = "term_passed"
     OUTAGE_BEGUN = "outage_begun"
@@ -104,6 +105,7 @@ CONTRACT = frozenset(
         MessageKind.BOOKING_CANCELLED,
         MessageKind.BOOKING_DISPLACED,
         MessageKind.BOOKING_STANDS,
+        MessageKind.VISIT_RATING,
         MessageKind.OUTAGE_BEGUN,
         MessageKind.OUTAGE_TOLD,
         MessageKind.OUTAGE_OVER,
