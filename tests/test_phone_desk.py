@@ -13,6 +13,8 @@ from svet.domains.cases import queries as cases
 from svet.domains.cases.models import Case, MatterPart, ServiceContact
 from svet.domains.cases.rules.contacts import ContactChannel
 from svet.domains.cases.rules.register import CaseChannel, CaseKind
+from svet.domains.content import actions as content
+from svet.domains.content import queries as content_reads
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import case_intake
@@ -35,6 +37,12 @@ def test_a_call_from_the_number_to_the_appeal(monkeypatch):
     for _ in range(2):
         assert operator.post(PHONE, {"take_call": "yes"}).status_code == 302
     contact = ServiceContact.objects.get()
+    content.load_reference(at=cast.NOW)
+    about = content_reads.knowledge_about(["charges"])[0]
+    told = reverse("desk:knowledge_article", args=[about.id])
+    assert told in operator.get(PHONE, {"about": "charges"}).content.decode()
+    for other in ("", "forged", "cabinet_access"):
+        assert told not in operator.get(PHONE, {"about": other}).content.decode()
     found = operator.get(PHONE, {"q": people.anna.number}).content.decode()
     assert people.anna.number in found and people.anna.account.customer_name not in found
     assert not PersonalDataLook.objects.exists()

@@ -142,6 +142,12 @@ class NewContactForm(forms.Form):
     )
 
 
+class AboutForm(forms.Form):
+    """What a contact that goes on is about: articles of it show beside."""
+
+    about = forms.ChoiceField(label="О чём спрашивают", choices=[("", "Выберите тему"), *_choices(Subject)])
+
+
 class EndContactForm(forms.Form):
     """What the contact was about and whether that is settled."""
 

@@ -20,18 +20,20 @@ from svet.domains.cases import queries as cases
 from svet.domains.cases.actions import Details, Incoming
 from svet.domains.cases.rules.contacts import ContactChannel
 from svet.domains.cases.rules.register import CaseChannel, CaseKind
+from svet.domains.content import queries as content
 from svet.domains.supply import queries as places
 from svet.flows import case_intake, finding, phone_desk
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.desk.case_forms import in_words, subject_choices, text_field
+from svet.surfaces.desk.contact_forms import AboutForm
 from svet.surfaces.desk.door import entry
 from svet.surfaces.desk.forms import FindForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.channels import DEEDS, told
 from svet.surfaces.web.doors import needs, person
 
-MOST_FOUND = 8
+MOST_FOUND, MOST_ARTICLES = 8, 5
 
 
 class CallAppealForm(forms.Form):
@@ -60,6 +62,8 @@ def phone_page(request: HttpRequest) -> HttpResponse:
         if form.is_bound and form.is_valid() and _registered(request, form, number):
             return redirect("desk:phone")
     text = request.GET.get("q", "").strip()[:120]
+    about = AboutForm({"about": request.GET.get("about", "")})
+    chosen = about.cleaned_data["about"] if about.is_valid() else ""
     context = {
         "contact": contact,
         "lines": phone_desk.lines(now),
@@ -68,6 +72,9 @@ def phone_page(request: HttpRequest) -> HttpResponse:
         "caller": phone_desk.caller(number, held=held, user_id=who.user_id, roles=who.roles, at=now, page="desk:phone")
         if held is not None
         else None,
+        "about": about,
+        "chosen": chosen,
+        "articles": content.knowledge_about([chosen], limit=MOST_ARTICLES),
         "form": form,
         "find": FindForm({"q": text}),
         "text": text,
