@@ -22,6 +22,7 @@ from svet.kernel.errors import Conflict, DomainError
 from svet.surfaces.paper.bill_view import bill_texts
 from svet.surfaces.paper.tests import samples
 from svet.surfaces.web import sms_words
+from svet.surfaces.web.channels import ways_apart
 from tests import cast
 from tests.architecture.test_urls import signed_in
 from tests.doors import identified
@@ -43,6 +44,16 @@ def today(monkeypatch):
 def off(way, deed, **terms):
     given = {"is_on": False, "redirect": GO, "reason": "сломалось", "from_at": None, "by": 1, "at": cast.NOW} | terms
     return offices.turn_channel(way, deed, **given)
+
+
+def test_the_site_names_what_works_first_and_tells_the_same_advice_once():
+    for way in (Way.SMS, Way.OFFICE, Way.PHONE):
+        off(way, Deed.READINGS)
+
+    apart = ways_apart(Deed.READINGS)
+
+    assert [one["code"] for one in apart["ways"]] == ["site", "cabinet"]
+    assert [(one["names"], one["told"]) for one in apart["off"]] == [(["по СМС", "по телефону", "в офисе"], GO)]
 
 
 def test_a_turn_holds_from_its_moment_until_the_next_one_and_is_never_rewritten():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -82,3 +83,19 @@ def way_rows(deed: Deed | None = None) -> list[dict[str, Any]]:
         for one in offices.way_states(at=clock.now(), deed=deed)
         if one.way is not Way.TERMINAL or has_terminals
     ]
+
+
+def ways_apart(deed: Deed) -> dict[str, Any]:
+    """Return the ways of a deed that work (`ways`), and those that do not (`off`): told once for the same advice.
+
+    People read first what they can do; a way that is off is named beside others with the same advice.
+    """
+    rows = way_rows(deed)
+    off = sorted((one for one in rows if one["told"]), key=lambda one: one["told"])
+    return {
+        "ways": [one for one in rows if not one["told"]],
+        "off": [
+            {"names": [one["name"] for one in same], "told": advice}
+            for advice, same in groupby(off, key=lambda one: one["told"])
+        ],
+    }

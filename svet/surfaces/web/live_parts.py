@@ -20,7 +20,7 @@ from svet.domains.supply import queries as supply
 from svet.domains.tariffs import queries as tariffs
 from svet.flows import payment_places
 from svet.infra import clock
-from svet.surfaces.web.channels import way_rows
+from svet.surfaces.web.channels import ways_apart
 
 
 def consequences() -> dict[str, Any]:
@@ -38,12 +38,12 @@ PARTS: dict[LivePart, Callable[[date], dict[str, Any]]] = {
     LivePart.OFFICES: lambda on: {"offices": offices.directory()},
     LivePart.PHONES: lambda on: {"company": offices.company(on)},
     LivePart.COMPANY: lambda on: {"company": offices.company(on)},
-    LivePart.PAYMENT_WAYS: lambda on: {"ways": way_rows(Deed.PAYMENT), "agents": payment_places.agents()},
+    LivePart.PAYMENT_WAYS: lambda on: ways_apart(Deed.PAYMENT) | {"agents": payment_places.agents()},
     LivePart.PAYMENT_PLACES: lambda on: {"places": payment_places.near("", at=clock.now())},
-    LivePart.APPEAL_WAYS: lambda on: {"company": offices.company(on), "ways": way_rows(Deed.APPEALS)},
+    LivePart.APPEAL_WAYS: lambda on: ways_apart(Deed.APPEALS) | {"company": offices.company(on)},
     LivePart.CONSEQUENCES: lambda on: consequences(),
     LivePart.FORMS: lambda on: {"forms": content.blanks(on)},
-    LivePart.READING_WAYS: lambda on: {"company": offices.company(on), "ways": way_rows(Deed.READINGS)},
+    LivePart.READING_WAYS: lambda on: ways_apart(Deed.READINGS) | {"company": offices.company(on)},
     LivePart.GRID_COMPANIES: lambda on: {"operators": supply.network_operators()},
     LivePart.APPEAL_TERM: lambda on: {"terms": cases.answer_terms(on)},
     LivePart.BENEFITS: lambda on: {"kinds": benefits.kinds(on=on)},
