@@ -171,3 +171,29 @@ def test_who_booked_hours_in_which_the_office_is_closed_is_told_and_chooses_othe
         reactions.deliver_facts(at=cast.NOW)
     assert Message.objects.filter(kind="booking_stands").count() == 1
     assert Message.objects.filter(kind="booking_displaced").count() == 1
+
+
+def test_who_booked_a_service_that_a_supervisor_closes_for_a_day_is_told_and_chooses_others(people):
+    signed_in(people.staff["operator"].user_id, proved=True).post(NEW, given())
+    supervisor, hall = signed_in(people.staff["supervisor"].user_id, proved=True), f"/desk/hall/{OFFICE}/"
+    sent = {"do": "close", "series": "contract", "first_on": "2026-11-19", "last_on": "2026-11-19", "why": "обучение"}
+    for bad in ({"last_on": "2026-11-18"}, {"first_on": "2020-01-01"}, {"first_on": "завтра"}, {"series": "x"}):
+        assert supervisor.post(hall, sent | bad).status_code == 422, bad
+    assert supervisor.post(hall, sent).status_code == 302
+    assert "уже закрыта" in supervisor.post(hall, sent, follow=True).content.decode()
+    for _ in range(2):
+        reactions.deliver_facts(at=cast.NOW)
+
+    told = Message.objects.get(kind="booking_displaced")
+    assert "принять не сможем" in as_sent(told)
+    own = reverse("website:booking", args=[told.facts["booking"]])
+    shown = Client().get(own).content.decode()
+    assert "не оказываем: обучение" in shown
+    assert "2026-11-19T" not in shown
+    assert "2026-11-20T10:00" in shown
+    (closing,) = queries.closings_of(OFFICE, since=cast.NOW.date())
+    assert "обучение" in supervisor.get(hall).content.decode()
+    supervisor.post(hall, {"do": "reopen", "closing": str(closing.closing_id)})
+    for _ in range(2):
+        reactions.deliver_facts(at=cast.NOW)
+    assert Message.objects.filter(kind="booking_stands").count() == 1

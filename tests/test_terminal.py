@@ -17,6 +17,7 @@ from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.visits import actions as visits
 from svet.domains.visits.rules import DeviceKind
 from svet.infra.models import AuditRecord
+from svet.kernel.period import Period
 from svet.surfaces.hall.terminal_visit import KEPT, LASTS
 from svet.surfaces.web.channels import way_rows
 from svet.surfaces.web.tests.test_sign_up import facts, gather
@@ -201,7 +202,7 @@ def test_the_sum_is_shown_with_a_code_and_the_till_of_the_office(town):
     assert "Код для оплаты" in page
     assert "Оплата в кассе" in page
     assert town.vera.number in page
-    visits.close_service(OFFICE, "payments", why="Касса закрыта", at=cast.NOW)
+    visits.close_service(OFFICE, "payments", days=Period(cast.NOW.date(), None), why="Касса закрыта", at=cast.NOW)
     assert "Оплата в кассе" not in terminal.read()
 
 

@@ -102,7 +102,7 @@ def tell_cancelled(fact: Fact, at: datetime) -> None:
 
 
 def check_bookings(fact: Fact, at: datetime) -> None:
-    """Find the bookings that fall into hours in which an office is closed since they changed."""
+    """Find the bookings that fall into hours or services which an office closed since."""
     visits.displace_bookings(at=at)
 
 

@@ -119,7 +119,8 @@ def kiosk(device: DeviceView, audience: Audience, *, at: datetime) -> KioskPage:
     """Return what a kiosk offers now."""
     office, opening, audiences = office_now(device.office_code, audience, at=at)
     waits = visits.waits(device.office_code, at=at)
-    offered = [one for one in visits.services_of(device.office_code) if one.serves(audience)]
+    today = at.astimezone(MOSCOW).date()
+    offered = [one for one in visits.services_of(device.office_code, on=today) if one.serves(audience)]
     return KioskPage(
         office=office,
         audience=audience,
@@ -201,7 +202,7 @@ def bookable_days(office_code: str, series: str, audience: Audience, *, at: date
 
 
 def bookable_services(office_code: str, audience: Audience) -> list[SeriesView]:
-    """Return the services of an office that one can book."""
+    """Return the services of an office that one can book, but those closed until further notice."""
     return [one for one in visits.services_of(office_code) if one.bookable and not one.closed and one.serves(audience)]
 
 
@@ -214,7 +215,8 @@ def offices_to_book(audience: Audience) -> list[OfficeView]:
 def till_service(office_code: str, *, at: datetime) -> SeriesView | None:
     """Return the service by which an office takes money now, None where it takes none."""
     off = {one.way for one in offices.turned_off(at=at, deed=Deed.PAYMENT)}
-    served = visits.services_of(office_code) if office_code in visits.offices_with_windows() else []
+    is_run, today = office_code in visits.offices_with_windows(), at.astimezone(MOSCOW).date()
+    served = visits.services_of(office_code, on=today) if is_run else []
     takes = (one for one in served if one.subject == MONEY and not one.closed)
     return None if Way.OFFICE in off else next(takes, None)
 

@@ -26,6 +26,7 @@ from svet.domains.visits import queries
 from svet.domains.visits.queries import (
     Accuracy,
     BookingView,
+    ClosingView,
     DeviceView,
     DutyView,
     RatingView,
@@ -81,6 +82,7 @@ class HallPage:
     windows: tuple[WindowView, ...]
     at_windows: dict[int, TicketView]
     services: tuple[SeriesView, ...]
+    closings: tuple[ClosingView, ...]
     devices: tuple[DeviceView, ...]
     bookings: tuple[BookingView, ...]
     accuracy: Accuracy
@@ -192,7 +194,8 @@ def hall_page(office_code: str, *, at: datetime) -> HallPage:
         late=frozenset(one.ticket_id for one in line if one.state == State.WAITING and at - one.counts_from > target),
         windows=tuple(queries.windows(office_code)),
         at_windows={one.window_id: one for one in line if one.window_id and one.state in {State.CALLED, State.SERVING}},
-        services=tuple(queries.services_of(office_code)),
+        services=tuple(queries.services_of(office_code, on=day)),
+        closings=tuple(queries.closings_of(office_code, since=day)),
         devices=tuple(queries.devices(office_code)),
         bookings=tuple(queries.bookings_on(office_code, day=day)),
         accuracy=queries.accuracy(office_code),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django import forms
 from svet.domains.visits.queries import SeriesView, WindowView
 from svet.domains.visits.rules import DeviceKind
 from svet.surfaces.desk.contact_forms import EndContactForm
+from svet.surfaces.desk.operation_forms import day_field
 from svet.surfaces.web import hall_words
 
 PAUSES = ("обед", "перерыв", "работа с документами")
@@ -128,16 +130,32 @@ class NewWindowForm(forms.Form):
 
 
 class CloseServiceForm(ReasonForm):
-    """Which service the office does not give for a while."""
+    """Which service the office does not give, on which days."""
 
-    series = forms.ChoiceField(label="Услуга", error_messages={"required": "Выберите услугу"})
+    series = forms.ChoiceField(
+        label="Услуга", error_messages={"required": "Выберите услугу", "invalid_choice": "Выберите из списка"}
+    )
+    first_on = day_field("С какого дня")
+    last_on = day_field("По какой день", hint="Не знаете — оставьте пустым: услуга закроется, пока вы её не вернёте")
 
-    field_order = ("series", "why")
+    field_order = ("series", "first_on", "last_on", "why")
 
-    def __init__(self, data: Any = None, *, services: Iterable[SeriesView]) -> None:
-        super().__init__(data)
-        self.fields["series"].choices = [(one.code, one.title) for one in services if not one.closed]  # type: ignore[attr-defined]
-        self.fields["why"].help_text = "Посетители прочтут это на киоске"
+    def __init__(self, data: Any = None, *, services: Iterable[SeriesView], today: date) -> None:
+        super().__init__(data, auto_id="close_%s", initial={"first_on": today})
+        self.today = today
+        self.fields["series"].choices = [(one.code, one.title) for one in services]  # type: ignore[attr-defined]
+        self.fields["why"].help_text = "Прочтут посетители на киоске и те, кто записан на эти дни"
+        self.fields["last_on"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that are past, or end before they begin."""
+        given = super().clean() or {}
+        first, last = given.get("first_on"), given.get("last_on")
+        if first and first < self.today:
+            self.add_error("first_on", hall_words.ERRORS["closing_is_past"])
+        if first and last and last < first:
+            self.add_error("last_on", "Последний день раньше первого")
+        return given
 
 
 class SkillsForm(ReasonForm):

@@ -1,8 +1,8 @@
-"""Hours of an office change under bookings: who falls into closed hours is told, who fits again is told too."""
+"""Hours or services of an office change under bookings: whoever it cannot take is told, who fits again is told too."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -11,6 +11,7 @@ from svet.domains.offices.rules import Audience
 from svet.domains.visits.actions.telling import lock_hall
 from svet.domains.visits.models import Booking
 from svet.domains.visits.queries.booking import spans_of
+from svet.domains.visits.queries.hall import why_not_given
 from svet.domains.visits.rules.slots import fits
 from svet.infra import audit
 from svet.infra.clock import MOSCOW
@@ -18,7 +19,7 @@ from svet.kernel.errors import NotFound
 
 
 def displace_bookings(*, at: datetime) -> int:
-    """Compare all bookings ahead with the hours as they are now; return how many were displaced or stand again."""
+    """Compare all bookings ahead with hours and services as they are; return how many were displaced or stand again."""
     ahead = Booking.objects.filter(cancelled_at=None, came_at=None, starts_at__gt=at)
     changed = 0
     for office_code in sorted(set(ahead.values_list("office_code", flat=True))):
@@ -30,7 +31,7 @@ def displace_bookings(*, at: datetime) -> int:
 
 
 def _compare(row: Booking, *, at: datetime) -> bool:
-    why = _why_closed(row)
+    why = _why_closed(row, today=at.astimezone(MOSCOW).date())
     if (why is None) == (row.displaced_at is None):
         return False
     how = "booking_stands" if why is None else "booking_displaced"
@@ -48,13 +49,15 @@ def _compare(row: Booking, *, at: datetime) -> bool:
     return True
 
 
-def _why_closed(row: Booking) -> str | None:
-    """Return why the office does not serve the booked time, empty when nobody said why; None when it does."""
+def _why_closed(row: Booking, *, today: date) -> str | None:
+    """Return why the office does not serve the booked time; None when it does."""
     try:
         office = offices.office(row.office_code)
     except NotFound:
         return "офис больше не работает"
-    plan = offices.hours_on(office.office_id, Audience(row.audience), row.starts_at.astimezone(MOSCOW).date())
-    if fits(spans_of(plan), row.starts_at, minutes=row.series.slot_minutes):
-        return None
-    return plan.reason or "изменились часы приёма"
+    day = row.starts_at.astimezone(MOSCOW).date()
+    plan = offices.hours_on(office.office_id, Audience(row.audience), day)
+    if not fits(spans_of(plan), row.starts_at, minutes=row.series.slot_minutes):
+        return plan.reason or "изменились часы приёма"
+    why = why_not_given(row.office_code, row.series_id, on=day, today=today)
+    return None if why is None else f"эту услугу в этот день не оказываем: {why}"

@@ -14,7 +14,10 @@ from svet.domains.visits.actions.telling import lock_hall
 from svet.domains.visits.models import Closed, Device, Duty, Series, Window
 from svet.domains.visits.rules import DeviceKind
 from svet.infra import audit
+from svet.infra.clock import MOSCOW
+from svet.infra.fields import to_range
 from svet.kernel.errors import Conflict, DomainError, NotFound
+from svet.kernel.period import Period
 
 SEEN_EVERY = timedelta(minutes=1)
 """How exactly it is kept when a device last asked: a board asks every second."""
@@ -99,26 +102,37 @@ def note_seen(device_id: int, *, at: datetime) -> None:
     Device.objects.filter(pk=device_id).exclude(seen_at__gt=at - SEEN_EVERY).update(seen_at=at)
 
 
-def close_service(office_code: str, series: str, *, why: str, at: datetime) -> None:
-    """Stop giving tickets for a service in an office; raise DomainError("hall_reason_is_needed"), NotFound."""
+def close_service(office_code: str, series: str, *, days: Period, why: str, at: datetime) -> int:
+    """Stop giving tickets and times for a service in an office on these days (no end: until further notice).
+
+    Raises DomainError("hall_reason_is_needed"), ("closing_is_past"), NotFound("no_such_series"),
+    Conflict("service_is_closed_then").
+    """
     if not why.strip():
         raise DomainError("hall_reason_is_needed")
+    if days.start < at.astimezone(MOSCOW).date():
+        raise DomainError("closing_is_past")
     found = Series.objects.filter(code=series).first()
     if found is None:
         raise NotFound("no_such_series", series=series)
-    with transaction.atomic():
-        Closed.objects.update_or_create(
-            office_code=office_code, series=found, defaults={"reason": why.strip()[:200], "since": at}
-        )
-        _record("service_closed", found.pk, office_code, at=at, kind="series", reason=why.strip())
+    try:
+        with transaction.atomic():
+            row = Closed.objects.create(
+                office_code=office_code, series=found, valid=to_range(days), reason=why.strip()[:200], since=at
+            )
+            _record("service_closed", found.pk, office_code, at=at, kind="series", reason=why.strip(), is_fact=True)
+    except IntegrityError as error:
+        raise Conflict("service_is_closed_then", service=found.title) from error
+    return row.pk
 
 
-def reopen_service(office_code: str, series: str, *, at: datetime) -> None:
-    """Give tickets for a service again; of one that is open nothing changes."""
+def reopen_service(closing_id: int, *, office_code: str, at: datetime) -> None:
+    """Give a service again, or do not stop giving it; of what is withdrawn already nothing changes."""
     with transaction.atomic():
-        gone, _ = Closed.objects.filter(office_code=office_code, series__code=series).delete()
-        if gone:
-            _record("service_reopened", series, office_code, at=at, kind="series")
+        row = Closed.objects.filter(pk=closing_id, office_code=office_code).first()
+        if row is not None:
+            row.delete()
+            _record("service_reopened", row.series_id, office_code, at=at, kind="series", is_fact=True)
 
 
 def _window_of_tablet(office_code: str, number: int | None) -> Window:
@@ -128,7 +142,9 @@ def _window_of_tablet(office_code: str, number: int | None) -> Window:
     return row
 
 
-def _record(verb: str, target: object, office_code: str, *, at: datetime, kind: str, reason: str = "") -> None:
+def _record(
+    verb: str, target: object, office_code: str, *, at: datetime, kind: str, reason: str = "", is_fact: bool = False
+) -> None:
     audit.record(
         f"visits.{verb}",
         target_kind=f"hall_{kind}",
@@ -136,4 +152,5 @@ def _record(verb: str, target: object, office_code: str, *, at: datetime, kind: 
         at=at,
         data={"office": office_code},
         reason=reason,
+        fact=f"visits.{verb}" if is_fact else "",
     )

@@ -47,7 +47,7 @@ def issue(wanted: Wanted, *, at: datetime, by: int | None = None) -> TicketView:
         before = queries.ticket_by_key(wanted.key)
         if before is not None:
             return before
-        series = _series(wanted)
+        series = _series(wanted, at=at)
         _check_hours(wanted, at=at)
         row = create(wanted, series, counts_from=at, at=at, by=by)
     return queries.ticket(row.pk, office_code=wanted.office_code)
@@ -121,13 +121,14 @@ def come_back(code: str, *, at: datetime, by: int | None = None) -> None:
         tell(row, Happened.RETURNED, at=at, by=by)
 
 
-def _series(wanted: Wanted) -> Series:
+def _series(wanted: Wanted, *, at: datetime) -> Series:
     row = Series.objects.filter(code=wanted.series, active=True).first()
     if row is None:
         raise NotFound("no_such_series", series=wanted.series)
     if row.audience not in {"", wanted.audience.value}:
         raise DomainError("service_is_for_others")
-    closed = Closed.objects.filter(office_code=wanted.office_code, series=row).first()
+    today = at.astimezone(MOSCOW).date()
+    closed = Closed.objects.filter(office_code=wanted.office_code, series=row, valid__contains=today).first()
     if closed is not None:
         raise Conflict("service_is_closed", reason=closed.reason)
     return row

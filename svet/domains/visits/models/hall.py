@@ -144,17 +144,18 @@ class Duty(models.Model):
 
 @keep_history()
 class Closed(models.Model):
-    """A service that an office does not give for a while, and why; the kiosk says it."""
+    """A service that an office does not give on some days, or until further notice, and why; the kiosk says it."""
 
     office_code = models.CharField(max_length=60)
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="+")
     reason = models.CharField(max_length=200)
+    valid = ValidityField()
     since = models.DateTimeField()
 
     class Meta:
         db_table = "visits_closed"
         constraints = [
-            models.UniqueConstraint(fields=["office_code", "series"], name="a_service_is_closed_once_in_an_office"),
+            never_two_at_once("a_service_is_closed_once_at_a_time", "office_code", "series"),
             models.CheckConstraint(name="a_closed_service_says_why", condition=~models.Q(reason="")),
         ]
 

@@ -52,7 +52,7 @@ def day_slots(office_code: str, series: str, audience: Audience, *, day: date, a
 
     Raises NotFound("no_such_office"), NotFound("no_such_series").
     """
-    found = next((one for one in services_of(office_code) if one.code == series), None)
+    found = next((one for one in services_of(office_code, on=day) if one.code == series), None)
     if found is None or not found.bookable or not found.serves(audience):
         raise NotFound("no_such_series", series=series)
     terms = rules_on(day).booking

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from svet.domains.offices.rules import Audience
 from svet.domains.visits.models import Closed, Device, Duty, HallTerms, Privilege, Series, Window
 from svet.domains.visits.rules import DeviceKind
@@ -28,7 +30,7 @@ class HallRules:
 
 @dataclass(frozen=True, slots=True)
 class SeriesView:
-    """A service as people choose it. `closed`: why the office does not give it now, empty when it does."""
+    """A service as people choose it. `closed`: why the office does not give it on the asked day, empty when it does."""
 
     series_id: int
     code: str
@@ -46,6 +48,17 @@ class SeriesView:
     def serves(self, audience: Audience) -> bool:
         """Whether it is for this kind of customer."""
         return self.audience in {"", audience.value}
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingView:
+    """Days on which an office does not give a service; `last_on` None: until further notice."""
+
+    closing_id: int
+    title: str
+    first_on: date
+    last_on: date | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +138,41 @@ def services() -> list[SeriesView]:
     return [_series(row) for row in Series.objects.filter(active=True).order_by("order", "code")]
 
 
-def services_of(office_code: str) -> list[SeriesView]:
-    """Return the services with those that this office does not give now, and why."""
-    closed = dict(Closed.objects.filter(office_code=office_code).values_list("series_id", "reason"))
+def services_of(office_code: str, *, on: date | None = None) -> list[SeriesView]:
+    """Return the services with those that this office does not give on a day, and why.
+
+    Without a day: with those that it does not give until further notice.
+    """
+    then = {"valid__upper_inf": True} if on is None else {"valid__contains": on}
+    closed = dict(Closed.objects.filter(office_code=office_code, **then).values_list("series_id", "reason"))
     rows = Series.objects.filter(active=True).order_by("order", "code")
     return [_series(row, closed=closed.get(row.pk, "")) for row in rows]
+
+
+def closings_of(office_code: str, *, since: date) -> list[ClosingView]:
+    """Return the days from `since` on which an office does not give a service, the next ones first."""
+    rows = Closed.objects.filter(office_code=office_code, valid__overlap=DateRange(since, None))
+    return [
+        ClosingView(
+            row.pk,
+            row.series.title,
+            row.valid.lower,
+            row.valid.upper and row.valid.upper - timedelta(days=1),
+            row.reason,
+        )
+        for row in rows.select_related("series").order_by("valid", "pk")
+    ]
+
+
+def why_not_given(office_code: str, series_id: int, *, on: date, today: date) -> str | None:
+    """Return why a service booked for a day is not given then, None when it is.
+
+    What is closed until further notice stands in the way of today and tomorrow only: nobody knows of later days.
+    """
+    found = Closed.objects.filter(office_code=office_code, series_id=series_id, valid__contains=on).first()
+    if found is None or (found.valid.upper is None and on > today + timedelta(days=1)):
+        return None
+    return found.reason
 
 
 def privileges() -> list[PrivilegeView]:

@@ -28,6 +28,7 @@ from svet.domains.visits.tests.makers import (
 )
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import Conflict, DomainError, NotFound
+from svet.kernel.period import Period
 
 DAY_BEFORE = NOON - timedelta(days=1)
 
@@ -166,6 +167,33 @@ def test_closed_hours_displace_bookings_once_and_whoever_fits_again_stands(opera
     assert actions.displace_bookings(at=DAY_BEFORE) == 1
     assert not queries.booking(morning.code).displaced_why
     assert actions.displace_bookings(at=NOON + timedelta(days=2)) == 0
+
+
+def test_a_service_closed_for_days_displaces_its_bookings_of_these_days_alone(operator):
+    noon, next_day = a_booking(NOON), a_booking(NOON + timedelta(days=1))
+    other = a_booking(NOON, series="contract")
+    days = Period(NOON.date(), NOON.date() + timedelta(days=1))
+    closing = actions.close_service(OFFICE, "charges", days=days, why="обучение", at=DAY_BEFORE)
+
+    assert actions.displace_bookings(at=DAY_BEFORE) == 1
+    assert "не оказываем: обучение" in queries.booking(noon.code).displaced_why
+    assert not queries.booking(next_day.code).displaced_why
+    assert not queries.booking(other.code).displaced_why
+    assert times(NOON.date()) == []
+    assert times(NOON.date() + timedelta(days=1))
+    actions.reopen_service(closing, office_code=OFFICE, at=DAY_BEFORE)
+    assert actions.displace_bookings(at=DAY_BEFORE) == 1
+    assert not queries.booking(noon.code).displaced_why
+
+
+def test_a_service_closed_until_further_notice_displaces_today_and_tomorrow(operator):
+    tomorrow, later = a_booking(NOON), a_booking(NOON + timedelta(days=1))
+    today = Period(DAY_BEFORE.date(), None)
+    actions.close_service(OFFICE, "charges", days=today, why="авария", at=DAY_BEFORE)
+
+    assert actions.displace_bookings(at=DAY_BEFORE) == 1
+    assert queries.booking(tomorrow.code).displaced_why
+    assert not queries.booking(later.code).displaced_why
 
 
 def test_a_displaced_booking_moved_to_open_hours_stands(operator):

@@ -16,6 +16,7 @@ from svet.domains.visits.tests import makers
 from svet.domains.visits.tests.makers import NOON, OFFICE, OTHER_OFFICE, a_hall, a_ticket, minutes, serve, state
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import Conflict, DomainError, NotFound
+from svet.kernel.period import Period
 
 
 @pytest.fixture
@@ -205,11 +206,18 @@ def test_no_ticket_outside_the_hours_of_its_visitor(operator, moment, audience, 
 def test_a_service_is_for_its_customers_and_can_be_closed_for_a_while(operator):
     with pytest.raises(DomainError, match="service_is_for_others"):
         a_ticket("company")
-    actions.close_service(OFFICE, "payments", why="касса на ремонте", at=NOON)
+    today = Period(NOON.date(), NOON.date() + timedelta(days=1))
+    closing = actions.close_service(OFFICE, "payments", days=today, why="касса на ремонте", at=NOON)
+    with pytest.raises(Conflict, match="service_is_closed_then"):
+        actions.close_service(OFFICE, "payments", days=Period(NOON.date(), None), why="и ещё", at=NOON)
+    with pytest.raises(DomainError, match="closing_is_past"):
+        actions.close_service(OFFICE, "payments", days=today, why="вчера", at=NOON + timedelta(days=1))
     with pytest.raises(Conflict, match="service_is_closed"):
         a_ticket("payments")
     assert a_ticket("payments", office=OTHER_OFFICE).label == "К001"
-    actions.reopen_service(OFFICE, "payments", at=NOON)
+    actions.reopen_service(closing, office_code=OTHER_OFFICE, at=NOON)
+    assert [one.closing_id for one in queries.closings_of(OFFICE, since=NOON.date())] == [closing]
+    actions.reopen_service(closing, office_code=OFFICE, at=NOON)
     assert a_ticket("payments").label == "К001"
 
 

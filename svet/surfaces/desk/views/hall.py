@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib import messages as flash
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from svet.domains.visits.rules import DeviceKind
 from svet.flows import hall_window
 from svet.infra import clock
 from svet.kernel.errors import DomainError
+from svet.kernel.period import Period
 from svet.surfaces.desk.service_forms import QueueDaysForm
 from svet.surfaces.desk.window_forms import CloseServiceForm, DeviceForm, NewWindowForm, ReasonForm, SkillsForm
 from svet.surfaces.web import messages
@@ -52,7 +54,9 @@ def hall(request: HttpRequest, code: str) -> HttpResponse:
     forms = {
         "first": ReasonForm(request.POST if done == "first" else None),
         "away": ReasonForm(request.POST if done == "away" else None),
-        "close": CloseServiceForm(request.POST if done == "close" else None, services=page.services),
+        "close": CloseServiceForm(
+            request.POST if done == "close" else None, services=page.services, today=clock.today()
+        ),
         "device": DeviceForm(request.POST if done == "device" else None, windows=page.windows),
         "skills": SkillsForm(request.POST if done == "skills" else None, windows=page.windows, services=page.services),
         "window": NewWindowForm(request.POST if done == "window" else None),
@@ -135,13 +139,15 @@ def _away(request: HttpRequest, code: str, given: dict) -> str:
 
 
 def _close(request: HttpRequest, code: str, given: dict) -> str:
-    visits.close_service(code, given["series"], why=given["why"], at=clock.now())
-    return "Талоны на эту услугу больше не выдаются."
+    last = given["last_on"]
+    days = Period(given["first_on"], last and last + timedelta(days=1))
+    visits.close_service(code, given["series"], days=days, why=given["why"], at=clock.now())
+    return "В эти дни талонов на услугу не будет. Тем, кто записан, напишем и предложим другое время."
 
 
 def _reopen(request: HttpRequest, code: str, given: dict) -> str:
-    visits.reopen_service(code, request.POST.get("series", ""), at=clock.now())
-    return "Талоны на эту услугу снова выдаются."
+    visits.reopen_service(_number(request, "closing"), office_code=code, at=clock.now())
+    return "Услугу снова оказываем. Тем, чья запись опять в силе, напишем."
 
 
 def _device(request: HttpRequest, code: str, given: dict) -> str:
