@@ -197,15 +197,15 @@ def mark_failed(message_id: int, *, error: str, at: datetime, for_good: bool = F
         _note(message, EventKind.REFUSED, at=at, detail=error)
 
 
-def drop_waiting(key_prefix: str, *, sparing: str, at: datetime) -> int:
+def drop_waiting(key_prefix: str, *, at: datetime, sparing: str | None = None) -> int:
     """Send none of the waiting messages whose keys begin so and do not end with `sparing`; return how many.
 
     They are true no more. One that a sender has taken goes its way.
     """
     with transaction.atomic():
-        waiting = Message.objects.filter(key__startswith=key_prefix, state=MessageState.WAITING, attempts=0).exclude(
-            key__endswith=sparing
-        )
+        waiting = Message.objects.filter(key__startswith=key_prefix, state=MessageState.WAITING, attempts=0)
+        if sparing is not None:
+            waiting = waiting.exclude(key__endswith=sparing)
         found = list(waiting.select_for_update().order_by("pk"))
         for message in found:
             message.state, message.secret = MessageState.DROPPED, ""
