@@ -151,7 +151,7 @@ def test_an_answer_too_long_for_the_portal_goes_whole_as_its_file(portal, people
     portal.run(later=timedelta(minutes=1))
 
     [message] = [one for one in portal.took() if "AnswerText" in one["body"]]
-    assert ">Полный текст ответа — в приложенном файле «answer-26-00-000001.pdf»." in message["body"]
+    assert ">Полный текст — в приложенном файле «answer-26-00-000001.pdf»." in message["body"]
     assert "Последнее слово" not in message["body"]
     [attached] = message["attached"]
     paper = answering.paper_of_letter(answer.letter_id)
@@ -160,14 +160,14 @@ def test_an_answer_too_long_for_the_portal_goes_whole_as_its_file(portal, people
     assert noted(case)[-1] == ("answer", "done")
 
 
-def test_a_letter_without_a_number_that_is_too_long_is_refused_with_what_to_do(portal, people):
+def test_a_letter_without_a_number_that_is_too_long_goes_whole_as_its_file_too(portal, people):
     operator = people.staff["operator"].user_id
     export(portal, *appeals(0))
     case = Case.objects.get()
     enclosed = files.store(scans.pdf(b"/A 1 "), name="Ответ.pdf", by=operator, at=portal.now)
-    actions.reply(
+    letter_id = actions.reply(
         case.pk,
-        text="я" * 10_001,
+        text="Начислено верно. " * 600 + "Последнее слово",
         by=operator,
         at=portal.now,
         request_key="r1",
@@ -178,10 +178,29 @@ def test_a_letter_without_a_number_that_is_too_long_is_refused_with_what_to_do(p
     portal.run()
     portal.run(later=timedelta(minutes=1))
 
-    assert not [one for one in portal.took() if "AnswerText" in one["body"]]
-    assert noted(case)[-1] == ("answer", "refused")
-    told = CaseEvent.objects.filter(case=case, data__what="refused").get().data["text"]
-    assert "Сократите его или отправьте ответом с номером" in told
+    [message] = [one for one in portal.took() if "AnswerText" in one["body"]]
+    assert ">Полный текст — в приложенном файле «letter-26-00-000001.pdf»." in message["body"]
+    paper = answering.letter_paper(case.number, letter_id, user_id=operator, at=portal.now)
+    assert paper.text.endswith("Последнее слово") and paper.author and paper.name
+    drawn, beside = message["attached"]
+    assert portal.files()[drawn] == len(paper_letter.render(paper, at=portal.now))
+    assert portal.files()[beside] == len(files.read(enclosed.id))
+    assert noted(case)[-1] == ("answer", "done")
+
+
+def test_words_about_a_longer_term_that_are_too_long_go_as_their_file(portal, people):
+    operator = people.staff["operator"].user_id
+    export(portal, *appeals(0))
+    case = Case.objects.get()
+    words = "Ждём ответ сетей. " * 60
+    actions.extend_clock(case.pk, days=10, reason="Ждём сети", notice=words, by=operator, at=portal.now)
+    react(portal)
+    portal.run()
+    portal.run(later=timedelta(minutes=1))
+
+    [message] = [one for one in portal.took() if "RollOverAppeal" in one["body"]]
+    assert "Полный текст — в приложенном файле" in message["body"] and "Ждём ответ сетей" not in message["body"]
+    assert len(message["attached"]) == 1 and noted(case)[-1] == ("extend", "done")
 
 
 def failing(*args, **given):

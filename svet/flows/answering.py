@@ -21,11 +21,13 @@ from svet.domains.cases.queries import (
     AskingView,
     CasePage,
     Followed,
+    LetterToSend,
     LetterView,
     PointView,
     PostedView,
     TemplateView,
 )
+from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import CaseChannel, Direction, EventKind
 from svet.domains.ledger import queries as ledger
 from svet.domains.notifications import queries as messages
@@ -138,10 +140,7 @@ def letter_paper(number: str, letter_id: int, *, user_id: int, at: datetime) -> 
     letter = next((one for one in case.letters if _went(one, letter_id)), None)
     if letter is None:
         raise NotFound(letter=letter_id)
-    sent = cases.letter_to_send(letter_id)
-    position, _, author = sent.signature.rpartition(", ")
-    kept = _snapshot(case, author_id=None, at=at) | {"author": author, "position": position, "text": letter.text}
-    return _as_paper(kept, number="", on=letter.at.astimezone(MOSCOW).date(), case_number=number)
+    return _plain(cases.letter_to_send(letter_id))
 
 
 def draft_paper(number: str, *, user_id: int, at: datetime) -> LetterPaper:
@@ -168,6 +167,11 @@ def paper_of_letter(letter_id: int) -> LetterPaper | None:
     """Return the paper of a numbered answer, None for any other letter."""
     answer = cases.answer_of_letter(letter_id)
     return None if answer is None else _paper(answer, answer.snapshot)
+
+
+def paper_of_any_letter(letter_id: int) -> LetterPaper:
+    """Return the paper of a letter that goes out, numbered answer or not; raise NotFound."""
+    return paper_of_letter(letter_id) or _plain(cases.letter_to_send(letter_id))
 
 
 def deliveries(case: CasePage) -> dict[int, tuple[Delivery, ...]]:
@@ -261,17 +265,37 @@ def _known(case: CasePage, *, on: date) -> Known:
     )
 
 
-def _snapshot(case: CasePage, *, author_id: int | None, at: datetime) -> dict[str, Any]:
-    who = case.applicants[0] if case.applicants else None
-    author = access.staff_member(author_id).person if author_id is not None else None
+def _snapshot(case: CasePage, *, author_id: int, at: datetime) -> dict[str, Any]:
+    author = access.staff_member(author_id).person
+    return _head(
+        case.applicants[0] if case.applicants else None,
+        account=case.row.account_number,
+        registered_at=case.row.registered_at,
+        at=at,
+    ) | {"author": author.name, "position": author.position}
+
+
+def _plain(letter: LetterToSend) -> LetterPaper:
+    """Return the paper of a letter that is no numbered answer, with what is known of its case now."""
+    case = cases.sending(letter.case_id)
+    account = accounts.account_by_id(case.account_id).number if case.account_id is not None else ""
+    position, _, author = letter.signature.rpartition(", ")
+    kept = _head(case.applicant, account=account, registered_at=case.registered_at, at=letter.at)
+    return _as_paper(
+        kept | {"author": author, "position": position, "text": letter.text},
+        number="",
+        on=letter.at.astimezone(MOSCOW).date(),
+        case_number=case.number,
+    )
+
+
+def _head(who: Applicant | None, *, account: str, registered_at: datetime, at: datetime) -> dict[str, Any]:
     return {
         "company": asdict(offices.company(at.astimezone(MOSCOW).date())),
         "name": who.name if who else "",
         "address": (who.postal_address or who.email) if who else "",
-        "account": case.row.account_number,
-        "registered_on": case.row.registered_at.astimezone(MOSCOW).date().isoformat(),
-        "author": author.name if author else "",
-        "position": author.position if author else "",
+        "account": account,
+        "registered_on": registered_at.astimezone(MOSCOW).date().isoformat(),
     }
 
 

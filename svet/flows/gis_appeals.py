@@ -21,8 +21,9 @@ from svet.domains.cases.actions import Details, Incoming, OutsideTerm, Paper
 from svet.domains.cases.queries import PortalAppealView
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.clocks import ClockKind, last_moment
-from svet.domains.cases.rules.portal import Applicant as PortalApplicant
 from svet.domains.cases.rules.portal import (
+    LONGEST_ANSWER,
+    LONGEST_COMMENT,
     AppliesAs,
     Candidate,
     PortalAppeal,
@@ -31,6 +32,7 @@ from svet.domains.cases.rules.portal import (
     fingerprint,
     numbers_in,
 )
+from svet.domains.cases.rules.portal import Applicant as PortalApplicant
 from svet.domains.cases.rules.register import EXTENSION, ApplicantKind, CaseChannel, Resolution
 from svet.infra import exchange, files
 from svet.infra.clock import MOSCOW
@@ -39,7 +41,6 @@ from svet.infra.file_kinds import FileRefused
 from svet.infra.models import Fact
 
 GATE = "gis_zhkh"
-LONGEST_COMMENT = 1000
 KINDS = {AppliesAs.PERSON: ApplicantKind.PERSON, AppliesAs.ORGANIZATION: ApplicantKind.COMPANY}
 OPEN_THERE = (PortalStatus.SENT, PortalStatus.IN_WORK)
 
@@ -202,7 +203,7 @@ def tell_in_work(fact: Fact, at: datetime) -> None:
 def send_answer(fact: Fact, at: datetime) -> None:
     """Send what was written to the applicant through the portal; an answer goes there whatever other way it went.
 
-    A numbered answer goes with its letter on letterhead, which the gate draws of what was frozen.
+    A numbered answer, and whatever is too long for the portal, goes with its letter on letterhead; the gate draws it.
     """
     if fact.payload["channel"] != CaseChannel.GIS and not fact.payload["is_answer"]:
         return
@@ -210,7 +211,7 @@ def send_answer(fact: Fact, at: datetime) -> None:
     if letter.key.startswith(EXTENSION):
         return  # the portal has a message of its own for it
     is_numbered = case_queries.answer_of_letter(letter.letter_id) is not None
-    paper = {"paper": letter.letter_id} if is_numbered else {}
+    paper = {"paper": letter.letter_id} if is_numbered or len(letter.text) > LONGEST_ANSWER else {}
     for appeal in case_queries.portal_appeals_of(letter.case_id):
         _ask(
             "answer",
@@ -235,12 +236,16 @@ def answers_on_portal(case_id: int) -> dict[int, RequestView]:
 
 
 def tell_extended(fact: Fact, at: datetime) -> None:
-    """Roll the term over on the portal to the register's new day, with the words that the applicant is told."""
+    """Roll the term over on the portal to the register's new day, with the words that the applicant is told.
+
+    Words that are too long for the portal go as their letter on letterhead.
+    """
     if fact.payload["clock"] != ClockKind.ANSWER:
         return
     case_id = int(fact.payload["case_id"])
     until = last_moment(datetime.fromisoformat(fact.payload["due_at"])).astimezone(MOSCOW).date()
-    comment = case_queries.letter_to_send(int(fact.payload["letter_id"])).text[:LONGEST_COMMENT]
+    letter = case_queries.letter_to_send(int(fact.payload["letter_id"]))
+    paper = {"paper": letter.letter_id} if len(letter.text) > LONGEST_COMMENT else {}
     for appeal in case_queries.portal_appeals_of(case_id):
         _ask(
             "extend",
@@ -249,7 +254,8 @@ def tell_extended(fact: Fact, at: datetime) -> None:
             case_id=case_id,
             at=at,
             until=until.isoformat(),
-            comment=comment,
+            comment=letter.text,
+            **paper,
         )
 
 

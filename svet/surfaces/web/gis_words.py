@@ -50,7 +50,7 @@ PROBLEMS: dict[str, str] = {
     "no_length": "Файловый сервис не назвал размер файла",
     "wrong_length": "Файл пришёл не целиком",
     "cannot_sign": "Программа подписи не сработала",
-    "answer_too_long": "Письмо без номера длиннее 10 000 знаков: портал такое не примет",
+    "answer_too_long": "Текст длиннее 10 000 знаков: портал такой не примет",
     "comment_too_long": "Пояснение длиннее 1000 знаков: портал такое не примет",
     "empty": "Текст пуст",
     "unknown_kind": "Портал не знает такого действия",
@@ -61,16 +61,8 @@ PROBLEMS: dict[str, str] = {
     "FieldValidationException": "Файловый сервис не принял описание файла",
 }
 
-ADVICE: dict[str, str] = {
-    "answer_too_long": "Письмо длиннее 10 000 знаков, портал такое не примет. Сократите его или отправьте ответом "
-    "с номером: такой ответ уходит целиком файлом PDF.",
-}
-"""What to do about what we did not send; stands on the case."""
-
-WHOLE_IN_FILE = (
-    "Полный текст ответа — в приложенном файле «{name}». Здесь его нет: он длиннее, чем помещается на портале."
-)
-"""What the applicant reads on the portal in place of an answer that is too long for it."""
+WHOLE_IN_FILE = "Полный текст — в приложенном файле «{name}». Здесь его нет: он длиннее, чем помещается на портале."
+"""What the applicant reads on the portal in place of a text that is too long for it."""
 
 STATUSES: dict[str, str] = {
     "Send": "отправлено нам",

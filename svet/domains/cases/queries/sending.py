@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from svet.domains.access import queries as access
 from svet.domains.cases.models import Case, CaseApplicant, CaseClock, CaseEvent, Letter
@@ -20,6 +20,7 @@ class Sending:
 
     case_id: int
     number: str
+    registered_at: datetime
     channel: str
     applicant: Applicant
     answer_on: date | None
@@ -33,6 +34,7 @@ class LetterToSend:
     letter_id: int
     case_id: int
     number: str
+    at: datetime
     address: str
     title: str
     text: str
@@ -49,7 +51,7 @@ def sending(case_id: int) -> Sending:
         raise NotFound(case=case_id)
     clock = CaseClock.objects.filter(case_id=case_id, kind=ClockKind.ANSWER).order_by("-pk").first()
     on = last_moment(clock.due_at).astimezone(MOSCOW).date() if clock else None
-    return Sending(case.pk, case.number, case.channel, applicant_of(case.pk), on, case.account_id)
+    return Sending(case.pk, case.number, case.registered_at, case.channel, applicant_of(case.pk), on, case.account_id)
 
 
 def letter_to_send(letter_id: int) -> LetterToSend:
@@ -62,6 +64,7 @@ def letter_to_send(letter_id: int) -> LetterToSend:
         letter_id=row.pk,
         case_id=row.case_id,
         number=row.case.number,
+        at=row.at,
         address=row.address,
         title=row.title,
         text=row.text,

@@ -15,6 +15,9 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+LONGEST_ANSWER, LONGEST_COMMENT = 10_000, 1000
+"""How many characters the portal takes in an answer and in a comment; longer ones go as files."""
+
 
 class PortalStatus(StrEnum):
     """The portal's states of an appeal."""

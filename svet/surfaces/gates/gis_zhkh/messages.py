@@ -12,13 +12,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+from svet.domains.cases.rules.portal import LONGEST_ANSWER, LONGEST_COMMENT
 from svet.surfaces.gates.gis_zhkh.soap import APPEALS, BASE, ORGANIZATIONS, Element, add, root
 from svet.surfaces.web import gis_words
 
 EXPORT_VERSION, IMPORT_VERSION = "13.2.5.0", "13.2.1.0"
 MOST_GUIDS = 1000
-MOST_ANSWER, MOST_COMMENT = 10_000, 1000
-"""How many characters an answer and a comment may have."""
 MOST_FILE_NAME, MOST_FILE_DESCRIPTION = 1024, 500
 
 
@@ -107,15 +106,15 @@ def _answer(
     add(answer, BASE, "TransportGUID", inner)
     add(answer, APPEALS, "AnswererGUID", answerer)
     loaded = add(answer, APPEALS, "LoadAnswer")
-    add(loaded, APPEALS, "AnswerText", _within(_text_of(payload, files), MOST_ANSWER, "answer_too_long"))
+    text = _told(payload["text"], LONGEST_ANSWER, payload, files)
+    add(loaded, APPEALS, "AnswerText", _within(text, LONGEST_ANSWER, "answer_too_long"))
     _attach(loaded, files)
     add(answer, APPEALS, "SendAnswer", True)
 
 
-def _text_of(payload: Mapping[str, Any], files: Sequence[Uploaded]) -> str:
-    """Return the text of an answer; where a numbered one is too long, that it stands in its letter, the first file."""
-    text = str(payload["text"])
-    if len(text) <= MOST_ANSWER or not payload.get("paper") or not files:
+def _told(text: str, most: int, payload: Mapping[str, Any], files: Sequence[Uploaded]) -> str:
+    """Return the text, or where it is too long for the portal, that it stands in its letter, the first file."""
+    if len(text) <= most or not payload.get("paper") or not files:
         return text
     return gis_words.WHOLE_IN_FILE.format(name=files[0].name[:MOST_FILE_NAME])
 
@@ -136,7 +135,7 @@ def _redirect(element: Element, payload: Mapping[str, Any], answerer: UUID, file
     receiver = add(redirect, APPEALS, "Receiver")
     add(receiver, ORGANIZATIONS, "orgRootEntityGUID", UUID(str(payload["receiver"])))
     if payload.get("comment"):
-        add(redirect, APPEALS, "Comment", _within(payload["comment"], MOST_COMMENT, "comment_too_long"))
+        add(redirect, APPEALS, "Comment", _within(payload["comment"], LONGEST_COMMENT, "comment_too_long"))
     _attach(redirect, files)
     add(redirect, APPEALS, "AnswererGUID", answerer)
 
@@ -144,14 +143,15 @@ def _redirect(element: Element, payload: Mapping[str, Any], answerer: UUID, file
 def _extend(element: Element, payload: Mapping[str, Any], answerer: UUID, files: Sequence[Uploaded]) -> None:
     extended = add(element, APPEALS, "RollOverAppeal")
     add(extended, APPEALS, "ExecutionDate", date.fromisoformat(payload["until"]))
-    add(extended, APPEALS, "Comment", _within(payload["comment"], MOST_COMMENT, "comment_too_long"))
+    comment = _told(payload["comment"], LONGEST_COMMENT, payload, files)
+    add(extended, APPEALS, "Comment", _within(comment, LONGEST_COMMENT, "comment_too_long"))
     _attach(extended, files)
     add(extended, APPEALS, "AnswererGUID", answerer)
 
 
 def _not_required(element: Element, payload: Mapping[str, Any], answerer: UUID, files: Sequence[Uploaded]) -> None:
     unneeded = add(element, APPEALS, "AnswerIsNotRequired")
-    add(unneeded, APPEALS, "Cause", _within(payload["cause"], MOST_COMMENT, "comment_too_long"))
+    add(unneeded, APPEALS, "Cause", _within(payload["cause"], LONGEST_COMMENT, "comment_too_long"))
     add(unneeded, APPEALS, "AnswererGUID", answerer)
 
 

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from lxml import etree
 
+from svet.domains.cases.rules.portal import LONGEST_ANSWER, LONGEST_COMMENT
 from svet.infra.clock import MOSCOW
 from svet.surfaces.gates.gis_zhkh import messages, soap
 from svet.surfaces.gates.gis_zhkh.messages import Uploaded
@@ -66,8 +67,15 @@ def sent_messages() -> dict[str, Element]:
         )
     made["answer_in_file"] = messages.action(
         "answer",
-        payload=appeal | {"text": "я" * (messages.MOST_ANSWER + 1), "paper": 1},
+        payload=appeal | {"text": "я" * (LONGEST_ANSWER + 1), "paper": 1},
         guid=uuid5(APPEAL, "answer_in_file"),
+        answerer=ANSWERER,
+        files=[FILE],
+    )
+    made["extend_in_file"] = messages.action(
+        "extend",
+        payload=appeal | payloads["extend"] | {"comment": "я" * (LONGEST_COMMENT + 1), "paper": 1},
+        guid=uuid5(APPEAL, "extend_in_file"),
         answerer=ANSWERER,
         files=[FILE],
     )

@@ -32,7 +32,6 @@ from svet.surfaces.gates.gis_zhkh.soap import Element, Fault, Garbage
 from svet.surfaces.paper import letter as paper_letter
 from svet.surfaces.paper.downloads import letter_name
 from svet.surfaces.paper.engine import TypesettingFailed
-from svet.surfaces.web import gis_words
 
 log = structlog.get_logger("svet.gis")
 
@@ -94,7 +93,7 @@ def _move(portal: Portal, request: RequestView, now: Clock) -> bool:
         log.exception("gis_paper_failed", request=request.id)
         _later(request, at=now(), problem="paper_failed", never_arrived=True)
     except (Unsayable, FileRefusedByPortal) as error:
-        _refused(request, Fault(error.why, gis_words.ADVICE.get(error.why, "")), at=now())
+        _refused(request, Fault(error.why, ""), at=now())
     except DomainError as error:
         # The case is busy: what the portal said is asked for again once the lease has ended.
         log.warning("gis_outcome_cannot_be_noted", request=request.id, code=error.code)
@@ -167,10 +166,10 @@ def _uploaded(portal: Portal, request: RequestView, now: Clock) -> tuple[Uploade
 
 
 def _enclosed(request: RequestView, *, at: datetime) -> Iterator[tuple[str, bytes]]:
-    """Return what goes with an answer: its letter on letterhead, the files that its author enclosed."""
+    """Return what goes with a message: its letter on letterhead, the files that its author enclosed."""
     letter_id = request.payload.get("paper")
-    paper = answering.paper_of_letter(letter_id) if isinstance(letter_id, int) else None
-    if paper is not None:
+    if isinstance(letter_id, int):
+        paper = answering.paper_of_any_letter(letter_id)
         yield letter_name(paper), paper_letter.render(paper, at=at)
     known = files.described(request.payload.get("files", []))
     for file_id in request.payload.get("files", []):

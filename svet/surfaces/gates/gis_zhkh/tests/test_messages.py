@@ -40,6 +40,7 @@ EXPECTED = {
     "executed": [*ACTION, "Executed", "AnswererGUID"],
     "redirect": [*ACTION, "RedirectAppeal", "Receiver", "orgRootEntityGUID", "Comment", *FILE, "AnswererGUID"],
     "extend": [*ACTION, "RollOverAppeal", "ExecutionDate", "Comment", *FILE, "AnswererGUID"],
+    "extend_in_file": [*ACTION, "RollOverAppeal", "ExecutionDate", "Comment", *FILE, "AnswererGUID"],
     "not_required": [*ACTION, "AnswerIsNotRequired", "Cause", "AnswererGUID"],
 }
 
