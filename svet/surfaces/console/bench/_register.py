@@ -1,7 +1,7 @@
 """A register of appeals of any size for measurements: letters, applicants, events, clocks and words of two years.
 
-Rows are written in sets without triggers, right by construction; ids are the places of the cases, so the database must
-hold none before.
+Rows are written in sets without triggers, right by construction; ids are the places of the cases, so the register is
+emptied first.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ _CASES = (
 
 
 def build_register(size: int, *, accounts: int, staff: Sequence[int], at: datetime) -> None:
-    """Make `size` cases of the two years before `at` in the hands of `staff`, of the accounts of a town."""
+    """Make `size` cases of the two years before `at`, and no others, in the hands of `staff`, of a town's accounts."""
     lists = {
         "channels": CHANNELS,
         "kinds": KINDS,
@@ -132,5 +132,6 @@ def build_register(size: int, *, accounts: int, staff: Sequence[int], at: dateti
     words |= {"rare_subject": RARE_SUBJECT, "config": RUSSIAN_TEXT}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("TRUNCATE cases_case, cases_matter CASCADE")
         for statement in _CASES:
             cursor.execute(statement.format(**words), terms)

@@ -1,5 +1,6 @@
-"""How quickly appeals are taken, shown and found in a register of SIZE cases of two years, on one core.
+"""How quickly appeals are taken, shown and found in a register of two years, on one core.
 
+Pages are asked at a thousand cases, a hundred thousand and SIZE, so that a cost that grows with the register shows.
 A page's floor is a view that does nothing behind the same middleware, asked by the same person. The floor of taking
 appeals is the database alone copying the very rows that a case leaves, case by case, each in a transaction.
 """
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from http import HTTPStatus
@@ -17,6 +19,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from svet.domains.access import actions as access
@@ -25,12 +28,15 @@ from svet.domains.notifications import actions as messages
 from svet.flows import mail_intake
 from svet.flows.mail_intake import MailTerms
 from svet.infra import clock
-from svet.surfaces.console.bench import Figure
+from svet.surfaces.console.bench import Figure, tell
 from svet.surfaces.console.bench._register import RARE_CHANNEL, RARE_KIND, RARE_SUBJECT, SAID, build_register
 from svet.surfaces.console.bench._town import build_town, vacuum
 from svet.surfaces.console.bench.pages import operator
 
-ASKED, TAKEN, ROUNDS, STAFF = 200, 100, 8, 12
+ASKED, TAKEN, ROUNDS, STAFF, WARM = 200, 100, 8, 12, 8
+BARE = "does nothing"
+STEPS = (1_000, 100_000)
+"""Smaller registers whose pages are asked too, each made anew."""
 A_PAUSE = 3.5
 """Seconds that the public form wants between being shown and being sent."""
 NUMBERS = "ноль один два три четыре пять шесть семь восемь девять десять".split()
@@ -70,68 +76,101 @@ LISTS: dict[str, Sequence[dict[str, str]]] = {
 
 
 def run(size: int, *, at: datetime) -> dict[str, Figure]:
-    """Measure pages, search and intake over `size` cases of a tenth as many accounts."""
+    """Measure pages and search in growing registers, the last of `size` cases, then intake."""
     accounts = max(size // 10, 100)
+    tell(f"a town of {accounts:,} accounts")
     build_town(accounts, at=at, months=1)
     register.load_reference(at=at)
     staff = [access.create_user(f"bench-{n}", password=None, at=at, roles=["operator"]) for n in range(STAFF)]
-    started = time.perf_counter()
-    build_register(size, accounts=accounts, staff=staff, at=at)
-    figures = {"cases generated": Figure(value=size / (time.perf_counter() - started), unit="cases/s")}
-    vacuum()
+    figures: dict[str, Figure] = {}
     with override_settings(ALLOWED_HOSTS=["localhost"], SECURE_SSL_REDIRECT=False):
-        return figures | _pages(operator(at=at), size=size) | _intake()
+        browser = operator(at=at)
+        first: dict[str, Asked] = {}
+        for step in [*(one for one in STEPS if one < size), size]:
+            tell(f"a register of {step:,} cases")
+            started = time.perf_counter()
+            build_register(step, accounts=accounts, staff=staff, at=at)
+            figures[f"cases generated, {step:,}"] = Figure(step / (time.perf_counter() - started), unit="cases/s")
+            vacuum()
+            pages = _pages(browser, size=step)
+            first = first or pages
+            for name in pages:
+                figures |= _told(name, pages, first=first, size=step)
+        return figures | _intake()
 
 
-def _pages(browser: Client, *, size: int) -> dict[str, Figure]:
-    floor = _spent(lambda: browser.get(reverse("healthz")), times=ASKED)
-    figures = _told("does nothing", floor, floor=floor)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a page took: the seconds of each view, and the most statements that one of them asked the database."""
+
+    spent: Sequence[float]
+    statements: int
+
+
+def _pages(browser: Client, *, size: int) -> dict[str, Asked]:
+    """Return what the pages of a register took, by name."""
     with connection.cursor() as cursor:
         places = [1 + place * max(size // ASKED, 1) for place in range(min(ASKED, size))]
         cursor.execute("SELECT number FROM cases_case WHERE id = ANY(%s) ORDER BY id", [places])
         numbers = [row[0] for row in cursor.fetchall()]
-    figures |= _told("case", _each(lambda one: browser.get(reverse("desk:case", args=[one])), numbers), floor=floor)
-    pages = reverse("desk:cases")
-    for name, asked in LISTS.items():
-        spent = _each(lambda terms: browser.get(pages, terms), list(asked) * ROUNDS * (1 if len(asked) > 1 else 5))
-        figures |= _told(name, spent, floor=floor)
-    spent = _spent(lambda: browser.get(reverse("desk:workload")), times=ROUNDS * 5)
-    return figures | _told("workload", spent, floor=floor)
+    pages, workload = reverse("desk:cases"), reverse("desk:workload")
+    found = {BARE: _asked(BARE, lambda _: browser.get(reverse("healthz")), range(ASKED))}
+    found["case"] = _asked("case", lambda one: browser.get(reverse("desk:case", args=[one])), numbers)
+    for name, terms in LISTS.items():
+        often = ROUNDS * (1 if len(terms) > 1 else 5)
+        found[name] = _asked(name, lambda one: browser.get(pages, one), list(terms) * often)
+    return found | {"workload": _asked("workload", lambda _: browser.get(workload), range(ROUNDS * 5))}
 
 
-def _told(name: str, spent: Sequence[float], *, floor: Sequence[float]) -> dict[str, Figure]:
-    """Return views per second and the 95th percentile of a page, each beside the page that does nothing."""
-    slow, bare = _p95(spent), _p95(floor)
-    return {
-        name: Figure.against(1 / statistics.mean(spent), floor=1 / statistics.mean(floor), unit="views/s"),
-        f"{name}, p95": Figure(value=slow, unit="ms", floor=bare, ratio=slow / bare),
+def _told(name: str, pages: Mapping[str, Asked], *, first: Mapping[str, Asked], size: int) -> dict[str, Figure]:
+    """Return what a page costs beside the page that does nothing, and how many times more than in the first register.
+
+    Growth is told of the middle view, each against its own minute's page that does nothing: a machine that became
+    busier must not look like a page that became dearer.
+    """
+    asked, floor, label = pages[name].spent, pages[BARE].spent, f"{name}, {size:,}"
+    slow, bare = _p95(asked), _p95(floor)
+    told = {
+        label: Figure.against(1 / statistics.mean(asked), floor=1 / statistics.mean(floor), unit="views/s"),
+        f"{label}, p95": Figure(value=slow, unit="ms", floor=bare, ratio=slow / bare),
+        f"{label}, statements": Figure(value=pages[name].statements, unit="a view"),
     }
+    if pages is not first and name != BARE:
+        grown = _against_bare(name, pages) / _against_bare(name, first)
+        told[f"{label}, grown"] = Figure(value=grown, unit=f"times the cost at {STEPS[0]:,}")
+    return told
+
+
+def _against_bare(name: str, pages: Mapping[str, Asked]) -> float:
+    return statistics.median(pages[name].spent) / statistics.median(pages[BARE].spent)
 
 
 def _p95(spent: Sequence[float]) -> float:
     return statistics.quantiles(spent, n=20)[-1] * 1000
 
 
-def _spent(ask: Callable[[], Any], *, times: int) -> list[float]:
-    return _each(lambda _: ask(), range(times))
-
-
-def _each(ask: Callable[[Any], Any], asked: Sequence[Any]) -> list[float]:
-    """Return the seconds that each answer took; the first one, which warms everything, is asked twice."""
-    ask(asked[0])
+def _asked(name: str, ask: Callable[[Any], Any], of: Sequence[Any]) -> Asked:
+    """Return what each answer took; the first few, which warm everything and count statements, are asked before."""
+    tell(f"  {name}: {len(of)} views")
+    most = 0
+    for one in of[:WARM]:
+        with CaptureQueriesContext(connection) as statements:
+            ask(one)
+        most = max(most, len(statements))
     spent = []
-    for one in asked:
+    for one in of:
         started = time.perf_counter()
         answer = ask(one)
         spent.append(time.perf_counter() - started)
         if answer.status_code != HTTPStatus.OK:
             raise RuntimeError(f"{answer.request['PATH_INFO']} answered {answer.status_code}")
-    return spent
+    return Asked(spent, most)
 
 
 def _intake() -> dict[str, Figure]:
     figures = {}
     for name, take in (("taken by the public form", _by_the_form), ("taken from the mailbox", _by_mail)):
+        tell(f"  {name}: {TAKEN} cases")
         last = _last_case()
         value = TAKEN / take()
         figures[name] = Figure.against(value, floor=_floor(since=last), unit="cases/s")
