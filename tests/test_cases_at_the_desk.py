@@ -162,14 +162,16 @@ def test_whom_a_complaint_is_about_finds_nothing_by_any_address(people):
     assert do(operator, made.number, "take").status_code == 302
     do(boss, made.number, "about", users=people.staff["operator"].user_id)
 
-    for name in ("case", "case_taken", "case_slip", "case_secrets"):
+    for name in ("case", "case_taken", "case_slip", "case_secrets", "case_hints"):
         assert operator.get(page_of(made.number, f"desk:{name}")).status_code == 404, name
     for code in OPERATIONS:
         address = reverse("desk:case_operation", args=[made.number, code])
         assert (operator.get(address).status_code, operator.post(address).status_code) == (404, 404), code
     assert made.number not in operator.get(reverse("desk:cases")).content.decode()
     other = wrote("Другое", account_id=people.anna.account.id)
-    assert made.number not in operator.get(page_of(other.number)).content.decode()
+    for name in ("desk:case", "desk:case_hints"):
+        assert made.number not in operator.get(page_of(other.number, name)).content.decode()
+    assert made.number in boss.get(page_of(other.number, "desk:case_hints")).content.decode()
     assert do(operator, other.number, "merge", number=made.number).status_code == 422
     assert made.number in boss.get(reverse("desk:cases")).content.decode()
 
@@ -177,7 +179,8 @@ def test_whom_a_complaint_is_about_finds_nothing_by_any_address(people):
 def test_not_to_consider_is_decided_by_two_and_reviewed_by_a_third(people):
     operator, boss, head = at_desk(people), at_desk(people, "supervisor"), at_desk(people, "head")
     made = wrote("Идиоты", applicant=Applicant())
-    assert "Идиоты" in operator.get(reverse("desk:case_operation", args=[made.number, "refuse"])).content.decode()
+    for page in (reverse("desk:case_operation", args=[made.number, "refuse"]), page_of(made.number, "desk:case_hints")):
+        assert "«Идиоты»" in operator.get(page).content.decode()
     do(operator, made.number, "refuse", ground="insulting", note="оскорбление")
     assert do(operator, made.number, "decide", decision="confirm", notice="Нет").status_code == 422
     assert do(boss, made.number, "decide", decision="confirm", notice=" ").status_code == 422

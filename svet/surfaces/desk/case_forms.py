@@ -69,6 +69,17 @@ def text_field(
     )
 
 
+def email_field() -> forms.EmailField:
+    """Return a field for the address to which the answer goes."""
+    return forms.EmailField(
+        label="Электронная почта для ответа",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs=_PLAIN),
+        error_messages={"invalid": "Проверьте адрес почты, например ivanov@example.ru", "max_length": "Слишком длинно"},
+    )
+
+
 class QuickSelect(forms.Select):
     """A list of choices written out at once: Django draws each option by two templates, and the register has ninety."""
 
@@ -152,7 +163,7 @@ class IntakeForm(forms.Form):
 
     applicant_kind = forms.ChoiceField(label="Кто обращается", choices=in_words(ApplicantKind))
     name = text_field("Фамилия, имя, отчество или название организации")
-    email = text_field("Электронная почта для ответа", most=254)
+    email = email_field()
     phone = text_field("Телефон", most=40)
     postal_address = text_field("Почтовый адрес для ответа")
     account_number = text_field("Номер лицевого счёта", most=40)

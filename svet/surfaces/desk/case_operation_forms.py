@@ -17,7 +17,7 @@ from svet.domains.cases.rules.clocks import OURS, Awaited, ClockState
 from svet.domains.cases.rules.grounds import Ground
 from svet.domains.cases.rules.register import ANSWERS, ApplicantKind, CaseChannel, CaseKind, Direction
 from svet.infra import clock
-from svet.surfaces.desk.case_forms import in_words, subject_choices, text_field
+from svet.surfaces.desk.case_forms import email_field, in_words, subject_choices, text_field
 from svet.surfaces.desk.operation_forms import day_field, reason_field
 from svet.surfaces.web import appeal_words, words
 from svet.surfaces.web.scans import scans_field
@@ -179,7 +179,7 @@ class CompleteForm(CaseForm):
 
     kind = forms.ChoiceField(label="Кто обращается", choices=in_words(ApplicantKind))
     name = text_field("Фамилия, имя, отчество или название организации")
-    email = text_field("Электронная почта для ответа", most=254)
+    email = email_field()
     phone = text_field("Телефон", most=40)
     postal_address = text_field("Почтовый адрес для ответа")
     account_number = text_field("Номер лицевого счёта", most=40)

@@ -229,6 +229,7 @@ urlpatterns = [
     path("cases/refusals/review/", case_operations.refusals_to_review, name="refusals_to_review"),
     path("cases/<case:case_number>/", cases.case_page, name="case"),
     path("cases/<case:case_number>/taken/", case_operations.case_taken, name="case_taken"),
+    path("cases/<case:case_number>/hints/", case_operations.case_hints, name="case_hints"),
     path("cases/<case:case_number>/slip/", case_operations.case_slip, name="case_slip"),
     path("cases/<case:case_number>/secrets/", case_operations.case_secrets, name="case_secrets"),
     path("cases/<case:case_number>/files/<int:file_id>/", cases.case_file, name="case_file"),

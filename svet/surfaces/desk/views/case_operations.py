@@ -93,6 +93,17 @@ def case_taken(request: HttpRequest, case_number: str) -> HttpResponse:
 
 @require_safe
 @needs(Right.ANSWER_CASES)
+def case_hints(request: HttpRequest, case_number: str) -> HttpResponse:
+    """Show what is like a case and which grounds not to consider it may hold; its page asks for it after itself."""
+    who, now = person(request).user_id, clock.now()
+    case_id = queries.open_for(who, case_number)
+    near = queries.same_matter(case_id, user_id=who, at=now)
+    context = {"number": case_number, "near": near, "suggestions": queries.suggestions(case_id)}
+    return render(request, "desk/case_hints.html", context)
+
+
+@require_safe
+@needs(Right.ANSWER_CASES)
 def case_slip(request: HttpRequest, case_number: str) -> HttpResponse:
     """Give the registration slip to print."""
     who, now = person(request).user_id, clock.now()
