@@ -66,16 +66,16 @@ def _trigger(table: str, update: str = "UPDATE") -> str:
 class Migration(migrations.Migration):
     initial = True
     dependencies = [
-        ("infra", "0010_changes_of_the_site"),
-        ("benefits", "0001_kinds_and_entitlements"),
-        ("cases", "0006_what_is_owed"),
-        ("content", "0001_pages_and_what_people_leave_on_them"),
-        ("debts", "0001_penalties"),
-        ("offices", "0007_terminals_too"),
-        ("payments", "0003_tills"),
-        ("supply", "0001_initial"),
-        ("tariffs", "0001_initial"),
-        ("visits", "0001_the_queue"),
+        ("infra", "0002_whole"),
+        ("benefits", "0001_whole"),
+        ("cases", "0001_whole"),
+        ("content", "0001_whole"),
+        ("debts", "0001_whole"),
+        ("offices", "0001_whole"),
+        ("payments", "0001_whole"),
+        ("supply", "0001_whole"),
+        ("tariffs", "0001_whole"),
+        ("visits", "0001_whole"),
     ]
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION mark_site_change() CASCADE"),
