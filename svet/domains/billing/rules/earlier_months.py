@@ -73,11 +73,10 @@ def _settled(lines: pl.DataFrame, rows: pl.DataFrame, shares: pl.DataFrame, *, m
 def with_prior(supplies: pl.DataFrame, settled: pl.DataFrame, *, month: Month) -> pl.DataFrame:
     """Return what is to be priced: the supplies of the month, and those of settled months as they were charged."""
     now = supplies.select(*KEY, "from_on", "until_on", month_on=pl.lit(month.first_on))
-    return pl.concat([now, _then(settled).select(now.columns)]) if settled.height else now
-
-
-def _then(settled: pl.DataFrame) -> pl.DataFrame:
-    return settled.group_by(UNIT).agg(pl.col("from_on").min(), pl.col("until_on").max())
+    if settled.is_empty():
+        return now
+    then = settled.group_by(UNIT).agg(pl.col("from_on").min(), pl.col("until_on").max())
+    return pl.concat([now, then.select(now.columns)])
 
 
 def with_prior_households(

@@ -6,15 +6,8 @@ Machines differ and are noisy: the ratio to the floor is what to watch, never a 
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict, dataclass
 from typing import Any
-
-
-def tell(text: str) -> None:
-    """Say on stderr how far a long measurement has come."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
 
 
 @dataclass(frozen=True, slots=True)

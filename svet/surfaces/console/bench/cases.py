@@ -28,7 +28,8 @@ from svet.domains.notifications import actions as messages
 from svet.flows import mail_intake
 from svet.flows.mail_intake import MailTerms
 from svet.infra import clock
-from svet.surfaces.console.bench import Figure, tell
+from svet.surfaces.console.bench import Figure
+from svet.surfaces.console.bench._progress import step
 from svet.surfaces.console.bench._register import RARE_CHANNEL, RARE_KIND, RARE_SUBJECT, SAID, build_register
 from svet.surfaces.console.bench._town import build_town, vacuum
 from svet.surfaces.console.bench.pages import operator
@@ -78,24 +79,24 @@ LISTS: dict[str, Sequence[dict[str, str]]] = {
 def run(size: int, *, at: datetime) -> dict[str, Figure]:
     """Measure pages and search in growing registers, the last of `size` cases, then intake."""
     accounts = max(size // 10, 100)
-    tell(f"a town of {accounts:,} accounts")
-    build_town(accounts, at=at, months=1)
+    with step(f"a town of {accounts:,} accounts"):
+        build_town(accounts, at=at, months=1)
     register.load_reference(at=at)
     staff = [access.create_user(f"bench-{n}", password=None, at=at, roles=["operator"]) for n in range(STAFF)]
     figures: dict[str, Figure] = {}
     with override_settings(ALLOWED_HOSTS=["localhost"], SECURE_SSL_REDIRECT=False):
         browser = operator(at=at)
         first: dict[str, Asked] = {}
-        for step in [*(one for one in STEPS if one < size), size]:
-            tell(f"a register of {step:,} cases")
+        for cases in [*(one for one in STEPS if one < size), size]:
             started = time.perf_counter()
-            build_register(step, accounts=accounts, staff=staff, at=at)
-            figures[f"cases generated, {step:,}"] = Figure(step / (time.perf_counter() - started), unit="cases/s")
+            with step(f"a register of {cases:,} cases"):
+                build_register(cases, accounts=accounts, staff=staff, at=at)
+            figures[f"cases generated, {cases:,}"] = Figure(cases / (time.perf_counter() - started), unit="cases/s")
             vacuum()
-            pages = _pages(browser, size=step)
+            pages = _pages(browser, size=cases)
             first = first or pages
             for name in pages:
-                figures |= _told(name, pages, first=first, size=step)
+                figures |= _told(name, pages, first=first, size=cases)
         return figures | _intake()
 
 
@@ -151,28 +152,27 @@ def _p95(spent: Sequence[float]) -> float:
 
 def _asked(name: str, ask: Callable[[Any], Any], of: Sequence[Any]) -> Asked:
     """Return what each answer took; the first few, which warm everything and count statements, are asked before."""
-    tell(f"  {name}: {len(of)} views")
-    most = 0
-    for one in of[:WARM]:
-        with CaptureQueriesContext(connection) as statements:
-            ask(one)
-        most = max(most, len(statements))
-    spent = []
-    for one in of:
-        started = time.perf_counter()
-        answer = ask(one)
-        spent.append(time.perf_counter() - started)
-        if answer.status_code != HTTPStatus.OK:
-            raise RuntimeError(f"{answer.request['PATH_INFO']} answered {answer.status_code}")
+    most, spent = 0, []
+    with step(f"{name}: {len(of)} views"):
+        for one in of[:WARM]:
+            with CaptureQueriesContext(connection) as statements:
+                ask(one)
+            most = max(most, len(statements))
+        for one in of:
+            started = time.perf_counter()
+            answer = ask(one)
+            spent.append(time.perf_counter() - started)
+            if answer.status_code != HTTPStatus.OK:
+                raise RuntimeError(f"{answer.request['PATH_INFO']} answered {answer.status_code}")
     return Asked(spent, most)
 
 
 def _intake() -> dict[str, Figure]:
     figures = {}
     for name, take in (("taken by the public form", _by_the_form), ("taken from the mailbox", _by_mail)):
-        tell(f"  {name}: {TAKEN} cases")
         last = _last_case()
-        value = TAKEN / take()
+        with step(f"{name}: {TAKEN} cases"):
+            value = TAKEN / take()
         figures[name] = Figure.against(value, floor=_floor(since=last), unit="cases/s")
     return figures
 
