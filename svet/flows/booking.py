@@ -79,7 +79,10 @@ def of_address(signed: str) -> BookingView:
 
 def office_of(booking: BookingView) -> OfficeView | None:
     """Return the booked office, None where the Standard names it no longer."""
-    return next((one for one in offices.directory() if one.code == booking.office_code), None)
+    try:
+        return offices.office(booking.office_code)
+    except NotFound:
+        return None
 
 
 def tell_booked(fact: Fact, at: datetime) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from svet.domains.visits import queries
@@ -20,7 +21,7 @@ from svet.domains.visits.queries import DeviceView
 from svet.domains.visits.rules import DeviceKind
 from svet.flows import hall
 from svet.infra import clock
-from svet.surfaces.hall.devices import has_it, of_kind
+from svet.surfaces.hall.devices import of_kind
 
 
 @require_safe
@@ -39,8 +40,9 @@ def now(request: HttpRequest, device: DeviceView, secret: str) -> HttpResponse:
     """Give what the board shows now, or 304 when the board has it; the minute counts too, for the waits change."""
     minute, version = clock.now().replace(second=0, microsecond=0), queries.version(device.office_code)
     tag = f'"{version}-{minute:%H%M}"'
-    if has_it(request, tag):
-        return HttpResponseNotModified()
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None:
+        return unchanged
     response = HttpResponse(_drawn(device.office_code, version, minute))
     response["ETag"] = tag
     return response

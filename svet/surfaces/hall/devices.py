@@ -37,8 +37,3 @@ def of_kind(kind: DeviceKind) -> Callable[[View], View]:
         return opened
 
     return decorate
-
-
-def has_it(request: HttpRequest, tag: str) -> bool:
-    """Say whether a screen has the version of this tag; compressing an answer makes its tag weak."""
-    return request.headers.get("If-None-Match", "").removeprefix("W/") == tag

@@ -6,10 +6,11 @@ tap is kept for the visit the page asked of, once; a tap that the network held b
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_http_methods, require_safe
 
 from svet.domains.visits import actions as visits
@@ -20,7 +21,7 @@ from svet.flows import hall
 from svet.flows.hall import TabletPage
 from svet.infra import clock
 from svet.kernel.errors import DomainError
-from svet.surfaces.hall.devices import has_it, of_kind
+from svet.surfaces.hall.devices import of_kind
 from svet.surfaces.web import hall_words
 
 THANKS, LATE = "thanks", "late"
@@ -50,8 +51,9 @@ def now(request: HttpRequest, device: DeviceView, secret: str) -> HttpResponse:
     """Give what the tablet shows now, or 304 when it has it."""
     page = hall.tablet(device, at=clock.now())
     tag = f'"{page.asked.ticket_id if page.asked else 0}-{page.operator.user_id if page.operator else 0}"'
-    if has_it(request, tag):
-        return HttpResponseNotModified()
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None:
+        return unchanged
     response = HttpResponse(render_to_string("hall/tablet_now.html", _context(page), request=request))
     response["ETag"] = tag
     return response

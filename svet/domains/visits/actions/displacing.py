@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from svet.domains.offices import queries as offices
 from svet.domains.offices.rules import Audience
+from svet.domains.offices.rules.opening import Timetable
 from svet.domains.visits.actions.telling import lock_hall
 from svet.domains.visits.models import Booking
 from svet.domains.visits.queries.booking import spans_of
-from svet.domains.visits.queries.hall import why_not_given
+from svet.domains.visits.queries.hall import ClosingView, closings_of
 from svet.domains.visits.rules.slots import fits
 from svet.infra import audit
 from svet.infra.clock import MOSCOW
@@ -25,13 +28,52 @@ def displace_bookings(*, at: datetime) -> int:
     for office_code in sorted(set(ahead.values_list("office_code", flat=True))):
         with transaction.atomic():
             lock_hall(office_code)
-            for row in ahead.select_related("series").filter(office_code=office_code).order_by("starts_at", "pk"):
-                changed += _compare(row, at=at)
+            rows = list(ahead.select_related("series").filter(office_code=office_code).order_by("starts_at", "pk"))
+            given = _given(office_code, rows, today=at.astimezone(MOSCOW).date())
+            changed += sum(_compare(row, given, at=at) for row in rows)
     return changed
 
 
-def _compare(row: Booking, *, at: datetime) -> bool:
-    why = _why_closed(row, today=at.astimezone(MOSCOW).date())
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What an office gives on the days of its bookings, read once; `hours` None: it is no more."""
+
+    hours: Timetable | None
+    closings: Sequence[ClosingView]
+    today: date
+
+    def why_not(self, row: Booking) -> str | None:
+        """Return why the booked time cannot be served; None when it can."""
+        if self.hours is None:
+            return "офис больше не работает"
+        day = row.starts_at.astimezone(MOSCOW).date()
+        plan = self.hours.plan(Audience(row.audience), day)
+        if not fits(spans_of(plan), row.starts_at, minutes=row.series.slot_minutes):
+            return plan.reason or "изменились часы приёма"
+        closed = (one for one in self.closings if one.series_id == row.series_id and self._stands(one, day))
+        why = next((one.reason for one in closed), None)
+        return None if why is None else f"эту услугу в этот день не оказываем: {why}"
+
+    def _stands(self, closing: ClosingView, day: date) -> bool:
+        """Whether a closing is in the way of a day; until further notice of today and tomorrow: who knows of later."""
+        last = closing.last_on or self.today + timedelta(days=1)
+        return closing.first_on <= day <= last
+
+
+def _given(office_code: str, rows: Sequence[Booking], *, today: date) -> _Given:
+    if not rows:
+        return _Given(None, (), today)
+    first, last = (row.starts_at.astimezone(MOSCOW).date() for row in (rows[0], rows[-1]))
+    closings = closings_of(office_code, since=today)
+    try:
+        office = offices.office(office_code)
+    except NotFound:
+        return _Given(None, closings, today)
+    return _Given(offices.timetable(office.office_id, first_on=first, days=(last - first).days + 1), closings, today)
+
+
+def _compare(row: Booking, given: _Given, *, at: datetime) -> bool:
+    why = given.why_not(row)
     if (why is None) == (row.displaced_at is None):
         return False
     how = "booking_stands" if why is None else "booking_displaced"
@@ -47,17 +89,3 @@ def _compare(row: Booking, *, at: datetime) -> bool:
         fact=f"visits.{how}",
     )
     return True
-
-
-def _why_closed(row: Booking, *, today: date) -> str | None:
-    """Return why the office does not serve the booked time; None when it does."""
-    try:
-        office = offices.office(row.office_code)
-    except NotFound:
-        return "офис больше не работает"
-    day = row.starts_at.astimezone(MOSCOW).date()
-    plan = offices.hours_on(office.office_id, Audience(row.audience), day)
-    if not fits(spans_of(plan), row.starts_at, minutes=row.series.slot_minutes):
-        return plan.reason or "изменились часы приёма"
-    why = why_not_given(row.office_code, row.series_id, on=day, today=today)
-    return None if why is None else f"эту услугу в этот день не оказываем: {why}"

@@ -55,6 +55,7 @@ class ClosingView:
     """Days on which an office does not give a service; `last_on` None: until further notice."""
 
     closing_id: int
+    series_id: int
     title: str
     first_on: date
     last_on: date | None
@@ -155,6 +156,7 @@ def closings_of(office_code: str, *, since: date) -> list[ClosingView]:
     return [
         ClosingView(
             row.pk,
+            row.series_id,
             row.series.title,
             row.valid.lower,
             row.valid.upper and row.valid.upper - timedelta(days=1),
@@ -162,17 +164,6 @@ def closings_of(office_code: str, *, since: date) -> list[ClosingView]:
         )
         for row in rows.select_related("series").order_by("valid", "pk")
     ]
-
-
-def why_not_given(office_code: str, series_id: int, *, on: date, today: date) -> str | None:
-    """Return why a service booked for a day is not given then, None when it is.
-
-    What is closed until further notice stands in the way of today and tomorrow only: nobody knows of later days.
-    """
-    found = Closed.objects.filter(office_code=office_code, series_id=series_id, valid__contains=on).first()
-    if found is None or (found.valid.upper is None and on > today + timedelta(days=1)):
-        return None
-    return found.reason
 
 
 def privileges() -> list[PrivilegeView]:
