@@ -81,10 +81,11 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Who is touched and by how much, before anything is recorded."""
+    """Who is touched and by how much, before anything is recorded; `streets`: where that is, for everybody."""
 
     points: tuple[int, ...]
     place: str
+    streets: tuple[str, ...]
     touched: tuple[Touched, ...]
     token: str
 
@@ -146,7 +147,7 @@ def preview(asked: Asked, *, at: datetime) -> Preview:
         asked.expected_at, points,
     )  # fmt: skip
     token = hashlib.sha256(repr((said, touched)).encode()).hexdigest()[:32]
-    return Preview(tuple(points), place, touched, token)
+    return Preview(tuple(points), place, places.streets_of(points), touched, token)
 
 
 def _refuse_ongoing(asked: Asked, *, at: datetime) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
@@ -65,13 +65,19 @@ def people(transactional_db, monkeypatch) -> cast.Cast:
 
 @pytest.fixture
 def visit(browser: Browser, live_server, people) -> Callable[..., Page]:
-    """Open a page of the site in a browser window of its own."""
+    """Open a page of the site in a browser window of its own; nothing on it may be against the site's policy."""
     opened: list[BrowserContext] = []
+    refused: list[str] = []
+
+    def listen(said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            refused.append(f"{said.page.url if said.page else ''}: {said.text}")
 
     def open_window(path: str = "/", **terms: object) -> Page:
         given = {"viewport": DESKTOP, "locale": "ru-RU", "base_url": live_server.url} | terms
         context = browser.new_context(**given)
         context.set_default_timeout(10_000)
+        context.on("console", listen)
         opened.append(context)
         page = context.new_page()
         page.goto(path)
@@ -80,6 +86,7 @@ def visit(browser: Browser, live_server, people) -> Callable[..., Page]:
     yield open_window
     for context in opened:
         context.close()
+    assert refused == []
 
 
 @pytest.fixture

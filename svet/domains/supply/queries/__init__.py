@@ -21,6 +21,7 @@ from svet.domains.supply.queries.ongoing import (
     ongoing_at,
     ongoing_of_request,
     ongoing_page,
+    streets_of,
 )
 from svet.domains.supply.queries.points import (
     NetworkOperatorView,
@@ -64,6 +65,7 @@ __all__ = [
     "ongoing_of_request",
     "ongoing_page",
     "points_of_event",
+    "streets_of",
     "supply_event",
     "supply_events",
     "supply_point",

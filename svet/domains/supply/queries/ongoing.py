@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from svet.domains.supply.models import OngoingEvent, OngoingPoint, OngoingStep
+from svet.domains.supply.models import OngoingEvent, OngoingPoint, OngoingStep, SupplyPoint
 from svet.domains.supply.rules import Cause, InterruptionKind, OngoingStepKind, told_places
 from svet.infra.planned import planned_rows
 from svet.kernel.errors import NotFound
@@ -132,6 +132,14 @@ def all_ongoing() -> list[OngoingLine]:
         OngoingLine(known, place, len(homes), tuple(told_places(homes)[:PLACES_AT_ONCE]))
         for known, place, homes in lines.values()
     ]
+
+
+def streets_of(points: Sequence[int]) -> tuple[str, ...]:
+    """Return where these points are as everybody may read it, at most `PLACES_AT_ONCE` streets."""
+    homes = SupplyPoint.objects.filter(pk__in=points).values_list(
+        "premises__settlement", "premises__street", "premises__house"
+    )
+    return tuple(told_places(homes)[:PLACES_AT_ONCE])
 
 
 def ended_unreckoned() -> list[EndedLine]:

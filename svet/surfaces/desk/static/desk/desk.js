@@ -1,5 +1,12 @@
-// The desk by keyboard: "/" goes to the search, arrows walk through what it found, Esc clears it.
+// What shows the present is not renewed under somebody who fills in a form in it. (A filter in `hx-trigger` would be
+// evaluated as a script, which our policy refuses.)
 "use strict";
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.target;
+  if (part.matches("[data-rests-while-open]") && part.querySelector("details[open]")) event.preventDefault();
+});
+
+// The desk by keyboard: "/" goes to the search, arrows walk through what it found, Esc clears it.
 (() => {
   const box = document.getElementById("top-q");
   const lines = document.getElementById("found-quickly");
