@@ -102,11 +102,15 @@ def at_window(people, hall) -> int:
 
 
 def violations(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what axe finds on the page; it is brought into a page once for all its looks."""
+    """Return what axe finds on the page; it is brought into a page once for all its looks.
+
+    It may not load style sheets again: their copies would be styles of its own in the page, against the site's policy.
+    """
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
     found: list[dict[str, Any]] = page.evaluate(
-        "(options) => axe.run(document, options).then((results) => results.violations)", options
+        "(options) => axe.run(document, options).then((results) => results.violations)",
+        options | {"preload": False, "resultTypes": ["violations"]},
     )
     return found
 
