@@ -171,8 +171,8 @@ def test_guessing_codes_is_limited_and_wrong_numbers_cost_the_same_work(people):
 
 def test_one_address_sends_only_so_many(people):
     browser = Client(REMOTE_ADDR="10.0.0.3")
-    for _ in range(10):
-        sent(browser)
+    for count in range(10):
+        sent(browser, text=f"Много начислили, письмо {count}")
 
     refused = browser.post(NEW, filled())
     assert refused.status_code == 422 and "Слишком много попыток" in refused.content.decode()

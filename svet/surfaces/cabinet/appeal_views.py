@@ -37,6 +37,7 @@ from svet.surfaces.web.channels import served
 from svet.surfaces.web.doors import person
 from svet.surfaces.web.followed_case import LETTER_FAILED, Writer, file_of, write
 from svet.surfaces.web.scans import GivenScans, scans_of
+from svet.surfaces.web.sent_once import key_of
 
 log = structlog.get_logger("svet.cabinet")
 
@@ -88,6 +89,7 @@ def new_appeal(request: HttpRequest, account: AccountView) -> HttpResponse:
         scans.blame(form)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
+        key = key_of(request, form, given["request_key"], at=now, files=scans.files)
         try:
             made = account_appeals.send(
                 account,
@@ -95,7 +97,7 @@ def new_appeal(request: HttpRequest, account: AccountView) -> HttpResponse:
                     channel=CaseChannel.CABINET,
                     text=given["text"],
                     received_at=now,
-                    key=f"cabinet:{user_id}:{given['request_key']}",
+                    key=f"cabinet:{user_id}:{key}",
                     file_ids=scans.ids,
                     user_id=user_id,
                 ),
@@ -111,7 +113,7 @@ def new_appeal(request: HttpRequest, account: AccountView) -> HttpResponse:
         except DomainError as error:
             form.add_error("text" if error.code == "letter_is_empty" else None, messages.of_error(error))
         else:
-            flash.success(request, f"Обращение {made.number} зарегистрировано.", extra_tags="good")
+            flash.success(request, messages.registered(made.number, is_new=made.is_new), extra_tags="good")
             return redirect("cabinet:appeal", number=account.number, case_number=made.number)
     context = {"account": account, "form": form, "who": who, "month": about, "scans": scans_of(scans.files)}
     return render(request, "cabinet/new_appeal.html", context, status=422 if form.errors else 200)

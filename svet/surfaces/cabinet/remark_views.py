@@ -24,6 +24,7 @@ from svet.surfaces.cabinet.door import own_account
 from svet.surfaces.web import messages
 from svet.surfaces.web.appeal_forms import MOST_LETTERS, text_field
 from svet.surfaces.web.doors import person
+from svet.surfaces.web.sent_once import key_of
 
 
 class QuestionForm(forms.Form):
@@ -50,11 +51,12 @@ def bill_remark(request: HttpRequest, account: AccountView, month: Month) -> Htt
     now, user_id = clock.now(), person(request).user_id
     form = QuestionForm(request.POST or None, initial={"request_key": uuid.uuid4().hex})
     if form.is_bound and form.is_valid():
+        key = key_of(request, form, form.cleaned_data["request_key"], at=now)
         letter = Incoming(
             channel=CaseChannel.BILL,
             text=form.cleaned_data["text"],
             received_at=now,
-            key=f"bill:{user_id}:{form.cleaned_data['request_key']}",
+            key=f"bill:{user_id}:{key}",
             user_id=user_id,
         )
         try:

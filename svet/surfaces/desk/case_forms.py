@@ -237,7 +237,7 @@ class IntakeForm(forms.Form):
             raise forms.ValidationError("Этот день ещё не наступил")
         return day
 
-    def letter(self, file_ids: tuple[int, ...]) -> Incoming:
+    def letter(self, file_ids: tuple[int, ...], *, key: str) -> Incoming:
         """Return the letter as it came: today's now, an earlier day's at its noon."""
         given = self.cleaned_data
         noon = datetime.combine(given["received_on"], time(12), tzinfo=MOSCOW)
@@ -245,7 +245,7 @@ class IntakeForm(forms.Form):
             channel=CaseChannel(given["channel"]),
             text=given["text"],
             received_at=self.now if given["received_on"] == self.now.date() else noon,
-            key=f"desk:{given['request_key']}",
+            key=f"desk:{key}",
             title=given["title"],
             file_ids=file_ids,
         )

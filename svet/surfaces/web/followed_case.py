@@ -22,6 +22,7 @@ from svet.kernel.errors import DomainError, NotFound
 from svet.surfaces.web import messages
 from svet.surfaces.web.appeal_forms import MOST_FILES, LetterForm
 from svet.surfaces.web.scans import GivenScans, scans_of
+from svet.surfaces.web.sent_once import key_of
 from svet.surfaces.web.stored_files import attached_file
 
 SEALED = frozenset({Needed.BIRTH.value, Needed.PASSPORT.value})
@@ -58,11 +59,12 @@ def write(request: HttpRequest, followed: Followed, *, writer: Writer, at: datet
     context |= {"scans": scans_of(scans.files)}
     if not form.is_valid():
         return False, context
+    key = key_of(request, form, form.cleaned_data["request_key"], at=at, files=scans.files)
     letter = Incoming(
         channel=writer.channel,
         text=form.cleaned_data["text"],
         received_at=at,
-        key=f"page:{followed.case.case_id}:{form.cleaned_data['request_key']}",
+        key=f"page:{followed.case.case_id}:{key}",
         file_ids=scans.ids,
         user_id=writer.user_id,
     )

@@ -132,6 +132,11 @@ def of_error(error: DomainError) -> str:
     return _fill(ERRORS.get(error.code) or FINDINGS.get(error.code) or UNKNOWN, error.facts)
 
 
+def registered(number: str, *, is_new: bool) -> str:
+    """Return what is said of an appeal that was sent: its number, and whether it had it already."""
+    return f"Обращение {number} зарегистрировано." if is_new else f"Обращение уже зарегистрировано, его номер {number}."
+
+
 def of_finding(finding: Any) -> str:
     """Return the text for a finding, or for its JSON form {"code", "level", "facts"}."""
     code, facts = (finding["code"], finding["facts"]) if isinstance(finding, Mapping) else (finding.code, finding.facts)

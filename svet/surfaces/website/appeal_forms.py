@@ -67,13 +67,13 @@ class AppealForm(FromPeople, AboutForm):
             self.add_error("consent", "Без согласия мы не можем хранить ваши данные. Отметьте его или уберите данные")
         return given
 
-    def letter(self, file_ids: tuple[int, ...]) -> Incoming:
-        """Return the letter; the mark of the form is its key."""
+    def letter(self, file_ids: tuple[int, ...], *, key: str) -> Incoming:
+        """Return the letter with its key."""
         return Incoming(
             channel=CaseChannel.SITE,
             text=self.cleaned_data["text"],
             received_at=self.now,
-            key=f"site:{self.key}",
+            key=f"site:{key}",
             file_ids=file_ids,
         )
 

@@ -32,6 +32,7 @@ from svet.surfaces.web.appeal_forms import MOST_FILES
 from svet.surfaces.web.channels import served
 from svet.surfaces.web.followed_case import LETTER_FAILED, Writer, file_of, write
 from svet.surfaces.web.scans import GivenScans, scans_of
+from svet.surfaces.web.sent_once import key_of
 from svet.surfaces.website.appeal_forms import CONSENT, AppealForm, StatusForm
 
 log = structlog.get_logger("svet.website")
@@ -59,7 +60,7 @@ def new_appeal(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and scans is not None:
         try:
             made = site_appeals.send(
-                form.letter(scans.ids),
+                form.letter(scans.ids, key=key_of(request, form, form.key, at=now, files=scans.files)),
                 applicant=form.applicant,
                 kind=CaseKind(form.cleaned_data["kind"]),
                 subject_code=form.cleaned_data["subject"],

@@ -80,8 +80,8 @@ class ApplicationForm(AppealForm):
             self.add_error("email", "Напишите почту или почтовый адрес: туда придёт договор")
         return given
 
-    def letter(self, file_ids: tuple[int, ...]) -> Incoming:
-        """Return the application as the letter of its case; the mark of the form is its key."""
+    def letter(self, file_ids: tuple[int, ...], *, key: str) -> Incoming:
+        """Return the application as the letter of its case, with its key."""
         given = self.cleaned_data
         told = (
             ("Прошу заключить договор энергоснабжения", ""),
@@ -96,7 +96,7 @@ class ApplicationForm(AppealForm):
             channel=CaseChannel.SITE,
             text="\n".join(lines),
             received_at=self.now,
-            key=f"site:{self.key}",
+            key=f"site:{key}",
             file_ids=file_ids,
             title="Заявка на договор",
         )

@@ -18,6 +18,7 @@ from svet.surfaces.web.addresses import client_address
 from svet.surfaces.web.appeal_forms import MOST_FILES
 from svet.surfaces.web.channels import served
 from svet.surfaces.web.scans import GivenScans, scans_of
+from svet.surfaces.web.sent_once import key_of
 from svet.surfaces.website.appeal_forms import CONSENT
 from svet.surfaces.website.appeal_views import remember, visitor
 from svet.surfaces.website.application_forms import CITIZENS_PAPERS, COMPANY_PAPERS, ApplicationForm
@@ -39,7 +40,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and scans is not None:
         try:
             made = site_appeals.send(
-                form.letter(scans.ids),
+                form.letter(scans.ids, key=key_of(request, form, form.key, at=now, files=scans.files)),
                 applicant=form.applicant,
                 kind=CaseKind.REQUEST,
                 subject_code=SUBJECT,

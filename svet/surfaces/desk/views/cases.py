@@ -24,6 +24,7 @@ from svet.surfaces.desk.view_forms import as_query
 from svet.surfaces.web import messages
 from svet.surfaces.web.doors import needs, person
 from svet.surfaces.web.scans import GivenScans, scans_of
+from svet.surfaces.web.sent_once import key_of
 from svet.surfaces.web.stored_files import attached_file
 
 MOST_SCANS = 20
@@ -117,9 +118,10 @@ def new_case(request: HttpRequest) -> HttpResponse:
     if form.is_bound:
         scans.blame(form)
     if form.is_bound and form.is_valid():
+        key = key_of(request, form, form.cleaned_data["request_key"], at=now, files=scans.files)
         try:
             made = case_intake.take_at_desk(
-                form.letter(scans.ids),
+                form.letter(scans.ids, key=key),
                 applicant=form.applicant,
                 kind=form.cleaned_data["kind"],
                 subject_code=form.cleaned_data["subject"],
@@ -130,7 +132,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error("text" if error.code == "letter_is_empty" else None, messages.of_error(error))
         else:
-            flash.success(request, f"Обращение {made.number} зарегистрировано.", extra_tags="good")
+            flash.success(request, messages.registered(made.number, is_new=made.is_new), extra_tags="good")
             return redirect("desk:case_taken", case_number=made.number)
     context = {"form": form, "scans": scans_of(scans.files)}
     return render(request, "desk/new_case.html", context, status=422 if form.errors else 200)

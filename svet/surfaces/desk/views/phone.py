@@ -32,6 +32,7 @@ from svet.surfaces.desk.forms import FindForm
 from svet.surfaces.web import messages
 from svet.surfaces.web.channels import DEEDS, told
 from svet.surfaces.web.doors import needs, person
+from svet.surfaces.web.sent_once import key_of
 
 MOST_FOUND, MOST_ARTICLES = 8, 5
 
@@ -103,9 +104,8 @@ def _appeal_form(request: HttpRequest) -> CallAppealForm:
 def _registered(request: HttpRequest, form: CallAppealForm, number: str) -> bool:
     now, given = clock.now(), form.cleaned_data
     applicant = cases.applicant_of_number(number, at=now)
-    letter = Incoming(
-        channel=CaseChannel.PHONE, text=given["text"], received_at=now, key=f"desk:{given['request_key']}"
-    )
+    key = key_of(request, form, given["request_key"], at=now, about=number)
+    letter = Incoming(channel=CaseChannel.PHONE, text=given["text"], received_at=now, key=f"desk:{key}")
     if applicant is None:
         return False
     try:
@@ -121,5 +121,6 @@ def _registered(request: HttpRequest, form: CallAppealForm, number: str) -> bool
     except DomainError as error:
         form.add_error("text" if error.code == "letter_is_empty" else None, messages.of_error(error))
         return False
-    flash.success(request, f"Обращение {made.number} зарегистрировано: назовите номер клиенту.", extra_tags="good")
+    said = f"{messages.registered(made.number, is_new=made.is_new)} Назовите номер клиенту."
+    flash.success(request, said, extra_tags="good")
     return True
