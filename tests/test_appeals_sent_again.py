@@ -79,7 +79,9 @@ def test_other_words_under_a_key_that_was_used_are_not_lost(people):
 
 def test_a_message_to_a_case_and_a_question_about_a_bill(people):
     anna, number = signed_in(people.anna.user_id), people.anna.number
-    anna.post(reverse("cabinet:new_appeal", args=[number]), anew(kind="question", subject="meter", text="Когда поверка?"))
+    anna.post(
+        reverse("cabinet:new_appeal", args=[number]), anew(kind="question", subject="meter", text="Когда поверка?")
+    )
     page = reverse("cabinet:appeal", args=[number, Case.objects.get().number])
     for _ in range(2):
         anna.post(page, anew(text="И ещё"))

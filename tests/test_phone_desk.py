@@ -111,3 +111,55 @@ def test_a_visit_joins_the_matter_of_the_open_case_that_its_operator_looks_at(mo
     hung = MatterPart.objects.get(part="contact_part", part_id=contact_id)
     assert (hung.matter, hung.how) == (Case.objects.get(number=numbers[0]).matter, "joined_by_suggestion")
     assert hung.by_id == who
+
+
+def test_a_refusal_and_the_end_of_a_call_lead_back_to_the_phone_and_its_note_stands_on_the_event(monkeypatch):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    for domain in (tariffs, offices, actions):
+        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+    people = cast.assemble()
+    operator = signed_in(people.staff["operator"].user_id, proved=True)
+    refusal = reverse("desk:why", args=[people.anna.number]) + "?how=refusal"
+    assert (
+        f"{refusal.replace('&', '&amp;')}&amp;next={PHONE}"
+        in operator.get(PHONE, {"q": people.anna.number}).content.decode()
+    )
+    said = {"channel": "call", "reason": "Не назвал адрес"}
+    assert operator.post(f"{refusal}&next={PHONE}", said).headers["Location"] == PHONE
+    assert operator.post(f"{refusal}&next=//evil.example", said).headers["Location"] == reverse("desk:home")
+
+    operator.post(PHONE, {"take_call": "yes"})
+    contact = ServiceContact.objects.get(ended_at=None)
+    identified(operator, people.anna.number)
+    for text in ("Не дозвониться", "И не приняли показания"):
+        operator.post(PHONE, {"request_key": uuid.uuid4().hex, "kind": "grievance", "subject": "other", "text": text})
+    first, second = Case.objects.order_by("pk")
+    assert MatterPart.objects.get(part="contact_part", part_id=contact.pk).matter == first.matter != second.matter
+    end = reverse("desk:end_contact", args=[contact.pk])
+    assert f"{end}?next={PHONE}" in operator.get(PHONE).content.decode()
+    ended = {"subjects": ["complaint"], "settled": "promised", "note": "Обещали <b>перезвонить</b>"}
+    assert operator.post(f"{end}?next={PHONE}", ended).headers["Location"] == PHONE
+    page = operator.get(reverse("desk:case", args=[first.number])).content.decode()
+    assert "Обещали &lt;b&gt;перезвонить&lt;/b&gt;" in page
+
+
+def test_an_appeal_takes_its_call_from_the_case_that_was_only_looked_at(monkeypatch):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    for domain in (tariffs, offices, actions):
+        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+    people = cast.assemble()
+    who = people.staff["operator"].user_id
+    operator = signed_in(who, proved=True)
+    contact_id = actions.begin_contact(who, channel=ContactChannel.CALL, at=cast.NOW)
+    looked_at = actions.register(
+        actions.Incoming(channel=CaseChannel.POST, text="Счёт", received_at=cast.NOW),
+        applicant=cases.applicant_of_number(people.anna.number, at=cast.NOW),
+        at=cast.NOW,
+    )
+    identified(operator, people.anna.number)
+    operator.get(reverse("desk:case", args=[looked_at.number]))
+    operator.post(PHONE, {"request_key": uuid.uuid4().hex, "kind": "question", "subject": "other", "text": "О другом"})
+
+    taken = Case.objects.exclude(pk=looked_at.case_id).get()
+    hung = MatterPart.objects.filter(part="contact_part", part_id=contact_id).latest("pk")
+    assert (hung.matter, hung.how) == (taken.matter, "joined_by_hand")

@@ -9,11 +9,9 @@ from svet.domains.cases import actions as cases
 from svet.domains.cases import queries
 from svet.domains.cases.actions import Details, Incoming, Registered
 from svet.domains.cases.rules.applicants import Applicant
-from svet.domains.cases.rules.matters import Part
 from svet.domains.cases.rules.register import CaseChannel, CaseKind
 from svet.domains.offices import queries as offices
 from svet.domains.offices.rules.channels import Deed, Way
-from svet.kernel.errors import Conflict
 
 WAYS: dict[CaseChannel, Way] = {
     CaseChannel.SITE: Way.SITE,
@@ -59,8 +57,5 @@ def take_at_desk(
     contact = queries.running(by) if letter.channel in {CaseChannel.OFFICE, CaseChannel.PHONE} else None
     if made.is_new and contact is not None:
         matter_id = queries.matter_of_case(made.case_id)
-        try:
-            cases.hang_on_matter(Part.CONTACT, part_id=contact.contact_id, matter_id=matter_id, by=by, at=at)
-        except Conflict:
-            return made  # the same contact brought two appeals: it hangs on the first one's matter
+        cases.hang_contact_of_appeal(contact.contact_id, matter_id=matter_id, by=by, at=at)
     return made

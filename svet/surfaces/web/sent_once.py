@@ -24,7 +24,13 @@ NOT_SAID = frozenset({"request_key", "mark", "sum", "website", "scans"})
 
 
 def key_of(
-    request: HttpRequest, form: forms.Form, form_key: str, *, at: datetime, files: Iterable[FileInfo] = (), about: str = ""
+    request: HttpRequest,
+    form: forms.Form,
+    form_key: str,
+    *,
+    at: datetime,
+    files: Iterable[FileInfo] = (),
+    about: str = "",
 ) -> str:
     """Return the key of a letter: that of the same letter sent within the hour, else the form's own.
 
@@ -33,7 +39,10 @@ def key_of(
     """
     said = {name: value for name, value in form.cleaned_data.items() if name not in NOT_SAID}
     words = json.dumps([request.path, about, sorted(said.items())], default=str, ensure_ascii=False)
-    digest, given = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest(), sorted({one.sha256 for one in files})
+    digest, given = (
+        hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest(),
+        sorted({one.sha256 for one in files}),
+    )
     since = (at - SAME_WITHIN).timestamp()
     kept = [one for one in request.session.get(SENT, []) if one["at"] >= since]
     for one in kept:

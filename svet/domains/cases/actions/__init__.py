@@ -58,6 +58,7 @@ from svet.domains.cases.actions.identifying import (
 )
 from svet.domains.cases.actions.letters import Incoming
 from svet.domains.cases.actions.matters import (
+    hang_contact_of_appeal,
     hang_on_matter,
     join_contact_seen,
     join_matter,
@@ -119,6 +120,7 @@ __all__ = [
     "grid_answered",
     "hand_over",
     "hand_over_absent",
+    "hang_contact_of_appeal",
     "hang_on_matter",
     "identify_by_document",
     "identify_by_words",

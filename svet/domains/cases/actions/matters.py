@@ -88,6 +88,20 @@ def hang_on_matter(part: Part, *, part_id: int, matter_id: int, by: int | None, 
         )
 
 
+def hang_contact_of_appeal(contact_id: int, *, matter_id: int, by: int, at: datetime) -> None:
+    """Hang a contact on the matter of the appeal that was taken in it.
+
+    Where it hung because a case was only looked at it leaves; a second appeal of the same contact leaves it with the
+    first one. Raises NotFound.
+    """
+    with transaction.atomic():
+        lock_row("cases_matter", matter_id)
+        last = MatterPart.objects.filter(part=Part.CONTACT, part_id=contact_id).order_by("-pk").first()
+        if last is not None and (last.how != How.SUGGESTED or last.matter_id == matter_id):
+            return
+        hang_on_matter(Part.CONTACT, part_id=contact_id, matter_id=matter_id, by=by, at=at)
+
+
 def join_contact_seen(contact_id: int, *, matter_id: int, by: int, at: datetime) -> bool:
     """Hang a contact on the matter of the case that was opened in it, unless it hangs somewhere already.
 

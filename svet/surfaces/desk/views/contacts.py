@@ -108,7 +108,7 @@ def end_contact(request: HttpRequest, service_id: int) -> HttpResponse:
             form.add_error(None, messages.of_error(error))
         else:
             flash.success(request, "Обслуживание завершено.", extra_tags="good")
-            return redirect("desk:home")
+            return redirect(_back(request) or "desk:home")
     context = {"form": form, "contact": contact}
     return render(request, "desk/end_contact.html", context, status=422 if form.errors else 200)
 
@@ -179,7 +179,7 @@ def _by_refusal(request: HttpRequest, number: str, form: RefusalForm) -> HttpRes
         form.add_error(None, messages.of_error(error))
         return None
     flash.success(request, f"Отказ записан, счёт {number} остался закрытым.", extra_tags="good")
-    return redirect("desk:home")
+    return redirect(_back(request) or "desk:home")
 
 
 _IDENTIFY: dict[str, Callable[..., HttpResponse | None]] = {
@@ -192,6 +192,12 @@ _IDENTIFY: dict[str, Callable[..., HttpResponse | None]] = {
 
 def _opened(request: HttpRequest, number: str, identification_id: int) -> HttpResponse:
     remember_identification(request, number, identification_id)
+    back = _back(request)
+    return redirect(back) if back else redirect("desk:account", number=number)
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page of ours from which the employee came and to which he goes on, empty for none."""
     back = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(back) if safe else redirect("desk:account", number=number)
+    return back if safe else ""
