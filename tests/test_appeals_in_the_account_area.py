@@ -12,7 +12,7 @@ from svet.domains.accounts import actions as accounts
 from svet.domains.accounts.rules import GrantRole
 from svet.domains.cases import actions
 from svet.domains.cases.actions import Incoming
-from svet.domains.cases.models import Case, CaseApplicant, CaseEvent, Letter, LetterFile
+from svet.domains.cases.models import Case, CaseApplicant, CaseClock, CaseEvent, Letter, LetterFile
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import CaseChannel, Resolution
 from svet.domains.tariffs import actions as tariffs
@@ -138,3 +138,21 @@ def test_each_role_sees_what_is_his_and_a_strangers_letter_is_nobodys(people):
         assert reader.get(asked).status_code == 403, asked
         assert reader.post(asked, filled()).status_code in {403, 405}, asked
     assert Case.objects.count() == 3
+
+
+def test_list_and_page_say_the_same_last_day_and_say_so_when_it_passed(people, monkeypatch):
+    anna, number = signed_in(people.anna.user_id), people.anna.number
+    anna.post(at("new_appeal", number), filled(kind="grievance"))
+    case = Case.objects.get()
+    ends = {one.kind: one.due_at for one in CaseClock.objects.filter(case=case)}
+    assert case.due_at == ends["charges_check_clock"] < ends["answer_clock"]
+
+    told = "18\xa0декабря 2026"
+    assert f"не позже {told}" in anna.get(at("appeals", number)).content.decode()
+    page = at("appeal", number, case.number)
+    assert "Ответим не позже" in anna.get(page).content.decode() and told in anna.get(page).content.decode()
+
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str((ends["answer_clock"] + timedelta(hours=1)).timestamp() - time.time()))
+    assert f"ждали {told}, опаздываем" in anna.get(at("appeals", number)).content.decode()
+    late = anna.get(page).content.decode()
+    assert "Ответим не позже" not in late and "и не успели" in late

@@ -63,6 +63,7 @@ def appeals(request: HttpRequest, account: AccountView) -> HttpResponse:
     """Show the appeals that this person may follow, and the questions about bills."""
     context = {
         "account": account,
+        "today": clock.today(),
         "cases": account_appeals.cases_of(account, user_id=person(request).user_id),
         "remarks": cases.remarks_of(account.id, limit=20) if account.may_decide else [],
     }

@@ -73,6 +73,7 @@ def bill_remark(request: HttpRequest, account: AccountView, month: Month) -> Htt
     context = {
         "account": account,
         "month": month,
+        "today": clock.today(),
         "form": form,
         "asked": asked,
         "going_on": next((one for one in asked if one.state in OPEN_STATES), None),

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from svet.domains.cases.models import Case, CaseClock, CaseEvent
 from svet.domains.cases.queries.applications import stage_of
 from svet.domains.cases.queries.reference import subject_names
-from svet.domains.cases.queries.status import CaseStatus, letters_of_case, status_of
+from svet.domains.cases.queries.status import CaseStatus, letters_of_case, status_of, statuses_of
 from svet.domains.cases.rules.applications import SUBJECT as APPLICATION
 from svet.domains.cases.rules.applications import ApplicationStage
 from svet.domains.cases.rules.clocks import ClockKind, last_moment
@@ -44,6 +44,8 @@ class Stage:
 class Followed:
     """A case for its applicant. `answer_on` is the last day of the running term and `because` the steps to it.
 
+    `is_late`: that day passed without an answer.
+
     `application` is the stage of an application for a contract, None for any other case.
     """
 
@@ -52,6 +54,7 @@ class Followed:
     answer_on: date | None
     because: tuple[Mapping[str, Any], ...]
     source: str
+    is_late: bool
     is_paused: bool
     paused_until: date | None
     reopens_until: datetime | None
@@ -84,11 +87,12 @@ def followed(case_id: int, *, at: datetime) -> Followed:
         state=row.state, resolution=row.resolution, answered_at=row.answered_at, reopened=row.reopened
     )
     return Followed(
-        case=status_of(row, subject_names(), letters=letters_of_case(row.pk)),
+        case=status_of(row, subject_names(), due_at=runs.due_at if runs else None, letters=letters_of_case(row.pk)),
         stages=_stages(case_id),
         answer_on=last_moment(runs.due_at).astimezone(MOSCOW).date() if runs else None,
         because=tuple(runs.because) if runs else (),
         source=runs.term.source if runs else "",
+        is_late=runs is not None and runs.paused_at is None and runs.due_at <= at,
         is_paused=runs is not None and runs.paused_at is not None,
         paused_until=runs.paused_until if runs else None,
         reopens_until=until if until is not None and until > at else None,
@@ -103,19 +107,16 @@ def cases_written_for(
 
     What a stranger wrote naming the account's number is the stranger's and not here.
     """
-    names = subject_names()
-    rows = _for(account_id, customer_id=customer_id, user_id=user_id, is_owner=is_owner).order_by("-pk")[:limit]
-    return [status_of(row, names) for row in rows]
+    rows = _for(account_id, customer_id=customer_id, user_id=user_id, is_owner=is_owner)
+    return statuses_of(rows.order_by("-pk")[:limit])
 
 
 def cases_about_bill(
     account_id: int, *, month: Month, customer_id: int, user_id: int, is_owner: bool, limit: int = 10
 ) -> list[CaseStatus]:
     """Return the cases of `cases_written_for` that are about the bill of one month, with their letters."""
-    names = subject_names()
     rows = _for(account_id, customer_id=customer_id, user_id=user_id, is_owner=is_owner)
-    found = rows.filter(bill_month=month.first_on).order_by("-pk")[:limit]
-    return [status_of(row, names, letters=letters_of_case(row.pk)) for row in found]
+    return statuses_of(rows.filter(bill_month=month.first_on).order_by("-pk")[:limit], with_letters=True)
 
 
 def case_of_account(number: str, *, account_id: int, customer_id: int, user_id: int, is_owner: bool) -> int:

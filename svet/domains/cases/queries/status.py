@@ -6,6 +6,7 @@ Nothing of colleagues' notes, names of handlers or suggestions is here.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -13,10 +14,10 @@ from functools import cache
 from django.db.models import OuterRef, Subquery
 
 from svet.domains.accounts import queries as accounts
-from svet.domains.cases.models import Case, CaseAnswer, Letter
+from svet.domains.cases.models import Case, CaseAnswer, CaseClock, Letter
 from svet.domains.cases.queries.reference import subject_names
 from svet.domains.cases.rules.applicants import Applicant
-from svet.domains.cases.rules.clocks import last_moment
+from svet.domains.cases.rules.clocks import ClockKind, ClockState, last_moment
 from svet.domains.cases.rules.register import (
     ApplicantKind,
     CaseChannel,
@@ -68,14 +69,14 @@ class CaseStatus:
 
     @property
     def answer_on(self) -> date | None:
-        """The last day of the nearest term that runs."""
+        """The last day for the answer."""
         return None if self.due_at is None else last_moment(self.due_at).astimezone(MOSCOW).date()
 
 
 def status(number: str, *, code: str) -> CaseStatus | None:
     """Return where a case stands by its number and receipt code as typed; None when they do not belong together."""
     found = _of_receipt(number, code)
-    return None if found is None else status_of(found, subject_names(), letters=letters_of_case(found.pk))
+    return None if found is None else _whole(found)
 
 
 def case_of_receipt(number: str, *, code: str) -> int | None:
@@ -96,14 +97,13 @@ def cases_of_user(user_id: int, *, before_id: int | None = None, limit: int = 20
     rows = Case.objects.filter(applicants__user_id=user_id)
     if before_id is not None:
         rows = rows.filter(pk__lt=before_id)
-    names = subject_names()
-    return [status_of(row, names) for row in rows.order_by("-pk").distinct()[:limit]]
+    return statuses_of(rows.order_by("-pk").distinct()[:limit])
 
 
 def case_of_user(number: str, *, user_id: int) -> CaseStatus | None:
     """Return a case that a signed-in person wrote himself, with its letters; None for another's."""
     found = Case.objects.filter(number=typed_number(number) or "", applicants__user_id=user_id).first()
-    return None if found is None else status_of(found, subject_names(), letters=letters_of_case(found.pk))
+    return None if found is None else _whole(found)
 
 
 def receipt_code(case_id: int) -> str:
@@ -164,8 +164,30 @@ def _decoy() -> str:
     return boxes.sealed(secrets.token_hex(6))
 
 
-def status_of(row: Case, names: dict[str, str], *, letters: tuple[LetterStatus, ...] = ()) -> CaseStatus:
-    """Return a row as its applicant sees it; `names` are those of the subjects."""
+def statuses_of(rows: Iterable[Case], *, with_letters: bool = False) -> list[CaseStatus]:
+    """Return rows as their applicants see them."""
+    rows, names = list(rows), subject_names()
+    runs = CaseClock.objects.filter(
+        case_id__in=[row.pk for row in rows], kind=ClockKind.ANSWER, state=ClockState.RUNNING
+    )
+    ends = dict(runs.values_list("case_id", "due_at"))
+    return [
+        status_of(row, names, due_at=ends.get(row.pk), letters=letters_of_case(row.pk) if with_letters else ())
+        for row in rows
+    ]
+
+
+def _whole(row: Case) -> CaseStatus:
+    return statuses_of([row], with_letters=True)[0]
+
+
+def status_of(
+    row: Case, names: dict[str, str], *, due_at: datetime | None, letters: tuple[LetterStatus, ...] = ()
+) -> CaseStatus:
+    """Return a row as its applicant sees it; `names` are those of the subjects, `due_at` ends the answer's term.
+
+    The row's own `due_at` is the nearest of all that the company owes, its inner checks too: nobody's affair outside.
+    """
     return CaseStatus(
         case_id=row.pk,
         number=row.number,
@@ -174,7 +196,7 @@ def status_of(row: Case, names: dict[str, str], *, letters: tuple[LetterStatus, 
         subject_name=names.get(row.subject, row.subject),
         channel=row.channel,
         registered_at=row.registered_at,
-        due_at=row.due_at,
+        due_at=due_at,
         answered_at=row.answered_at,
         closed_at=row.closed_at,
         resolution=row.resolution,
