@@ -80,7 +80,10 @@ def test_an_appeal_is_taken_at_the_window_and_answered(visit, people):
     page.get_by_role("button", name="Отправить").click()
     expect(page.get_by_text("отвечено", exact=True).first).to_be_visible()
 
-    page.goto(f"/desk/cases/{number.removeprefix('ОБ-')}/")
+    with page.expect_response(lambda answer: "/hints/" in answer.url):
+        page.goto(f"/desk/cases/{number.removeprefix('ОБ-')}/")
+    expect(page.locator("#hints noscript")).to_have_count(0)
+    expect(page).to_have_title(f"Обращение {number} · Рабочее место")
     page.get_by_text("Почему эта дата").first.click()
     expect(page.get_by_text("Отсчёт").first).to_be_visible()
     photograph(page, "case-1280")
