@@ -274,3 +274,24 @@ def test_a_term_stands_until_a_day_that_the_page_and_the_applicant_are_shown(peo
     page = browser.get(page_of(case)).content.decode()
     assert "день паузы прошёл" in page
     assert "Ответим не позже 26.12.2026." in page
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ({"received_on": "0001-01-01"}, "больше трёх лет назад"),
+        ({"received_on": "2026-11-19"}, "ещё не наступил"),
+        ({"envelope_on": "9999-12-31"}, "позже дня, когда письмо пришло"),
+        ({"envelope_on": "1926-11-17"}, "за три года до получения"),
+        ({"received_on": "2026-11-16", "envelope_on": "2026-11-17"}, "позже дня, когда письмо пришло"),
+    ],
+)
+def test_a_day_that_cannot_be_is_asked_about_and_registers_nothing(people, dates, said):
+    refused = at_desk(people).post(reverse("desk:new_case"), intake(channel="by_post") | dates)
+
+    assert refused.status_code == 422 and said in refused.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_an_abbreviation_stays_one_where_words_are_chosen(people):
+    assert "Через ГИС ЖКХ" in at_desk(people).get(reverse("desk:cases")).content.decode()

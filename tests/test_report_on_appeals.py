@@ -13,6 +13,8 @@ from svet.domains.cases.actions import Incoming
 from svet.domains.cases.models import Letter
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import CaseChannel, Resolution
+from svet.domains.offices import actions as offices
+from svet.domains.offices.queries import directory
 from svet.domains.tariffs import actions as tariffs
 from tests import cast
 from tests.architecture.test_urls import signed_in
@@ -61,3 +63,38 @@ def test_the_report_counts_each_appeal_once_and_hides_whom_it_is_about(monkeypat
     assert "Седов" in page.get(reverse("desk:case_report") + days).content.decode()
     assert page.get(reverse("desk:case_report") + "?from_on=x&to_on='").status_code == 422
     assert signed_in(operator, proved=True).get(reverse("desk:case_report")).status_code == 403
+
+
+def test_the_report_names_offices_and_its_chart_skips_no_day(monkeypatch):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
+    for domain in (tariffs, offices, actions):
+        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+    people = cast.assemble()
+    office = directory()[0]
+    for days in (4, 2):
+        at = AT - timedelta(days=days)
+        letter = Incoming(channel=CaseChannel.OFFICE, text="Почему?", received_at=at)
+        actions.register(letter, applicant=Applicant(name="Анна"), at=at, office_code=office.code)
+
+    page = signed_in(people.staff["supervisor"].user_id, proved=True)
+    address = reverse("desk:case_report")
+    shown = page.get(f"{address}?from_on=2026-11-12&to_on=2026-11-30").content.decode()
+
+    assert office.name in shown and f">{office.code}<" not in shown
+    assert [day for day in range(10, 32) if f">{day}.11.2026<" in shown] == list(range(12, 19))
+
+
+@pytest.mark.parametrize(
+    "days",
+    ["0001-01-01&{}=0001-01-02", "9999-12-30&{}=9999-12-31", "1999-12-31&{}=2000-01-02", "2099-01-01&{}=2100-01-01"],
+)
+def test_days_of_impossible_years_are_no_error_of_ours(monkeypatch, days):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
+    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    people = cast.assemble()
+    page = signed_in(people.staff["supervisor"].user_id, proved=True)
+
+    for name in ("desk:case_report", "desk:service"):
+        answer = page.get(f"{reverse(name)}?from_on={days.format('to_on')}")
+        assert (answer.status_code, "с 2000 по 2099 год" in answer.content.decode()) == (422, True)
+    assert page.get(f"{reverse('desk:cases')}?since={days.format('until')}&state=").status_code == 200

@@ -6,7 +6,7 @@ Opening it is a look at the account (clause T3), recorded before anything is rea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import BillRow
 from svet.domains.cases import actions as handling
 from svet.domains.cases import queries as cases
-from svet.domains.cases.queries import CasePage, ContactRow, RemarkRow
+from svet.domains.cases.queries import CasePage, CaseReport, ContactRow, RemarkRow
 from svet.domains.cases.rules.clocks import ClockKind
 from svet.domains.cases.rules.register import OPEN_STATES
 from svet.domains.ledger import queries as ledger
@@ -110,6 +110,13 @@ def _join_contact(case: CasePage, *, user_id: int, at: datetime) -> None:
     if contact is None or contact.number != case.row.account_number:
         return
     handling.join_contact_seen(contact.contact_id, matter_id=cases.matter_of_case(case.row.case_id), by=user_id, at=at)
+
+
+def report(user_id: int, *, from_on: date, to_on: date, at: datetime) -> CaseReport:
+    """Return the figures of cases registered in a period, offices by their names."""
+    found = cases.case_report(user_id, from_on=from_on, to_on=to_on, at=at)
+    names = {one.code: one.name for one in offices.directory()}
+    return replace(found, offices=tuple(replace(one, name=names.get(one.key, one.key)) for one in found.offices))
 
 
 @dataclass(frozen=True, slots=True)

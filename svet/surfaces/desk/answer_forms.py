@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from svet.domains.cases.actions import TemplateText, Written
 from svet.domains.cases.queries import PointView, SubjectView, TemplateView
@@ -50,7 +51,7 @@ class AnswerForm(forms.Form):
             first |= {"version": written.version, "resolution": written.resolution, "way": (chosen or ["0"])[0]}
             first |= {"text": text or written.text, "template": template or written.template}
         super().__init__(data, initial=first)
-        names = [words.of(way).capitalize() + (f": {address}" if address else "") for way, address in self.found]
+        names = [capfirst(words.of(way)) + (f": {address}" if address else "") for way, address in self.found]
         names[-1] = "Заявитель прочтёт на сайте по номеру и коду"
         way = self.fields["way"]
         if isinstance(way, forms.ChoiceField):

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from svet.domains.cases.actions import Details, Incoming, Paper
 from svet.domains.cases.queries import Filters, SubjectView
 from svet.domains.cases.rules.applicants import Applicant, Quality, Secrets
 from svet.domains.cases.rules.register import ApplicantKind, CaseChannel, CaseKind, CaseState
 from svet.infra.clock import MOSCOW
+from svet.surfaces.desk.asked_days import asked_day
 from svet.surfaces.desk.operation_forms import day_field
 from svet.surfaces.web import words
 from svet.surfaces.web.scans import scans_field
@@ -42,11 +44,13 @@ APPLICANT = (
     "supply_address",
 )
 _PLAIN = {"autocomplete": "off"}
+LONGEST_ON_THE_WAY = timedelta(days=3 * 366)
+"""A letter or a word taken down later than that is a mistyped year; claims themselves live three years."""
 
 
 def in_words(values: Iterable[Any]) -> list[tuple[str, str]]:
     """Return the choices of an enumeration."""
-    return [(one.value, words.of(one).capitalize()) for one in values]
+    return [(one.value, capfirst(words.of(one))) for one in values]
 
 
 def subject_choices(subjects: Sequence[SubjectView]) -> list[tuple[str, str]]:
@@ -114,12 +118,8 @@ class FiltersForm(forms.Form):
         label="Вид", required=False, choices=[("", "Любой"), *in_words(CaseKind)], widget=QuickSelect
     )
     subject = _quick("Тема")
-    since = forms.DateField(
-        label="С", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label="По", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = asked_day("С")
+    until = asked_day("По")
 
     def __init__(self, data: Any, *, subjects: Sequence[SubjectView], handlers: Sequence[tuple[int, str]]) -> None:
         super().__init__(data)
@@ -231,10 +231,24 @@ class IntakeForm(forms.Form):
         ]
 
     def clean_received_on(self) -> date:
-        """Refuse days to come."""
+        """Refuse days to come and mistyped years."""
         day: date = self.cleaned_data["received_on"]
         if day > self.now.date():
             raise forms.ValidationError("Этот день ещё не наступил")
+        if day < self.now.date() - LONGEST_ON_THE_WAY:
+            raise forms.ValidationError("Это было больше трёх лет назад: проверьте год")
+        return day
+
+    def clean_envelope_on(self) -> date | None:
+        """Refuse a stamp later than the letter's arrival and mistyped years."""
+        day: date | None = self.cleaned_data["envelope_on"]
+        came: date | None = self.cleaned_data.get("received_on")
+        if day is None or came is None:
+            return day
+        if day > came:
+            raise forms.ValidationError("Штемпель позже дня, когда письмо пришло: проверьте обе даты")
+        if day < came - LONGEST_ON_THE_WAY:
+            raise forms.ValidationError("Это больше чем за три года до получения: проверьте год")
         return day
 
     def letter(self, file_ids: tuple[int, ...], *, key: str) -> Incoming:

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from svet.domains.cases import queries as cases
 from svet.domains.cases.actions import NEW_TERM
@@ -152,7 +153,7 @@ class ReplyForm(CaseForm):
         """Offer the ways to this applicant, by their places."""
         who = self.case.applicants[0] if self.case.applicants else Applicant()
         self.found = ways(CaseChannel(self.case.row.channel), applicant=who)
-        names = [words.of(way).capitalize() + (f": {address}" if address else "") for way, address in self.found]
+        names = [capfirst(words.of(way)) + (f": {address}" if address else "") for way, address in self.found]
         names[-1] = "Заявитель прочтёт на сайте по номеру и коду"
         self.choose("way", [(str(place), name) for place, name in enumerate(names)])
         if not self.case.row.is_open:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from svet.domains.offices.queries import OfficeView
+from svet.surfaces.desk.asked_days import asked_day
 
 MOST_DAYS = 366
 
@@ -16,16 +17,8 @@ MOST_DAYS = 366
 class DaysForm(forms.Form):
     """From which day to which."""
 
-    from_on = forms.DateField(
-        label="С",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Введите первый день", "invalid": "Введите день, например 01.11.2026"},
-    )
-    to_on = forms.DateField(
-        label="По",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Введите последний день", "invalid": "Введите день, например 30.11.2026"},
-    )
+    from_on = asked_day("С", required="Введите первый день", example="01.11.2026")
+    to_on = asked_day("По", required="Введите последний день", example="30.11.2026")
 
     def __init__(self, data: Any = None, *, today: date) -> None:
         self.usual = (today.replace(day=1), today)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
 from svet.domains.cases.queries import SubjectView
 from svet.domains.cases.rules.register import CaseKind
@@ -45,7 +46,7 @@ def email_field(hint: str) -> forms.EmailField:
 
 def choice_field(label: str, values: Iterable[Any] = (), *, empty: str = "", hint: str = "") -> forms.ChoiceField:
     """Return a choice of an enumeration's values in words."""
-    choices = [(one.value, words.of(one).capitalize()) for one in values]
+    choices = [(one.value, capfirst(words.of(one))) for one in values]
     return forms.ChoiceField(
         label=label,
         help_text=hint,
