@@ -233,3 +233,26 @@ def test_another_cases_point_and_a_closed_case_take_nothing(people):
     actions.put_forward(one.case_id, version=1, snapshot={}, by=operator, at=AT)
     with pytest.raises(Exception, match="case_stands_otherwise"):
         actions.add_point(one.case_id, text="Ещё?", by=operator, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("name", "channel", "is_told"),
+    [
+        ("Петрова Мария Ивановна", CaseChannel.SITE, False),
+        ("", CaseChannel.EMAIL, False),
+        ("смирнова анна павловна", CaseChannel.POST, True),
+        ("Петрова Мария Ивановна", CaseChannel.CABINET, True),
+    ],
+)
+def test_of_an_account_only_its_holder_is_told_whoever_names_its_number(people, name, channel, is_told):
+    letter = Incoming(channel=channel, text="Сколько я должна?", received_at=AT)
+    stranger = Applicant(name=name, email="maria@example.org", account_number=people.vera.number)
+    holder = Applicant(name=name, account_number=people.anna.number)
+    mine = people.anna if is_told else people.vera
+    made = actions.register(letter, applicant=holder if is_told else stranger, at=AT, subject_code="bill_amount")
+
+    shown = text_of(at_desk(people).get(page("answer", made.number) + "?template=bill_explained"))
+    written = shown[shown.index("<textarea") : shown.index("</textarea>")]
+    assert mine.number in written
+    assert ("ул. Садовая" in written, "{balance}" in written) == (is_told, not is_told)
+    assert ("Счёт не заявителя" in shown) == (not is_told)

@@ -28,6 +28,7 @@ from svet.domains.cases.queries import (
     TemplateView,
 )
 from svet.domains.cases.rules.applicants import Applicant
+from svet.domains.cases.rules.identity import same_name
 from svet.domains.cases.rules.register import CaseChannel, Direction, EventKind
 from svet.domains.ledger import queries as ledger
 from svet.domains.notifications import queries as messages
@@ -43,7 +44,10 @@ from svet.kernel.period import Month
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a template may be filled with; `balance` plus = owes, None where no account is known."""
+    """What a template may be filled with; `balance` plus = owes, None where no account is known.
+
+    `is_anothers`: the applicant named an account whose holder he is not known to be; of it nothing is told him.
+    """
 
     name: str
     number: str
@@ -55,6 +59,7 @@ class Known:
     bill_month: Month | None
     bill_amount: Decimal | None
     recalculation: str
+    is_anothers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +248,8 @@ def _known(case: CasePage, *, on: date) -> Known:
     balance = address = amount = None
     recalculated = ""
     month = case.bill_month
-    if case.account_id is not None:
+    is_anothers = case.account_id is not None and not _is_theirs(case, who)
+    if case.account_id is not None and not is_anothers:
         balance = ledger.balance(case.account_id)
         address = accounts.addresses([case.account_id], on=on).get(case.account_id)
         bills = billing.bills_of(case.account_id, limit=24)
@@ -262,7 +268,21 @@ def _known(case: CasePage, *, on: date) -> Known:
         bill_month=month,
         bill_amount=amount,
         recalculation=recalculated,
+        is_anothers=is_anothers,
     )
+
+
+def _is_theirs(case: CasePage, who: Applicant | None) -> bool:
+    """Say whether the account is proved to be the applicant's: he signed in to it, or named it with its holder's name.
+
+    Whoever writes may name any number; of the account he is told no more than a caller who says the same (clause T3).
+    """
+    if case.row.channel in {CaseChannel.CABINET, CaseChannel.BILL}:
+        return True
+    if who is None or case.account_id is None:
+        return False
+    account = accounts.account_by_id(case.account_id)
+    return who.customer_id == account.customer_id or same_name(who.name, [account.customer_name])
 
 
 def _snapshot(case: CasePage, *, author_id: int, at: datetime) -> dict[str, Any]:
