@@ -109,3 +109,28 @@ def test_those_who_cannot_be_asked_do_not_keep_others_from_being_asked(people):
 
     asked = list(queries.to_ask("rating", after=DAY, at=AT, page=2))
     assert [one.address for one in asked] == ["anna@example.org", "vera@example.org"]
+
+
+def test_an_answer_is_rated_beside_itself_once_and_then_asked_about_no_more(people):
+    anna, intruder = signed_in(people.anna.user_id), signed_in(people.intruder.user_id)
+    new = reverse("cabinet:new_appeal", args=[people.anna.number])
+    anna.post(new, {"request_key": "a" * 32, "kind": "question", "subject": "bill", "text": "Почему столько?"})
+    case = Case.objects.get()
+    page = reverse("cabinet:appeal", args=[people.anna.number, case.number])
+    assert "Оцените ответ" not in anna.get(page).content.decode()
+    anna.post(page, {"answer": "5"})
+    assert not CaseAsking.objects.exists()
+    boss = people.staff["supervisor"].user_id
+    actions.reply(case.pk, text="Да.", by=boss, at=AT, request_key="", resolution=Resolution.EXPLAINED)
+
+    assert "Оцените ответ" in anna.get(page).content.decode()
+    assert intruder.post(page, {"answer": "1"}).status_code == 404
+    wrong = anna.post(page, {"answer": "6"}, follow=True)
+    assert "от 1 до 5" in wrong.content.decode() and not CaseAsking.objects.exists()
+    for score in ("4", "1"):
+        anna.post(page, {"answer": score, "comment": "Ясно <b>"})
+    rated = CaseAsking.objects.get()
+    assert (rated.score, rated.comment) == (4, "Ясно <b>")
+    shown = anna.get(page).content.decode()
+    assert "Ваша оценка ответа: 4 из 5" in shown and "Оцените ответ" not in shown
+    assert asks(AT + DAY * 2) == 0

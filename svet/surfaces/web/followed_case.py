@@ -18,9 +18,10 @@ from svet.domains.cases.queries import Followed
 from svet.domains.cases.rules.applicants import Needed
 from svet.domains.cases.rules.register import CaseChannel
 from svet.flows import case_intake
-from svet.kernel.errors import DomainError, NotFound
+from svet.kernel.errors import Conflict, DomainError, NotFound
 from svet.surfaces.web import messages
 from svet.surfaces.web.appeal_forms import MOST_FILES, LetterForm
+from svet.surfaces.web.rating_form import RatingForm
 from svet.surfaces.web.scans import GivenScans, scans_of
 from svet.surfaces.web.sent_once import key_of
 from svet.surfaces.web.stored_files import attached_file
@@ -44,11 +45,20 @@ def write(request: HttpRequest, followed: Followed, *, writer: Writer, at: datet
 
     That an answer was shown to its applicant is noted the first time, as evidence that it reached him.
     While the way is turned off nothing is taken, and what was typed stays on the page.
-    To an answered case it is the word that nothing was solved, while that may be said; after that nothing is taken.
+    An answer is rated here too, once. To an answered case a letter is the word that nothing was solved, while that may
+    be said; after that nothing is taken.
     """
+    if followed.rates is not None and "answer" in request.POST:
+        return _rated(request, followed, at=at)
     may_write = followed.is_open or followed.reopens_until is not None
+    rating = RatingForm() if followed.rates is not None else None
     form = LetterForm(request.POST or None, is_answered=not followed.is_open)
-    context: dict[str, Any] = {"followed": followed, "case": followed.case, "form": form if may_write else None}
+    context: dict[str, Any] = {
+        "followed": followed,
+        "case": followed.case,
+        "form": form if may_write else None,
+        "rating": rating,
+    }
     context["missing"] = [one for one in followed.case.missing if one not in SEALED]
     if not form.is_bound:
         answers = [one.letter_id for one in followed.case.letters if one.is_answer]
@@ -82,6 +92,21 @@ def write(request: HttpRequest, followed: Followed, *, writer: Writer, at: datet
     said = "Сообщение добавлено к обращению." if followed.is_open else "Обращение открыто снова, мы разберёмся."
     flash.success(request, said, extra_tags="good")
     return True, context
+
+
+def _rated(request: HttpRequest, followed: Followed, *, at: datetime) -> tuple[bool, dict[str, Any]]:
+    form = RatingForm(request.POST)
+    if not form.is_valid():
+        flash.error(request, " ".join(str(error) for one in form.errors.values() for error in one), extra_tags="bad")
+        return True, {}
+    try:
+        given = form.cleaned_data
+        cases.rate_answer(followed.rates or 0, score=int(given["answer"]), comment=given["comment"], at=at)
+    except Conflict as error:
+        flash.warning(request, messages.of_error(error))
+    else:
+        flash.success(request, "Спасибо, мы записали вашу оценку.", extra_tags="good")
+    return True, {}
 
 
 def file_of(followed: Followed, file_id: int) -> HttpResponse:

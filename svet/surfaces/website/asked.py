@@ -16,25 +16,7 @@ from svet.domains.cases.actions import RATING
 from svet.infra import clock
 from svet.kernel.errors import Conflict, DomainError, NotFound
 from svet.surfaces.web import messages
-
-_COMMENT = {"max_length": "Не длиннее 2000 знаков"}
-
-
-class RatingForm(forms.Form):
-    """One to five; a press on a figure sends the form."""
-
-    comment = forms.CharField(
-        label="Что понравилось или нет",
-        help_text="Можно не заполнять",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages=_COMMENT,
-    )
-    answer = forms.ChoiceField(
-        choices=[(str(score), str(score)) for score in range(1, 6)],
-        error_messages={"required": "Нажмите на оценку от 1 до 5", "invalid_choice": "Нажмите на оценку от 1 до 5"},
-    )
+from svet.surfaces.web.rating_form import RatingForm
 
 
 class SolvedForm(RatingForm):

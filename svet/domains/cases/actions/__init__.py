@@ -12,7 +12,7 @@ from svet.domains.cases.actions.answering import (
     write_answer,
 )
 from svet.domains.cases.actions.applications import move_application
-from svet.domains.cases.actions.asking import RATING, SOLVED, ask, rate, say_whether_solved
+from svet.domains.cases.actions.asking import RATING, SOLVED, ask, rate, rate_answer, say_whether_solved
 from svet.domains.cases.actions.clocks import (
     NEW_TERM,
     await_grid,
@@ -150,6 +150,7 @@ __all__ = [
     "propose_refusal",
     "put_forward",
     "rate",
+    "rate_answer",
     "refuse_to_open",
     "register",
     "reopen",

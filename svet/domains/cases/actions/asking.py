@@ -42,6 +42,15 @@ def rate(asking_id: int, *, score: int, comment: str, at: datetime) -> None:
         _note(case, row, at=at, facts={"score": score})
 
 
+def rate_answer(letter_id: int, *, score: int, comment: str, at: datetime) -> None:
+    """Keep a rating given beside the answer itself: nobody is then asked for it by a message any more.
+
+    Raises what `rate` raises, NotFound for what is no answer.
+    """
+    with transaction.atomic():
+        rate(ask(letter_id, question=RATING, at=at), score=score, comment=comment, at=at)
+
+
 def say_whether_solved(asking_id: int, *, is_solved: bool, comment: str, at: datetime) -> bool:
     """Keep whether the question was really solved; if not, the case is open again. Return whether it was reopened.
 

@@ -5,14 +5,14 @@ Nothing of colleagues is here: no names, no notes, no suggestions. Who may see i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from svet.domains.cases.models import Case, CaseClock, CaseEvent
+from svet.domains.cases.models import Case, CaseAsking, CaseClock, CaseEvent
 from svet.domains.cases.queries.applications import stage_of
 from svet.domains.cases.queries.reference import subject_names
 from svet.domains.cases.queries.status import CaseStatus, letters_of_case, status_of, statuses_of
@@ -20,7 +20,7 @@ from svet.domains.cases.rules.applications import SUBJECT as APPLICATION
 from svet.domains.cases.rules.applications import ApplicationStage
 from svet.domains.cases.rules.clocks import ClockKind, last_moment
 from svet.domains.cases.rules.following import SHOWN, reopens_until
-from svet.domains.cases.rules.register import OPEN_STATES, EventKind, typed_number
+from svet.domains.cases.rules.register import ANSWERS, OPEN_STATES, EventKind, typed_number
 from svet.infra.clock import MOSCOW
 from svet.kernel.errors import NotFound
 from svet.kernel.period import Month
@@ -44,7 +44,7 @@ class Stage:
 class Followed:
     """A case for its applicant. `answer_on` is the last day of the running term and `because` the steps to it.
 
-    `is_late`: that day passed without an answer.
+    `is_late`: that day passed without an answer. `rates`: the answer that waits to be rated; `score`: how it was rated.
 
     `application` is the stage of an application for a contract, None for any other case.
     """
@@ -59,6 +59,8 @@ class Followed:
     paused_until: date | None
     reopens_until: datetime | None
     application: ApplicationStage | None = None
+    rates: int | None = None
+    score: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -86,8 +88,10 @@ def followed(case_id: int, *, at: datetime) -> Followed:
     until = reopens_until(
         state=row.state, resolution=row.resolution, answered_at=row.answered_at, reopened=row.reopened
     )
+    letters = letters_of_case(row.pk)
+    rates, score = _rating(row, [one.letter_id for one in letters if one.is_answer])
     return Followed(
-        case=status_of(row, subject_names(), due_at=runs.due_at if runs else None, letters=letters_of_case(row.pk)),
+        case=status_of(row, subject_names(), due_at=runs.due_at if runs else None, letters=letters),
         stages=_stages(case_id),
         answer_on=last_moment(runs.due_at).astimezone(MOSCOW).date() if runs else None,
         because=tuple(runs.because) if runs else (),
@@ -97,7 +101,18 @@ def followed(case_id: int, *, at: datetime) -> Followed:
         paused_until=runs.paused_until if runs else None,
         reopens_until=until if until is not None and until > at else None,
         application=stage_of(case_id) if row.subject == APPLICATION else None,
+        rates=rates,
+        score=score,
     )
+
+
+def _rating(row: Case, answers: Sequence[int]) -> tuple[int | None, int | None]:
+    """Return the last answer while it stands and nobody rated it, and the score where somebody did."""
+    if not answers or row.state in OPEN_STATES or row.resolution not in ANSWERS:
+        return None, None
+    given = CaseAsking.objects.filter(letter_id=answers[-1], question="rating", given_at__isnull=False)
+    score = given.values_list("score", flat=True).first()
+    return (answers[-1], None) if score is None else (None, score)
 
 
 def cases_written_for(
