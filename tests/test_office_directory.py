@@ -5,6 +5,8 @@ import re
 from datetime import date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
@@ -39,6 +41,14 @@ def at(monkeypatch):
 
 def codes(page) -> list[str]:
     return re.findall(r'<section class="card" id="([a-z0-9-]+)"', page.content.decode())
+
+
+def test_the_list_reads_offices_and_their_hours_once(client, at):
+    with CaptureQueriesContext(connection) as asked:
+        client.get(LIST)
+
+    for table in ("offices_office", "offices_hours"):
+        assert len([one for one in asked if f'FROM "{table}"' in one["sql"]]) == 1, table
 
 
 def test_the_list_says_what_is_open_for_whom_and_finds_by_street_settlement_place_and_equipment(client, at):

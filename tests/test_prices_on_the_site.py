@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from svet.domains.billing import queries as billing
@@ -133,7 +134,7 @@ def test_what_no_bill_could_be_made_of_is_said_in_the_words_of_billing(site):
 def test_prices_are_shown_of_the_chosen_day_with_their_history_and_what_comes(site, django_assert_max_num_queries):
     page, asked = reverse("website:tariffs"), {"territory": "nn", "category": "urban_gas", "plan": "1"}
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(6):
         early = site.get(page, asked | {"on": "2022-03-01"}).content.decode()
     late = site.get(page, asked | {"on": "2026-03-01"}).content.decode()
 
@@ -148,7 +149,7 @@ def test_prices_are_shown_of_the_chosen_day_with_their_history_and_what_comes(si
 
 
 def test_norms_are_shown_with_their_sources(site, django_assert_max_num_queries):
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(6):
         answer = site.get(reverse("website:norms"))
 
     text = answer.content.decode()
@@ -156,6 +157,14 @@ def test_norms_are_shown_with_their_sources(site, django_assert_max_num_queries)
     assert "Норматив на человека" in text
     assert "Источник" in text
     assert len(answer.content) < MOST_BYTES
+
+
+@pytest.mark.parametrize("page", ["website:tariffs", "website:norms"])
+def test_a_page_of_prices_reads_the_names_of_territories_once(site, page):
+    with CaptureQueriesContext(connection) as asked:
+        site.get(reverse(page))
+
+    assert len([one for one in asked if "tariffs_territory" in one["sql"]]) == 1
 
 
 @pytest.mark.parametrize("page", ["website:tariffs", "website:norms"])

@@ -69,22 +69,20 @@ class OfficePage:
 
 def listed(wanted: Wanted, *, at: datetime) -> Listed:
     """Return the offices that fit, in the order of the document or the nearest first."""
-    everything = offices.directory()
-    tables = offices.timetables(first_on=at.date())
-    cards = [_card(office, tables[office.office_id], at=at) for office in everything]
+    cards = [_card(office, table, at=at) for office, table in offices.directory_with_timetables(first_on=at.date())]
     fitting = [card for card in cards if _fits(card, wanted)]
     words = plain_words(wanted.text)
     named = [card for card in fitting if words and all(word in plain_words(card.office.address) for word in words)]
     town = settlement_in(wanted.text, offices.region().settlements) if words else None
     point = wanted.near or (town.point if town else None)
     if named and not wanted.near:
-        return Listed(tuple(named), len(everything), None, is_unknown_place=False)
+        return Listed(tuple(named), len(cards), None, is_unknown_place=False)
     if point is not None:
         far = by_distance(point, [(card.office.code, card.office.point) for card in fitting])
         by_code = {card.office.code: card for card in fitting}
         near = tuple(OfficeCard(by_code[code].office, by_code[code].openings, distance) for code, distance in far)
-        return Listed(near, len(everything), None if wanted.near else town, is_unknown_place=False)
-    return Listed(() if words else tuple(fitting), len(everything), None, is_unknown_place=bool(words))
+        return Listed(near, len(cards), None if wanted.near else town, is_unknown_place=False)
+    return Listed(() if words else tuple(fitting), len(cards), None, is_unknown_place=bool(words))
 
 
 def page(code: str, *, at: datetime) -> OfficePage:

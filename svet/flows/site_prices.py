@@ -5,7 +5,7 @@ One read of the published lists serves the page, so the number of queries does n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,20 +58,25 @@ class Norms:
     consumption: tuple[NormTable, ...]
 
 
-def price_lists(*, on: date, territory: str = "", category: str = "") -> list[PriceList]:
-    """Return the price lists of a day, of one territory and category where they are named."""
+def price_lists(
+    *, on: date, territory: str = "", category: str = "", names: Mapping[str, str] | None = None
+) -> list[PriceList]:
+    """Return the price lists of a day, of one territory and category where they are named.
+
+    `names`: those of the territories, where they are read already.
+    """
     wanted = [
         one
-        for one in queries.published_tariffs()
+        for one in queries.published_tariffs(names=names)
         if territory in ("", one.territory) and category in ("", one.category)
     ]
     return [_list(tuple(versions), on) for _, versions in groupby(wanted, key=lambda one: one.code)]
 
 
-def norms(*, on: date, territory: str = "") -> Norms:
+def norms(*, on: date, names: Mapping[str, str], territory: str = "") -> Norms:
     """Return the social and the consumption norms of a day, of one territory where it is named."""
-    social = [one for one in queries.social_norms(on=on) if territory in ("", one.territory)]
-    usual = [one for one in queries.consumption_norms(on=on) if territory in ("", one.territory)]
+    social = [one for one in queries.social_norms(on=on, names=names) if territory in ("", one.territory)]
+    usual = [one for one in queries.consumption_norms(on=on, names=names) if territory in ("", one.territory)]
     return Norms(
         social=tuple(SocialTable(*key, tuple(rows)) for key, rows in groupby(social, key=_social_key)),
         consumption=tuple(_norm_table(key, list(rows)) for key, rows in groupby(usual, key=_norm_key)),

@@ -19,7 +19,8 @@ from svet.surfaces.website.price_forms import CalculatorForm, PricesForm
 @require_safe
 def tariffs(request: HttpRequest) -> HttpResponse:
     """Show the prices of a day with the orders that set them, what was before and what changes next."""
-    form = PricesForm(request.GET or None, territories=tariff_queries.territories())
+    names = tariff_queries.territories()
+    form = PricesForm(request.GET or None, territories=names)
     is_wrong = form.is_bound and not form.is_valid()
     asked = form.cleaned_data if form.is_bound and not is_wrong else {}
     on = asked.get("on") or clock.today()
@@ -28,7 +29,7 @@ def tariffs(request: HttpRequest) -> HttpResponse:
         "form": form,
         "on": on,
         "plan": asked.get("plan", ""),
-        "lists": [] if is_wrong else site_prices.price_lists(on=on, **where),
+        "lists": [] if is_wrong else site_prices.price_lists(on=on, names=names, **where),
     }
     return render(request, "website/tariffs.html", context, status=422 if is_wrong else 200)
 
@@ -36,11 +37,12 @@ def tariffs(request: HttpRequest) -> HttpResponse:
 @require_safe
 def norms(request: HttpRequest) -> HttpResponse:
     """Show the social norm and the consumption norms of a day, with the orders that set them."""
-    form = PricesForm(request.GET or None, territories=tariff_queries.territories())
+    names = tariff_queries.territories()
+    form = PricesForm(request.GET or None, territories=names)
     is_wrong = form.is_bound and not form.is_valid()
     asked = form.cleaned_data if form.is_bound and not is_wrong else {}
     on = asked.get("on") or clock.today()
-    found = None if is_wrong else site_prices.norms(on=on, territory=asked.get("territory", ""))
+    found = None if is_wrong else site_prices.norms(on=on, names=names, territory=asked.get("territory", ""))
     context = {"form": form, "on": on, "norms": found}
     return render(request, "website/norms.html", context, status=422 if is_wrong else 200)
 

@@ -17,10 +17,10 @@ from svet.domains.offices.queries.directory import (
 )
 from svet.domains.offices.queries.opening import (
     ExceptionView,
+    directory_with_timetables,
     exceptions_listed,
     hours_on,
     timetable,
-    timetables,
 )
 from svet.domains.offices.queries.payment_places import PaymentPlaceView, payment_places
 from svet.domains.offices.queries.region import Region, region
@@ -36,13 +36,13 @@ __all__ = [
     "check_channel",
     "company",
     "directory",
+    "directory_with_timetables",
     "exceptions_listed",
     "hours_on",
     "office",
     "payment_places",
     "region",
     "timetable",
-    "timetables",
     "turned_off",
     "turns",
     "way_states",

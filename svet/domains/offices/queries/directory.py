@@ -100,7 +100,7 @@ ORDER BY audience, "order", id
 
 def directory() -> list[OfficeView]:
     """Return all offices in the order of the document."""
-    return [_view(office) for office in Office.objects.prefetch_related("hours").order_by("order", "code")]
+    return [view_of(office) for office in Office.objects.prefetch_related("hours").order_by("order", "code")]
 
 
 def office(code: str) -> OfficeView:
@@ -108,7 +108,7 @@ def office(code: str) -> OfficeView:
     found = Office.objects.prefetch_related("hours").filter(code=code).first()
     if found is None:
         raise NotFound("no_such_office", code=code)
-    return _view(found)
+    return view_of(found)
 
 
 def company(on: date) -> CompanyView:
@@ -117,11 +117,8 @@ def company(on: date) -> CompanyView:
     return replace(CompanyView(*found[0]), phones=_phones()) if found else CompanyView()
 
 
-def _phones() -> tuple[PhoneFacts, ...]:
-    return tuple(PhoneFacts(Audience(audience), *told) for audience, *told in planned_rows(_PHONES, []))
-
-
-def _view(row: Office) -> OfficeView:
+def view_of(row: Office) -> OfficeView:
+    """Return an office of the directory by its row, whose hours are read already."""
     hours = list(row.hours.all())
     served = [a for a in Audience if any(h.audience == a for h in hours)]
     return OfficeView(
@@ -137,6 +134,10 @@ def _view(row: Office) -> OfficeView:
         features=row.features,
         features_source=row.features_source,
     )
+
+
+def _phones() -> tuple[PhoneFacts, ...]:
+    return tuple(PhoneFacts(Audience(audience), *told) for audience, *told in planned_rows(_PHONES, []))
 
 
 def _point(row: Office) -> Point | None:

@@ -10,12 +10,15 @@ from typing import Any
 from django.db.models import Q
 
 from svet.domains.offices.models import HoursException, Office, OfficeHours
+from svet.domains.offices.queries.directory import OfficeView, view_of
 from svet.domains.offices.rules import Audience
 from svet.domains.offices.rules.hours import DayHours
 from svet.domains.offices.rules.opening import LOOK_AHEAD_DAYS, Exceptional, Plan, ProductionCalendar, Timetable
 from svet.domains.tariffs import queries as tariffs
 from svet.infra.fields import to_period
 from svet.kernel.errors import NotFound
+
+Week = dict[Audience, list[DayHours]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +42,26 @@ def hours_on(office_id: int, audience: Audience, day: date) -> Plan:
 
 def timetable(office_id: int, *, first_on: date, days: int = LOOK_AHEAD_DAYS) -> Timetable:
     """Return what decides about an office's hours in the days from `first_on` on; raise NotFound."""
-    found = timetables([office_id], first_on=first_on, days=days)
-    if office_id not in found:
+    rows = OfficeHours.objects.filter(office_id=office_id).order_by("audience", "weekday")
+    told: Iterable[Any] = rows.values_list("audience", "weekday", "opens_at", "closes_at", "break_from", "break_until")
+    week: Week = {}
+    for audience, *hours in told:
+        week.setdefault(Audience(audience), []).append(DayHours(*hours))
+    if not week and not Office.objects.filter(pk=office_id).exists():
         raise NotFound("no_such_office", office=office_id)
-    return found[office_id]
+    return _timetables({office_id: week}, first_on=first_on, days=days)[office_id]
 
 
-def timetables(
-    office_ids: Iterable[int] | None = None, *, first_on: date, days: int = LOOK_AHEAD_DAYS
-) -> dict[int, Timetable]:
-    """Return the timetables of these offices (of all without a list) by id; they hold for `days` days."""
-    asked = Office.objects.all() if office_ids is None else Office.objects.filter(pk__in=list(office_ids))
-    known = set(asked.values_list("pk", flat=True))
-    last_on = first_on + timedelta(days=days)
-    weeks: dict[int, dict[Audience, list[DayHours]]] = {pk: {} for pk in known}
-    rows = OfficeHours.objects.filter(office_id__in=known).order_by("office_id", "audience", "weekday")
-    told: Iterable[Any] = rows.values_list(
-        "office_id", "audience", "weekday", "opens_at", "closes_at", "break_from", "break_until"
-    )
-    for office_id, audience, *hours in told:  # hundreds of rows: no object of each
-        weeks[office_id].setdefault(Audience(audience), []).append(DayHours(*hours))
-    exceptions = _exceptions(known, first_on=first_on, last_on=last_on)
-    calendar = ProductionCalendar(tariffs.days_off(first_on=first_on, last_on=last_on), tariffs.calendar_years())
-    return {
-        pk: Timetable(
-            office_id=pk,
-            week={audience: tuple(days) for audience, days in week.items()},
-            exceptions=tuple(one for one in exceptions if one.office_id in {None, pk}),
-            calendar=calendar,
-        )
-        for pk, week in weeks.items()
-    }
+def directory_with_timetables(*, first_on: date) -> list[tuple[OfficeView, Timetable]]:
+    """Return all offices in the order of the document with their timetables: the hours are read once for both."""
+    rows = list(Office.objects.prefetch_related("hours").order_by("order", "code"))
+    weeks: dict[int, Week] = {row.pk: {} for row in rows}
+    for row in rows:
+        for one in sorted(row.hours.all(), key=lambda hours: hours.weekday):
+            day = DayHours(one.weekday, one.opens_at, one.closes_at, one.break_from, one.break_until)
+            weeks[row.pk].setdefault(Audience(one.audience), []).append(day)
+    tables = _timetables(weeks, first_on=first_on, days=LOOK_AHEAD_DAYS)
+    return [(view_of(row), tables[row.pk]) for row in rows]
 
 
 def exceptions_listed(*, from_on: date) -> list[ExceptionView]:
@@ -88,6 +80,21 @@ def exceptions_listed(*, from_on: date) -> list[ExceptionView]:
         )
         for row in rows
     ]
+
+
+def _timetables(weeks: dict[int, Week], *, first_on: date, days: int) -> dict[int, Timetable]:
+    last_on = first_on + timedelta(days=days)
+    exceptions = _exceptions(weeks, first_on=first_on, last_on=last_on)
+    calendar = ProductionCalendar(tariffs.days_off(first_on=first_on, last_on=last_on), tariffs.calendar_years())
+    return {
+        pk: Timetable(
+            office_id=pk,
+            week={audience: tuple(hours) for audience, hours in week.items()},
+            exceptions=tuple(one for one in exceptions if one.office_id in {None, pk}),
+            calendar=calendar,
+        )
+        for pk, week in weeks.items()
+    }
 
 
 def _exceptions(office_ids: Iterable[int], *, first_on: date, last_on: date) -> list[Exceptional]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,9 @@ from svet.kernel.energy import BANDS, TimeBand, Zoning
 from svet.kernel.errors import NotFound
 from svet.kernel.findings import Finding
 from svet.kernel.period import Period
+
+Names = Mapping[str, str] | None
+"""The names of territories, where whoever asks has read them already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,9 @@ def upcoming_tariffs(on: date) -> list[TariffView]:
     return _tables(versions)
 
 
-def published_tariffs() -> list[TariffView]:
+def published_tariffs(*, names: Names = None) -> list[TariffView]:
     """Return all price lists ever published, by territory and category, the earliest first."""
-    return _tables(TariffVersion.objects.filter(published_at__isnull=False))
+    return _tables(TariffVersion.objects.filter(published_at__isnull=False), names)
 
 
 def drafts() -> list[TariffView]:
@@ -163,9 +167,9 @@ def norm_periods(row: TariffVersion) -> list[Period]:
     return [to_period(valid) for valid in rows.values_list("valid", flat=True)]
 
 
-def social_norms(on: date) -> list[SocialNormView]:
+def social_norms(on: date, *, names: Names = None) -> list[SocialNormView]:
     """Return the social norms in force on a day, smallest households first."""
-    names = territories()
+    names = territories() if names is None else names
     rows = SocialNorm.objects.filter(valid__contains=on).order_by("territory", "category", "privileged", "persons")
     return [
         SocialNormView(
@@ -183,9 +187,9 @@ def social_norms(on: date) -> list[SocialNormView]:
     ]
 
 
-def consumption_norms(on: date) -> list[ConsumptionNormView]:
+def consumption_norms(on: date, *, names: Names = None) -> list[ConsumptionNormView]:
     """Return the consumption norms in force on a day."""
-    names = territories()
+    names = territories() if names is None else names
     rows = ConsumptionNorm.objects.filter(valid__contains=on)
     return [
         ConsumptionNormView(
@@ -208,13 +212,13 @@ def territories() -> dict[str, str]:
     return dict(Territory.objects.order_by("name").values_list("code", "name"))
 
 
-def _tables(versions: QuerySet[TariffVersion]) -> list[TariffView]:
-    names = territories()
+def _tables(versions: QuerySet[TariffVersion], names: Names = None) -> list[TariffView]:
+    names = territories() if names is None else names
     rows = versions.select_related("tariff").prefetch_related("rates").order_by("tariff__code", "valid")
     return [_table(row, names) for row in rows]
 
 
-def _table(version: TariffVersion, names: dict[str, str]) -> TariffView:
+def _table(version: TariffVersion, names: Mapping[str, str]) -> TariffView:
     order = {(zoning, band): place for zoning in Zoning for place, band in enumerate(BANDS[zoning])}
     rates: list[Any] = sorted(version.rates.all(), key=lambda r: (r.zoning, r.step, order.get((r.zoning, r.band), 9)))
     return TariffView(
