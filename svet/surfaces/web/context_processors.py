@@ -22,4 +22,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "theme": themes.theme_of(request),
         "looks": themes.choices_of(request),
         "look_classes": themes.classes_of(request),
+        "for_weak_sight": themes.is_for_weak_sight(request),
     }

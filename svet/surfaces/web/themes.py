@@ -27,6 +27,8 @@ SIZES: tuple[tuple[str, str], ...] = (("usual", "обычный"), ("large", "к
 SPACINGS: tuple[tuple[str, str], ...] = (("usual", "обычные"), ("wide", "широкие"))
 CHOICES: dict[str, tuple[tuple[str, str], ...]] = {COOKIE: THEMES, "size": SIZES, "spacing": SPACINGS}
 """Each choice by the name of its cookie; the first of each is taken where nothing is chosen."""
+FOR_WEAK_SIGHT = {COOKIE: "contrast", "size": "largest", "spacing": "wide"}
+"""What one press at the top of a page chooses at once; each part of it is chosen apart at the foot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +58,38 @@ def theme_of(request: HttpRequest) -> str:
     return _chosen(request, COOKIE)
 
 
+def is_for_weak_sight(request: HttpRequest) -> bool:
+    """Say whether the look is that of the version for the weak-sighted, or a part of it."""
+    return any(_chosen(request, name) == value for name, value in FOR_WEAK_SIGHT.items())
+
+
 @csrf_exempt  # a token in the footer would make every page of a stranger his own: see _is_from_here
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
-    """Keep what was chosen of the look and go back to the page it was chosen on."""
+    """Keep what was chosen of the look and go back to the page it was chosen on.
+
+    Whoever chooses one thing comes back to the choice at the foot: there is mostly a second one to make.
+    """
     if not _is_from_here(request):
         raise PermissionDenied
     back = request.POST.get("next", "")
     here = {request.get_host()}
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=here, require_https=request.is_secure())
-    response = redirect(back if safe else reverse("website:home"))
-    for name, offered in CHOICES.items():
-        if request.POST.get(name) in dict(offered):
+    at_once = request.POST.get("sight")
+    response = redirect((back if safe else reverse("website:home")) + ("" if at_once else "#look"))
+    for name, value in _asked(request, at_once).items():
+        if value in dict(CHOICES[name]):
             secure = settings.SESSION_COOKIE_SECURE
-            response.set_cookie(name, request.POST[name], max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+            response.set_cookie(name, value, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
     return response
+
+
+def _asked(request: HttpRequest, at_once: str | None) -> dict[str, str]:
+    if at_once == "weak":
+        return FOR_WEAK_SIGHT
+    if at_once == "usual":
+        return {name: offered[0][0] for name, offered in CHOICES.items()}
+    return {name: request.POST.get(name, "") for name in CHOICES}
 
 
 def _is_from_here(request: HttpRequest) -> bool:
