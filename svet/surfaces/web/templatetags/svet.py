@@ -318,6 +318,16 @@ def lasting(value: timedelta | None) -> str:
 
 
 @register.filter
+def at_most(value: timedelta) -> str:
+    r"""Return a bound in whole minutes for "not more than": never less than a minute.
+
+    >>> at_most(timedelta(seconds=20))
+    '1\xa0мин'
+    """
+    return lasting(max(value, timedelta(minutes=1)))
+
+
+@register.filter
 def failing_now(kind: str) -> str:
     """Say what is amiss with the supply now."""
     return outage_words.NOW[str(kind)]
