@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from svet.domains.offices.rules import Audience
 from svet.domains.visits import actions as visits
@@ -74,6 +74,7 @@ def press(page: Page, digits: str) -> None:
     for digit in digits:
         page.get_by_role("button", name={",": "Запятая", "-": "Чёрточка"}.get(digit, digit), exact=True).click()
     page.get_by_role("button", name="Дальше", exact=True).click()
+    expect(page.locator("[data-sending]")).to_have_count(0)
 
 
 def served(operator_id: int) -> Ticket:

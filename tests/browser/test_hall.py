@@ -98,6 +98,7 @@ def test_a_kiosk_that_loses_the_network_gives_one_ticket(visit, hall):
     before = Ticket.objects.count()
     page = visit(kiosk_of(hall), viewport=TOUCH)
     page.get_by_role("link", name=re.compile("Личный кабинет")).click()
+    expect(page.get_by_role("button", name="Взять талон")).to_be_visible()
     page.context.set_offline(True)
     page.get_by_role("button", name="Взять талон").click()
     expect(page.get_by_text("Нет связи. Пробуем ещё раз")).to_be_visible()
@@ -105,6 +106,24 @@ def test_a_kiosk_that_loses_the_network_gives_one_ticket(visit, hall):
     page.context.set_offline(False)
     expect(page.locator(".number")).to_have_text("Л001")
     assert Ticket.objects.count() == before + 1
+
+
+def test_a_kiosk_without_the_network_leaves_no_page_for_an_error_of_the_browser(visit, hall):
+    page = visit(kiosk_of(hall), viewport=TOUCH)
+    page.context.set_offline(True)
+    page.get_by_role("link", name=re.compile("Личный кабинет")).click()
+    expect(page.get_by_text("Нет связи. Подождите")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_role("button", name="Взять талон")).to_be_visible()
+
+    page.clock.install()
+    page.reload()
+    page.context.set_offline(True)
+    seconds_pass(page, 64)
+    expect(page.get_by_text("Нет связи. Подождите")).to_be_visible()
+    page.context.set_offline(False)
+    seconds_pass(page, 4)
+    expect(page.get_by_role("heading", level=1)).to_have_text("С каким вопросом вы пришли?")
 
 
 def test_a_ticket_whose_answer_was_lost_on_the_way_is_not_taken_twice(visit, hall):

@@ -43,11 +43,16 @@ def test_a_terminal_takes_a_reading_by_its_keypad_and_forgets_the_visitor(visit,
     expect(page.get_by_role("heading", level=1)).to_have_text("Номер последнего счёта")
     page.get_by_label("Номер последнего счёта").fill(facts[1])
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Сколько в последнем счёте к оплате")
     press(page, facts[2])
     photograph(page, "hall/terminal-value")
     press(page, "13760")
     expect(page.get_by_role("heading", level=1)).to_have_text("Показания приняты")
     photograph(page, "hall/terminal-receipt")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text("Без нажатий экран закроется")).to_be_hidden()
+    page.emulate_media(media="screen")
     page.set_viewport_size(PHONE)
     photograph(page, f"hall/terminal-receipt-390-{script}")
     assert not scrolls_sideways(page)
@@ -75,7 +80,7 @@ def test_a_terminal_counts_down_goes_on_when_asked_and_returns_to_rest(visit, pe
     page.get_by_role("link", name=re.compile("Оплатить")).click()
     for one in facts:
         press(page, one)
-    expect(page.get_by_text("К оплате").first).to_be_visible()
+    expect(page.get_by_role("heading", name="К оплате", exact=True)).to_be_visible()
     photograph(page, "hall/terminal-sum")
     page.clock.run_for(75_000)
     expect(page.get_by_text("Экран скоро закроется")).to_be_attached()
@@ -86,6 +91,20 @@ def test_a_terminal_counts_down_goes_on_when_asked_and_returns_to_rest(visit, pe
     expect(page.get_by_text("К оплате").first).to_be_visible()
     page.clock.run_for(75_000)
     expect(page.get_by_text("Время вышло, введённое стёрто")).to_be_visible()
+
+
+def test_a_terminal_without_the_network_keeps_what_is_typed_and_takes_off_what_is_left_behind(visit, people, hall):
+    page = visit(terminal_of(hall), viewport=TOUCH)
+    page.get_by_role("link", name=re.compile("Оплатить")).click()
+    page.context.set_offline(True)
+    press(page, people.vera.number)
+    expect(page.get_by_text("Нет связи. Введённое не пропало")).to_be_visible()
+    expect(page.get_by_label("Номер лицевого счёта")).to_have_value(people.vera.number)
+    page.get_by_role("link", name="Закончить").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Нет связи")
+    expect(page.get_by_label("Номер лицевого счёта")).to_have_count(0)
+    page.context.set_offline(False)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Что вы хотите сделать?")
 
 
 def test_a_terminal_at_rest_shows_what_was_turned_off(visit, people, hall):
