@@ -156,6 +156,20 @@ def test_a_case_goes_its_way_from_the_queue_to_the_answer(people):
     assert "Почему эта дата" in operator.get(page_of(made.number)).content.decode()
 
 
+def test_an_account_that_is_nobodys_is_told_at_once_and_mended(people):
+    browser = at_desk(people)
+    taken = browser.post(reverse("desk:new_case"), intake(name="Смирнова Анна", account_number="33 0000 0000"))
+    number = Case.objects.get().number
+
+    assert "Лицевого счёта 33 0000 0000 нет" in browser.get(taken.headers["Location"]).content.decode()
+    assert "такого счёта нет" in browser.get(page_of(number)).content.decode()
+    told = {"kind": "person", "name": "Смирнова Анна", "account_number": people.anna.number}
+    assert do(browser, number, "complete", **told).status_code == 302
+    assert Case.objects.get().account_id == people.anna.account.id
+    for page in (taken.headers["Location"], page_of(number)):
+        assert "счёта нет" not in browser.get(page).content.decode()
+
+
 def test_whom_a_complaint_is_about_finds_nothing_by_any_address(people):
     boss, operator = at_desk(people, "supervisor"), at_desk(people)
     made = wrote("Груб оператор", account_id=people.anna.account.id)
@@ -182,6 +196,7 @@ def test_not_to_consider_is_decided_by_two_and_reviewed_by_a_third(people):
     for page in (reverse("desk:case_operation", args=[made.number, "refuse"]), page_of(made.number, "desk:case_hints")):
         assert "«Идиоты»" in operator.get(page).content.decode()
     do(operator, made.number, "refuse", ground="insulting", note="оскорбление")
+    assert "«Идиоты»" in boss.get(reverse("desk:case_operation", args=[made.number, "decide"])).content.decode()
     assert do(operator, made.number, "decide", decision="confirm", notice="Нет").status_code == 422
     assert do(boss, made.number, "decide", decision="confirm", notice=" ").status_code == 422
     assert made.number in boss.get(reverse("desk:refusals")).content.decode()

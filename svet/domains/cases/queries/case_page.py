@@ -137,6 +137,13 @@ class CasePage:
         return bool({Needed.BIRTH, Needed.PASSPORT, Needed.VIOLATED_AT, Needed.DEMANDS} & set(self.missing))
 
     @property
+    def names_no_account(self) -> str:
+        """The account number that an applicant named and that is nobody's; empty when all is well."""
+        return (
+            "" if self.account_id else next((one.account_number for one in self.applicants if one.account_number), "")
+        )
+
+    @property
     def waiting_refusal(self) -> RefusalView | None:
         """The proposal that waits for a second person."""
         return next((one for one in self.refusals if not one.decision), None)
