@@ -1,7 +1,7 @@
 """Loads what rating a month needs, for a range of accounts, in a constant number of set queries by COPY.
 
-Only what the month can use is read: 13 months of readings, and of the charges so far the few that decide
-where billing stands. So the cost of an account does not grow with its history.
+Only what the month can use is read: the last readings, 13 months of them where an average may be asked for, and of
+the charges so far the few that decide where billing stands. So the cost of an account does not grow with its history.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from svet.domains.billing.rules import frames
 from svet.domains.billing.rules.frames import Inputs
 from svet.domains.billing.rules.state import HISTORY, billing_state, outstanding
 from svet.domains.houses import queries as houses
+from svet.domains.metering.rules.volumes.plain import LATE_MONTHS, plainly_read
 from svet.domains.tariffs import queries as tariffs
 from svet.domains.tariffs.rules.policies import Policies
 from svet.infra.copying import copy_out
@@ -122,8 +123,23 @@ def load_inputs(
     parameters = _parameters(span, month)
     supplies = load_frame(_SUPPLIES, parameters, schema=frames.SUPPLIES).join(wanted, on="account_id", how="semi")
     registers = load_frame(_REGISTERS, parameters, schema=frames.REGISTERS)
-    readings = load_frame(_in_force(_READINGS, as_charged), parameters, schema=frames.READINGS)
+    conditions = load_frame(_CONDITIONS, parameters, schema=frames.CONDITIONS)
     billed, estimates = _billed(supplies, registers, parameters, as_charged=as_charged)
+    if as_charged or foretelling:
+        readings = _readings(_ALL, parameters, as_charged=as_charged)
+    else:
+        late = _readings(_LATE, parameters)
+        plain = plainly_read(
+            supplies=supplies,
+            registers=registers,
+            conditions=conditions,
+            billed=billed,
+            late=late,
+            month=month,
+            cutoff_day=parameters["cutoff_day"],
+        )
+        others = wanted.join(plain, on="account_id", how="anti")["account_id"].to_list()
+        readings = pl.concat([late, _readings(_EARLIER, {**parameters, "accounts": others})])
     settled = estimates if foretelling else estimates.join(_closing(billed, readings), on="account_id", how="semi")
     prior_lines = load_prior_lines(settled, parameters)
     unmetered = load_unmetered(parameters)
@@ -136,7 +152,7 @@ def load_inputs(
         categories=load_frame(_CATEGORIES, parameters, schema=frames.CATEGORIES),
         households=load_frame(_HOUSEHOLDS, parameters, schema=frames.HOUSEHOLDS),
         registers=registers,
-        conditions=load_frame(_CONDITIONS, parameters, schema=frames.CONDITIONS),
+        conditions=conditions,
         readings=readings,
         billed=billed,
         estimates=estimates,
@@ -191,6 +207,10 @@ def _billed(
     return told, outstanding(history)
 
 
+def _readings(which: str, parameters: Mapping[str, Any], *, as_charged: bool = False) -> pl.DataFrame:
+    return load_frame(_in_force(_READINGS + which, as_charged), parameters, schema=frames.READINGS)
+
+
 def _in_force(query: str, as_charged: bool) -> str:
     return query.replace("metering_reading_in_force f", f"({_IN_FORCE_THEN}) f") if as_charged else query
 
@@ -202,6 +222,7 @@ def _parameters(span: Span, month: Month) -> dict[str, Any]:
         "first_on": month.first_on,
         "next_on": month.next.first_on,
         "since_on": month.plus(-HISTORY_MONTHS).first_on,
+        "late_on": month.plus(-LATE_MONTHS).first_on,
         "recent_on": month.plus(-RECENT_MONTHS).first_on,
         "cutoff_day": Policies.from_values(tariffs.policy_values(month.first_on)).reading_cutoff_day,
     }
@@ -264,13 +285,14 @@ SELECT f.account_id, f.register_id, f.id, (f.value * 1000)::bigint, f.taken_on,
        CASE WHEN f.kind = 'regular' AND extract(day FROM f.taken_on) > %(cutoff_day)s
              AND f.counts_from <= date_trunc('month', f.taken_on) THEN 'control' ELSE f.kind END
   FROM metering_reading_in_force f
- WHERE f.account_id BETWEEN %(first)s AND %(last)s
-   AND f.taken_on >= %(since_on)s
-   AND ((f.taken_on < %(next_on)s AND f.counts_from <= %(first_on)s)
+ WHERE ((f.taken_on < %(next_on)s AND f.counts_from <= %(first_on)s)
         OR (f.taken_on = %(next_on)s AND EXISTS (
             SELECT 1 FROM accounts_agreement g
              WHERE g.account_id = f.account_id AND upper(g.valid) = %(next_on)s)))
 """
+_ALL = " AND f.account_id BETWEEN %(first)s AND %(last)s AND f.taken_on >= %(since_on)s"
+_LATE = " AND f.account_id BETWEEN %(first)s AND %(last)s AND f.taken_on >= %(late_on)s"
+_EARLIER = " AND f.account_id = ANY(%(accounts)s::bigint[]) AND f.taken_on >= %(since_on)s AND f.taken_on < %(late_on)s"
 _IN_FORCE_THEN = """
 SELECT r.id, r.account_id, r.register_id, r.value, r.taken_on, r.kind,
        coalesce(r.counts_from, date_trunc('month', r.taken_on)::date) AS counts_from

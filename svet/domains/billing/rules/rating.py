@@ -42,7 +42,11 @@ from svet.kernel.period import Month
 from svet.kernel.tables import DAYS, follows, half_up, place, remembered, starts, wide
 
 BAND = [*UNIT, "zoning", "band"]
-LINE_ORDER = ("is_prior", "is_common", "is_apart", "zoning", "from_on", "band", "is_new", "step", "rule", "subject_id")
+LINE_ORDER = (
+    *("is_prior", "is_common", "is_apart", "zoning", "from_on", "band", "is_new", "step", "rule", "subject_id"),
+    *("tariff_version_id", "rate_urub", "wh"),
+)
+"""To the last column, so that the same inputs give the same numbers of lines."""
 BASES = [VolumeBasis.MEASURED.value, VolumeBasis.AVERAGE.value, VolumeBasis.NORM.value]
 """From the strongest to the weakest."""
 SURCHARGES = ["V15", "V16", "V17"]

@@ -1,6 +1,7 @@
 """The engine against a plain-Python oracle of the same rules, and the laws that any rating obeys."""
 
 import importlib
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -15,6 +16,7 @@ from svet.domains.billing.tests.oracle import rate_one
 from svet.domains.billing.tests.worlds import account_for, book_for
 from svet.domains.houses.rules import SHARED
 from svet.domains.metering.rules import volumes
+from svet.domains.metering.rules.volumes.plain import LATE_MONTHS, plainly_read
 from svet.domains.tariffs.rules.policies import Policies
 from svet.kernel import tables
 from svet.kernel.period import Month
@@ -202,6 +204,50 @@ def test_what_is_remembered_of_few_rows_is_what_would_be_reckoned(seeds, month, 
 
     for name in ("charges", "volumes", "lines", "findings", "benefits"):
         assert_frame_equal(getattr(remembered, name), getattr(reckoned, name), check_row_order=False)
+
+
+@pytest.mark.parametrize("policies", [Policies(), Policies(verification_expired="average", reading_cutoff_day=20)])
+@pytest.mark.parametrize("month", [Month("2024-02"), Month("2025-07")])
+def test_early_readings_of_whoever_is_plainly_read_change_nothing(month, policies):
+    inputs = quieted(inputs_of(accounts_of(range(2000), month), book_for(1, month)), month=month)
+    is_late = pl.col("taken_on") >= month.plus(-LATE_MONTHS).first_on
+    late = inputs.readings.filter(is_late)
+    plain = plainly_read(
+        supplies=inputs.supplies,
+        registers=inputs.registers,
+        conditions=inputs.conditions,
+        billed=inputs.billed,
+        late=late,
+        month=month,
+        cutoff_day=policies.reading_cutoff_day,
+    )
+    fewer = inputs.readings.filter(is_late | ~pl.col("account_id").is_in(plain["account_id"].implode()))
+    whole, part = (rate(one, month=month, policies=policies) for one in (inputs, replace(inputs, readings=fewer)))
+
+    assert inputs.readings.height - fewer.height > 100
+    for name in ("charges", "volumes", "lines", "findings", "benefits"):
+        assert_frame_equal(getattr(whole, name), getattr(part, name))
+
+
+def quieted(inputs, *, month):
+    """Return the inputs with half of the accounts made quiet: their meters hang all the time, and are fit."""
+    quiet = pl.col("account_id").hash(1) % 2 == 0
+    points = inputs.supplies.filter(quiet)["supply_point_id"].implode()
+    early, there = month.plus(-12).first_on, pl.col("supply_point_id").is_in(points)
+
+    def calm(frame, where, **values):
+        return frame.with_columns(
+            pl.when(where).then(pl.lit(value, dtype=frame.schema[name])).otherwise(pl.col(name)).alias(name)
+            for name, value in values.items()
+        )
+
+    return replace(
+        inputs,
+        supplies=calm(inputs.supplies, quiet, agreement_from_on=early, agreement_until_on=None),
+        registers=calm(inputs.registers, there, installed_on=early, removed_on=None, verification_due_on=None),
+        conditions=inputs.conditions.filter(~there),
+        billed=calm(inputs.billed, quiet, final_until_on=None, gap_until_on=None),
+    )
 
 
 def test_nobody_is_rated_into_nothing():
