@@ -35,7 +35,9 @@ def copy_in(table: str, frame: pl.DataFrame) -> int:
     )
     with connection.cursor() as cursor, cursor.cursor.copy(statement) as copy:
         for slab in frame.iter_slices(100_000):
-            copy.write(slab.write_csv(None, include_header=False, null_value=NULL).encode())
+            lines = io.BytesIO()
+            slab.write_csv(lines, include_header=False, null_value=NULL)
+            copy.write(lines.getbuffer())
     return frame.height
 
 
@@ -103,9 +105,10 @@ def _scaled(column: str, *, places: int) -> pl.Expr:
 def reserve_ids(table: str, count: int, *, column: str = "id") -> pl.Series:
     """Reserve `count` ids of the table's sequence and return them; gaps are harmless here."""
     with connection.cursor() as cursor:
-        # One array in one row: a client takes rows one by one.
+        # One array in one row: a client takes rows one by one. The sequence is looked up once.
         cursor.execute(
-            "SELECT array_agg(nextval(pg_get_serial_sequence(%s, %s))) FROM generate_series(1, %s)",
+            "WITH of AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, %s)::regclass AS ids)"
+            " SELECT array_agg(nextval(of.ids)) FROM of, generate_series(1, %s)",
             [table, column, count],
         )
         return pl.Series("id", cursor.fetchone()[0] or [], dtype=pl.Int64)

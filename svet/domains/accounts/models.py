@@ -14,6 +14,7 @@ from svet.domains.customers.rules import ContactKind
 from svet.domains.supply.models import SupplyPoint
 from svet.infra.fields import ValidityField, never_two_at_once
 from svet.infra.history import keep_history
+from svet.infra.references import never_deleted
 
 
 @keep_history()
@@ -31,6 +32,7 @@ class Account(models.Model):
 
     class Meta:
         db_table = "accounts_account"
+        triggers = [never_deleted()]
         constraints = [
             models.CheckConstraint(name="account_number_is_ten_digits", condition=models.Q(number__regex=r"^\d{10}$")),
         ]

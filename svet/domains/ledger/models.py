@@ -13,6 +13,7 @@ from svet.domains.accounts.models import Account
 from svet.domains.ledger.rules import CertificateKind, EntryKind, Service
 from svet.infra.appendonly import append_only
 from svet.infra.fields import MoneyField, MonthField
+from svet.infra.references import Reference, References
 
 
 class Entry(models.Model):
@@ -21,7 +22,9 @@ class Entry(models.Model):
     `month` is the accounting month it counts in, `concerns` the month it is about (None: an advance).
     """
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     service = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Service], default=Service.ENERGY)
     kind = models.CharField(max_length=12, choices=[(k.value, k.value) for k in EntryKind])
     amount = MoneyField()
@@ -45,7 +48,7 @@ class Entry(models.Model):
             models.Index(fields=["account", "month"], name="entry_by_account_month"),
             BrinIndex(fields=["month"], name="entry_by_month", autosummarize=True, pages_per_range=32),
         ]
-        triggers = append_only()
+        triggers = [*append_only(), References(Reference("account_id", "accounts_account"))]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.posted_on} {self.kind} {self.amount}"
@@ -55,7 +58,9 @@ class Turnover(models.Model):
     """The stored month of an account and service, written when the month closes: opening + … − paid = closing."""
 
     pk = models.CompositePrimaryKey("account", "month", "service")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     service = models.CharField(max_length=10, choices=[(s.value, s.value) for s in Service])
     month = MonthField()
     opening = MoneyField()
@@ -80,7 +85,7 @@ class Turnover(models.Model):
             ),
         ]
         indexes = [BrinIndex(fields=["month"], name="turnover_by_month", autosummarize=True, pages_per_range=32)]
-        triggers = append_only()
+        triggers = [*append_only(), References(Reference("account_id", "accounts_account"))]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.month:%Y-%m} {self.service}: {self.closing}"

@@ -18,6 +18,7 @@ from svet.infra.appendonly import append_only
 from svet.infra.fields import KwhField, MonthField, ValidityField, never_two_at_once
 from svet.infra.history import keep_history
 from svet.infra.models import StoredFile
+from svet.infra.references import Reference, References
 from svet.kernel.energy import TimeBand, Zoning
 
 
@@ -242,13 +243,18 @@ class BilledMonth(models.Model):
     """
 
     pk = models.CompositePrimaryKey("account", "month")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     month = MonthField()
     billed_at = models.DateTimeField()
 
     class Meta:
         db_table = "metering_billed"
-        triggers = [pgtrigger.Protect(name="never_rewritten", operation=pgtrigger.Update)]
+        triggers = [
+            pgtrigger.Protect(name="never_rewritten", operation=pgtrigger.Update),
+            References(Reference("account_id", "accounts_account")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.month:%Y-%m}"

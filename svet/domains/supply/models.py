@@ -8,6 +8,7 @@ from svet.domains.supply.rules import Cause, InterruptionKind, OngoingStepKind, 
 from svet.infra.appendonly import append_only
 from svet.infra.fields import ValidityField, never_two_at_once
 from svet.infra.history import keep_history
+from svet.infra.references import never_deleted
 from svet.kernel.energy import ConsumerCategory
 
 
@@ -77,6 +78,7 @@ class SupplyPoint(models.Model):
 
     class Meta:
         db_table = "supply_point"
+        triggers = [never_deleted()]
 
     def __str__(self) -> str:
         return self.code

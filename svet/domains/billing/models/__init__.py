@@ -27,6 +27,7 @@ from svet.domains.tariffs.models import TariffVersion
 from svet.infra.appendonly import append_only
 from svet.infra.fields import KwhField, MoneyField, MonthField, RateField
 from svet.infra.history import keep_history
+from svet.infra.references import Reference, References, never_deleted
 from svet.kernel.energy import TimeBand
 
 __all__ = [
@@ -48,6 +49,8 @@ __all__ = [
     "UnmeteredScan",
     "UnmeteredUndone",
 ]
+
+OF_A_CHARGE = Reference("charge_id account_id", "billing_charge", "id account_id")
 
 
 class BillRun(models.Model):
@@ -80,6 +83,7 @@ class BillRun(models.Model):
                 condition=models.Q(dry=False) & ~models.Q(state=RunState.CANCELLED),
             )
         ]
+        triggers = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} {self.kind} {self.scope}{' (dry)' if self.dry else ''}"
@@ -136,12 +140,20 @@ class BillRunIssue(models.Model):
 class Charge(models.Model):
     """What one supply point of an account owes for a month, made of lines."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
-    supply_point = models.ForeignKey(SupplyPoint, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    supply_point = models.ForeignKey(
+        SupplyPoint, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     month = MonthField()
     version = models.PositiveSmallIntegerField(default=1)
-    reverses = models.ForeignKey("self", on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
-    run = models.ForeignKey(BillRun, on_delete=models.PROTECT, related_name="+", null=True, db_index=False)
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="+", null=True, db_index=False, db_constraint=False
+    )
+    run = models.ForeignKey(
+        BillRun, on_delete=models.PROTECT, related_name="+", null=True, db_index=False, db_constraint=False
+    )
 
     kwh = KwhField()
     amount = MoneyField()
@@ -158,10 +170,17 @@ class Charge(models.Model):
             models.UniqueConstraint(
                 fields=["account", "month", "supply_point", "version"], name="one_charge_per_month_and_version"
             ),
-            models.UniqueConstraint(fields=["id", "account"], name="parts_name_their_charge_and_its_account"),
         ]
         indexes = [BrinIndex(fields=["run", "month"], name="charge_by_run", autosummarize=True, pages_per_range=32)]
-        triggers = append_only()
+        triggers = [
+            *append_only(),
+            References(
+                Reference("account_id", "accounts_account"),
+                Reference("supply_point_id", "supply_point"),
+                Reference("run_id", "billing_run"),
+                Reference("reverses_id account_id", "billing_charge", "id account_id"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.month:%Y-%m} v{self.version}: {self.amount}"
@@ -170,7 +189,7 @@ class Charge(models.Model):
 class ChargeLine(models.Model):
     """One line of a charge: so much energy of one register in one band and step at one rate, and why.
 
-    Its one foreign key, made by a migration, is of charge and account together (decision 0011).
+    It names charge and account together, so that no line stands under another account's charge.
     """
 
     pk = models.CompositePrimaryKey("charge", "account", "number")
@@ -193,12 +212,14 @@ class ChargeLine(models.Model):
 
     basis = models.CharField(max_length=8, choices=[(b.value, b.value) for b in VolumeBasis])
     rule = models.CharField(max_length=12)
-    tariff_version = models.ForeignKey(TariffVersion, on_delete=models.PROTECT, related_name="+", db_index=False)
+    tariff_version = models.ForeignKey(
+        TariffVersion, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     subject_id = models.BigIntegerField(null=True)  # an entitlement (B01, B02, B03) or an act (U01)
 
     class Meta:
         db_table = "billing_line"
-        triggers = append_only()
+        triggers = [*append_only(), References(OF_A_CHARGE, Reference("tariff_version_id", "tariffs_version"))]
 
     def __str__(self) -> str:
         return f"{self.charge_id}/{self.number}: {self.kwh} × {self.rate} = {self.amount}"
@@ -207,7 +228,7 @@ class ChargeLine(models.Model):
 class ChargeVolume(models.Model):
     """From which readings a charge's energy came: one row per register, or per estimate, of a charge.
 
-    Its one foreign key, made by a migration, is of charge and account together (decision 0011).
+    It names charge and account together, so that no volume stands under another account's charge.
     """
 
     pk = models.CompositePrimaryKey("charge", "account", "number")
@@ -235,7 +256,7 @@ class ChargeVolume(models.Model):
 
     class Meta:
         db_table = "billing_volume"
-        triggers = append_only()
+        triggers = [*append_only(), References(OF_A_CHARGE)]
 
     def __str__(self) -> str:
         return f"{self.charge_id}/{self.number}: {self.kwh}"
@@ -266,9 +287,11 @@ class Bill(models.Model):
     `snapshot` holds what is mutable elsewhere (names, address, residents).
     """
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     month = MonthField()
-    run = models.ForeignKey(BillRun, on_delete=models.PROTECT, related_name="+", db_index=False)
+    run = models.ForeignKey(BillRun, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     number = models.BigIntegerField()
     issued_on = models.DateField()
     due_on = models.DateField()
@@ -298,7 +321,10 @@ class Bill(models.Model):
             ),
         ]
         indexes = [BrinIndex(fields=["run"], name="bill_by_run", autosummarize=True, pages_per_range=32)]
-        triggers = append_only()
+        triggers = [
+            *append_only(),
+            References(Reference("account_id", "accounts_account"), Reference("run_id", "billing_run")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}/{self.number}"

@@ -290,10 +290,9 @@ def test_why_this_much_leads_to_readings_prices_rules_and_policies(street):
 def test_the_parts_of_a_charge_are_of_its_own_account(street, table):
     rated(OCTOBER)
     with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"CREATE TEMP TABLE part ON COMMIT DROP AS SELECT * FROM {table} LIMIT 1")
         cursor.execute("UPDATE part SET account_id = %s, number = 99", [street[-1]])
-        with pytest.raises(IntegrityError, match="of_its_account"):
+        with pytest.raises(IntegrityError, match=f"in {table} charge_id"):
             cursor.execute(f"INSERT INTO {table} SELECT * FROM part")
 
 
