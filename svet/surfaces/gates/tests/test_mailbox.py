@@ -366,3 +366,32 @@ def test_who_is_not_proved_to_be_the_customer_gets_a_case_that_is_not_the_custom
     whose = {name: cases.sending(one.case_id or 0).applicant.customer_id for name, one in came.items()}
     assert whose == {"сама": anna, "подделка": None, "два отправителя": None}
     assert list(came["подделка"].flags) == ["false_sender"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_id_used_again_by_another_hides_no_letter_and_opens_no_case(office):
+    first, words = "<first@example.org>", "Когда включат свет?"
+    office.deliver(letter(words, subject="первое", message_id=first).as_bytes())
+    read_mailbox(timestamp=0)
+    again = letter(words, subject="первое", message_id=first, X_Way="through another server")
+    office.deliver(
+        letter("Подделка", sender="evil@example.org", subject="чужое", message_id=first).as_bytes(),
+        letter(words, sender="evil@example.org", subject="те же слова", message_id=first).as_bytes(),
+        letter("Другие слова", subject="своё второе", message_id=first).as_bytes(),
+        again.as_bytes(),
+    )
+    read_mailbox(timestamp=0)
+
+    rows = queries.mail_page(states=(), limit=10)[0]
+    fates = sorted((one.subject, one.state, list(one.flags)) for one in rows)
+    assert fates == [
+        ("первое", "new_case", []),
+        ("первое", "repeat", []),
+        ("своё второе", "new_case", ["same_id"]),
+        ("те же слова", "new_case", ["same_id"]),
+        ("чужое", "new_case", ["same_id"]),
+    ]
+    assert len({one.case_id for one in rows}) == 4
+    assert {cases.sending(one.case_id or 0).applicant.email for one in rows if one.sender == "evil@example.org"} == {
+        "evil@example.org"
+    }
