@@ -8,16 +8,17 @@ from django.core import mail
 from django.urls import reverse
 
 from svet.domains.cases import actions, queries
-from svet.domains.cases.actions import Incoming
+from svet.domains.cases.actions import Incoming, Written
 from svet.domains.cases.models import AnswerTemplate, CaseAnswer, CaseEvent, CasePoint, Letter, PostedLetter
 from svet.domains.cases.rules.applicants import Applicant
+from svet.domains.cases.rules.grounds import Ground
 from svet.domains.cases.rules.register import ApplicantKind, CaseChannel, Resolution
 from svet.domains.notifications import actions as notifications
 from svet.domains.notifications.models import Message
 from svet.domains.offices import actions as offices
 from svet.domains.offices import queries as company
 from svet.domains.tariffs import actions as tariffs
-from svet.flows import reactions
+from svet.flows import answering, reactions
 from svet.infra.models import AuditRecord
 from svet.surfaces.gates.email.send import deliver
 from tests import cast
@@ -256,3 +257,25 @@ def test_of_an_account_only_its_holder_is_told_whoever_names_its_number(people, 
     assert mine.number in written
     assert ("ул. Садовая" in written, "{balance}" in written) == (is_told, not is_told)
     assert ("Счёт не заявителя" in shown) == (not is_told)
+
+
+def test_the_first_page_tells_what_waits_for_the_second_person_and_what_came_back(people):
+    operator, boss = at_desk(people), at_desk(people, "supervisor")
+    made, other = wrote(people, "conduct", key="1"), wrote(people, "conduct", key="2")
+    written = Written(text="Разобрались", resolution=Resolution.EXPLAINED, channel=CaseChannel.EMAIL)
+    who = people.staff["operator"].user_id
+    version = actions.write_answer(made.case_id, written=written, version=0, by=who, at=AT)
+    answering.put_forward(made.number, version=version, by=who, at=AT)
+    actions.propose_refusal(other.case_id, ground=Ground.REPEATED, note="Уже отвечали", by=who, at=AT)
+
+    home = reverse("desk:home")
+    told = text_of(boss.get(home))
+    assert "ответ ждёт согласования" in told and "предложение ждёт решения" in told
+    assert "ждёт согласования" not in text_of(operator.get(home))
+    deciding = text_of(boss.get(page("decide_answer", made.number)))
+    assert "<details open>" in deciding and "Почему столько?" in deciding
+
+    waits = queries.draft(made.case_id).version
+    actions.return_answer(made.case_id, version=waits, note="Мягче", by=people.staff["supervisor"].user_id, at=AT)
+    assert f'Вернули ваш ответ: <a class="nowrap" href="{page("answer", made.number)}"' in text_of(operator.get(home))
+    assert "Вернули" not in text_of(boss.get(home))

@@ -10,6 +10,7 @@ from svet.domains.access.rules import Right
 from svet.domains.billing import queries as billing
 from svet.domains.billing.queries import RunProgress
 from svet.domains.cases import queries as cases
+from svet.domains.cases.queries import BetweenTwo
 from svet.domains.metering import queries as metering
 from svet.domains.payments import queries as payments
 from svet.flows import gis_pages
@@ -29,6 +30,7 @@ class Waiting:
     unidentified: tuple[int, Decimal] | None
     latest_run: RunProgress | None
     cases: tuple[int, int] | None
+    between_two: BetweenTwo | None
     escalated: int | None
     gis_trouble: int | None
 
@@ -39,6 +41,7 @@ def waiting(user_id: int, *, rights: frozenset[Right], at: datetime) -> Waiting:
         held_readings=len(metering.held(limit=MOST)) if Right.REVIEW_READINGS in rights else None,
         unidentified=payments.unidentified_total() if Right.ASSIGN_PAYMENTS in rights else None,
         cases=cases.waiting_for(user_id, at=at) if Right.ANSWER_CASES in rights else None,
+        between_two=cases.between_two(user_id) if Right.ANSWER_CASES in rights else None,
         escalated=cases.escalated_count(user_id) if rights >= _LEADS else None,
         gis_trouble=gis_pages.trouble(at=at) if Right.KEEP_REFERENCE in rights else None,
         latest_run=next(iter(billing.runs(limit=1)), None) if Right.RUN_BILLING in rights else None,

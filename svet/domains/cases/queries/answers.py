@@ -17,6 +17,7 @@ from svet.domains.cases.models import (
     CasePoint,
     Letter,
     PostedLetter,
+    Refusal,
 )
 from svet.domains.cases.queries.reference import subject_names, subjects
 from svet.domains.cases.queries.register import visible
@@ -162,6 +163,27 @@ def waiting_answers(user_id: int, *, limit: int = 200) -> tuple[AnswerView, ...]
     """Return the answers that wait for a second person, of cases that the asker may see, the oldest first."""
     rows = CaseAnswer.objects.filter(state=AnswerState.WAITING, case__in=visible(user_id)).order_by("written_at")
     return _answers(rows[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class BetweenTwo:
+    """What waits where two people decide: others' `answers` and `refusals` for this one, his own that were `returned`
+    (numbers of their cases).
+    """
+
+    answers: int
+    refusals: int
+    returned: tuple[str, ...]
+
+
+def between_two(user_id: int) -> BetweenTwo:
+    """Return what an employee may decide as the second person, and which of his answers came back to him."""
+    seen = visible(user_id)
+    answers = CaseAnswer.objects.filter(state=AnswerState.WAITING, case__in=seen).exclude(written_by_id=user_id)
+    refusals = Refusal.objects.filter(decision="", case__in=seen).exclude(proposed_by_id=user_id)
+    returned = CaseAnswer.objects.filter(state=AnswerState.DRAFT, written_by_id=user_id, case__in=seen)
+    numbers = returned.exclude(returned_note="").order_by("case__number").values_list("case__number", flat=True)
+    return BetweenTwo(answers.count(), refusals.count(), tuple(numbers[:20]))
 
 
 def needs_second_person(subject: str, *, on: date) -> bool:
