@@ -47,5 +47,6 @@ def test_a_small_town_lives_its_fourteen_months():
     visits = ServiceContact.objects.filter(office_code=hall.OFFICE, ending="finished").count()
     assert visits > hall.DAYS * hall.A_DAY * 0.8
     assert queue.accuracy(hall.OFFICE).tickets >= visits
+    assert [list(one.evidence["words"]) for one in cases.waiting_refusals(0)] == [["Идиоты"]]
     of_the_portal = cases.portal_appeals(cases.open_portal_appeals(before=TODAY.date())).values()
     assert [one.found_by for one in of_the_portal] == ["number", ""]

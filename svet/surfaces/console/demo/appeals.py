@@ -46,7 +46,15 @@ def write_to_the_company(*, at: datetime) -> None:
     _rate(made[2], at=at)
     _prepare(made[0], by=operator.user_id, at=at)
     cases.await_grid(made[3], question="Были ли отключения по адресу заявителя вечером?", by=operator.user_id, at=at)
-    cases.propose_refusal(made[5], ground=Ground.INSULTING, note="Только оскорбления", by=operator.user_id, at=at)
+    found = {one.ground: one.evidence for one in queries.suggestions(made[5])}
+    cases.propose_refusal(
+        made[5],
+        ground=Ground.INSULTING,
+        note="Только оскорбления",
+        by=operator.user_id,
+        at=at,
+        evidence=found.get(Ground.INSULTING),
+    )
     cases.tend_clocks(at=at)
 
 
