@@ -310,3 +310,11 @@ def test_a_day_that_cannot_be_is_asked_about_and_registers_nothing(people, dates
 
 def test_an_abbreviation_stays_one_where_words_are_chosen(people):
     assert "Через ГИС ЖКХ" in at_desk(people).get(reverse("desk:cases")).content.decode()
+
+
+@pytest.mark.parametrize(("days", "said"), [("0", "Не меньше одного дня"), ("366", "Не больше 365 дней")])
+def test_how_long_a_term_may_be_extended_is_said_plainly(people, days, said):
+    made = wrote()
+    asked = do(at_desk(people), made.number, "extend", days=days, reason="Ждём сеть", notice="Ответим позже")
+
+    assert asked.status_code == 422 and said in asked.content.decode()

@@ -228,7 +228,12 @@ class ExtendForm(CaseForm):
         label="На сколько дней",
         min_value=1,
         max_value=365,
-        error_messages={"required": "Введите число дней", "invalid": "Введите число дней"},
+        error_messages={
+            "required": "Введите число дней",
+            "invalid": "Введите число дней",
+            "min_value": "Не меньше одного дня",
+            "max_value": "Не больше 365 дней",
+        },
     )
     reason = reason_field("Почему", "Останется в истории обращения")
     notice = text_field("Что сообщить заявителю", most=4000, required=True, rows=6)

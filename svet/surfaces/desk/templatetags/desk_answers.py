@@ -32,7 +32,13 @@ def stars(score: int) -> str:
 
 @register.filter
 def long_hours(hours: float | None) -> str:
-    """Return a time in hours, from two days on in days; a dash where there is none."""
+    """Return a time in hours, from two days on in days, within the first hour in minutes; a dash where there is none.
+
+    >>> long_hours(0.02), long_hours(0.999), long_hours(5.25), long_hours(50)
+    ('1 мин', '1,0 ч', '5,2 ч', '2,1 дн.')
+    """
     if hours is None:
         return "—"
+    if (minutes := round(hours * 60)) < 60:
+        return f"{minutes} мин"
     return f"{hours / 24:.1f} дн.".replace(".", ",", 1) if hours >= 48 else f"{hours:.1f} ч".replace(".", ",")
