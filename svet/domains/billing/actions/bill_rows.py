@@ -4,9 +4,11 @@ Everything beside is looked up account by account through indices (laterals cann
 tables have statistics), few months each: the opening balance starts from the turnover of the last closed month.
 """
 
+import re
+
 from svet.domains.ledger.rules import TURNOVER_COLUMN
 
-INSERT_BILLS = """
+_INSERT_BILLS = """
 WITH mine AS (
     SELECT account_id, sum(kwh) AS kwh, sum(vat) AS vat, max(vat_percent) AS vat_percent,
            max(estimated_months) AS estimated_months, min(supply_point_id) AS supply_point_id,
@@ -44,17 +46,16 @@ issued AS (
         SELECT coalesce(sum(closing), 0) AS closing FROM ledger_turnover t
          WHERE t.account_id = n.account_id AND t.month = %(closed_until)s) AS before
      CROSS JOIN LATERAL (
-        SELECT coalesce(sum(amount) FILTER (WHERE month < %(month)s OR part = 'opening'), 0) AS earlier,
-               coalesce(sum(amount) FILTER (WHERE month = %(month)s AND part = 'charged'), 0) AS charged,
-               coalesce(sum(amount) FILTER (WHERE month = %(month)s AND part = 'corrected'), 0) AS corrected,
-               coalesce(sum(amount) FILTER (WHERE month = %(month)s AND part = 'penalties'), 0) AS penalties,
-               -coalesce(sum(amount) FILTER (WHERE month = %(month)s AND part = 'paid'), 0) AS paid,
+        SELECT coalesce(sum(amount) FILTER (WHERE month < %(month)s OR kind IN ({opening})), 0) AS earlier,
+               coalesce(sum(amount) FILTER (WHERE month = %(month)s AND kind IN ({charged})), 0) AS charged,
+               coalesce(sum(amount) FILTER (WHERE month = %(month)s AND kind IN ({corrected})), 0) AS corrected,
+               coalesce(sum(amount) FILTER (WHERE month = %(month)s AND kind IN ({penalties})), 0) AS penalties,
+               -coalesce(sum(amount) FILTER (WHERE month = %(month)s AND kind IN ({paid})), 0) AS paid,
                jsonb_agg(jsonb_build_array(posted_on, (-amount)::text) ORDER BY posted_on, e.id)
-                   FILTER (WHERE month = %(month)s AND part = 'paid') AS payments,
+                   FILTER (WHERE month = %(month)s AND kind IN ({paid})) AS payments,
                jsonb_agg(jsonb_build_array(concerns, amount::text) ORDER BY concerns, e.id)
-                   FILTER (WHERE month = %(month)s AND part = 'corrected' AND concerns < month) AS corrections
+                   FILTER (WHERE month = %(month)s AND kind IN ({corrected}) AND concerns < month) AS corrections
           FROM ledger_entry e
-          JOIN (VALUES {columns}) AS columns (kind, part) USING (kind)
          WHERE e.account_id = n.account_id AND e.month > %(closed_until)s AND e.month <= %(month)s) AS m
      CROSS JOIN LATERAL (
         SELECT jsonb_agg(jsonb_build_array(month, kwh::text, basis) ORDER BY month) AS bars
@@ -77,4 +78,9 @@ issued AS (
      ORDER BY n.account_id
     RETURNING account_id, id AS bill_id, number, closing::text)
 SELECT * FROM issued
-""".replace("{columns}", ", ".join(f"('{kind.value}', '{column}')" for kind, column in TURNOVER_COLUMN.items()))
+"""
+_KINDS = {
+    part: ", ".join(f"'{kind.value}'" for kind, column in TURNOVER_COLUMN.items() if column == part)
+    for part in TURNOVER_COLUMN.values()
+}
+INSERT_BILLS = re.sub(r"{(\w+)}", lambda found: _KINDS[found[1]], _INSERT_BILLS)
