@@ -89,6 +89,8 @@ def test_an_application_is_a_case_with_its_papers_and_consent(town):
         ("supply_address", {"supply_address": ""}),
         ("email", {"email": ""}),
         ("inn", {"applicant_kind": "company", "name": "ООО «Ромашка»"}),
+        ("inn", {"applicant_kind": "company", "name": "ООО «Ромашка»", "inn": "123"}),
+        ("inn", {"applicant_kind": "company", "name": "ООО «Ромашка»", "inn": "7722245109"}),
         ("reason", {"reason": "forged"}),
         ("consent", {"consent": ""}),
         ("sum", {"sum": "1"}),
@@ -113,11 +115,11 @@ def test_a_lying_upload_is_refused_and_the_application_too(town):
 
 
 def test_an_organisation_applies_and_the_same_form_is_one_application(town):
-    browser, form = Client(), filled(applicant_kind="company", name="ООО «Ромашка»", inn="3328000000")
+    browser, form = Client(), filled(applicant_kind="company", name="ООО «Ромашка»", inn="7722245108")
     first, again = browser.post(APPLY, form), browser.post(APPLY, form)
 
     assert first.headers["Location"] == again.headers["Location"]
-    assert "ИНН: 3328000000" in Letter.objects.get().text
+    assert "ИНН: 7722245108" in Letter.objects.get().text
 
 
 def test_stages_go_in_their_order_and_the_applicant_reads_each_by_number_and_code(town):

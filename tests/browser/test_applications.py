@@ -13,7 +13,7 @@ from tests import cast, letters, scans
 from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
 from tests.browser.test_appeals import NUMBERS
 
-COMPANY = {"name": "ООО «Ромашка»", "inn": "3328000000", "email": "office@romashka.example"}
+COMPANY = {"name": "ООО «Ромашка»", "inn": "7722245108", "email": "office@romashka.example"}
 PERSON = {"name": "Лесной Пётр", "inn": "", "email": "petr@example.org"}
 LACKING = "Не хватает выписки из ЕГРН. Пришлите её в ответ на это письмо."
 

@@ -10,6 +10,7 @@ from django import forms
 from svet.domains.cases.actions import Details, Incoming
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import ApplicantKind, CaseChannel
+from svet.kernel.identifiers import is_inn
 from svet.surfaces.web.appeal_forms import text_field
 from svet.surfaces.website.appeal_forms import AppealForm
 
@@ -74,8 +75,8 @@ class ApplicationForm(AppealForm):
         """Ask an organisation for its ИНН and everybody for a way to answer."""
         given = super().clean()
         is_person = given.get("applicant_kind") == ApplicantKind.PERSON
-        if not is_person and not (given.get("inn", "").isascii() and given.get("inn", "").isdecimal()):
-            self.add_error("inn", "Введите ИНН: 10 цифр организации или 12 предпринимателя")
+        if not is_person and not is_inn(given.get("inn", "")):
+            self.add_error("inn", "Проверьте ИНН: 10 цифр у организации, 12 у предпринимателя")
         if not given.get("email") and not given.get("postal_address"):
             self.add_error("email", "Напишите почту или почтовый адрес: туда придёт договор")
         return given
