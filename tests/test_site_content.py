@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from svet.domains.benefits import actions as benefits
 from svet.domains.content import actions, queries
-from svet.domains.content.models import ArticlePage, ContestEntry
+from svet.domains.content.models import ArticlePage, ContestEntry, NewsPage
 from svet.domains.content.rules import ITEMS, Freshness
 from svet.domains.debts.rules.penalty import STAGES
 from svet.domains.offices import actions as offices
@@ -114,6 +114,42 @@ def test_questions_are_found_inside_answers(loaded, client):
     assert "Сломался счётчик" in found
     assert len(queries.questions()) >= 20
     assert client.get("/faq/", {"q": "ъъъ'"}).status_code == 200
+
+
+def test_a_long_question_finds_what_has_some_of_its_words(loaded, client):
+    asked = {"q": "что делать если сгорел счётчик ночью"}
+    questions = client.get("/faq/", asked).content.decode()
+    assert "Сломался счётчик. Что делать?" in questions
+    assert questions.count("<details") <= 5
+
+    pages = client.get(reverse("website:search"), {"q": "льготы ветеранам"}).content.decode()
+    assert "Всех этих слов вместе нет нигде" in pages
+    assert "/info/computation/" in pages
+    assert "Показываем «договор»" in client.get(reverse("website:search"), {"q": "дагавор"}).content.decode()
+    assert reverse("website:book") in client.get(reverse("website:search"), {"q": "записаться"}).content.decode()
+
+
+def test_one_contact_enters_a_contest_once_however_it_is_written(loaded, client):
+    held = next(one for one in queries.news(on=TODAY) if one.kind == "contest")
+    page = reverse("website:contest", args=[held.page_id])
+    typed = {"name": "Анна", "text": "Свет гасим", "consent": "on"}
+
+    for contact, status in (("+7 915 000-11-22", 302), ("8 (915) 0001122", 422), ("abc", 422), ("a@", 422)):
+        answer = client.post(page, typed | {"contact": contact, "request_key": contact})
+        assert answer.status_code == status, contact
+
+    assert [one.contact for one in ContestEntry.objects.all()] == ["+79150001122"]
+
+
+def test_a_contest_that_is_over_says_so_where_it_was_entered(loaded, client):
+    held = next(one for one in queries.news(on=TODAY) if one.kind == "contest")
+    assert "Участвовать" in client.get(held.url).content.decode()
+
+    NewsPage.objects.filter(pk=held.page_id).update(starts_on=date(2020, 1, 1), ends_on=date(2020, 2, 1))
+
+    over = client.get(held.url).content.decode()
+    assert "Приём заявок завершён" in over
+    assert "Участвовать" not in over
 
 
 def test_a_contest_is_entered_once_with_consent_while_it_runs(loaded, client):

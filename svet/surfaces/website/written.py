@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages as flash
+from django.core.validators import EmailValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from wagtail.views import serve
 
 from svet.domains.content import actions, queries
 from svet.domains.content.queries import Extra
+from svet.domains.customers.rules import normal_phone
 from svet.flows import site_search
 from svet.infra import clock
 from svet.kernel.errors import DomainError
@@ -26,12 +28,19 @@ CONSENT = (
     "итоги. Согласие действует до подведения итогов; его можно отозвать письмом."
 )
 LONGEST = 120
+validate_email = EmailValidator("Проверьте адрес почты: например, anna@example.ru")
 
 SERVICES: tuple[tuple[str, str, str, str], ...] = (
     ("account_login", "Личный кабинет", "Показания, счета, платежи и справки", "войти вход логин оплатить передать"),
     ("account_signup", "Регистрация в личном кабинете", "По номеру лицевого счёта", "зарегистрироваться новый"),
     ("website:give_reading", "Передать показания без входа", "По номеру лицевого счёта и последнему счёту", "счётчик"),
-    ("website:pay", "Оплатить без входа", "По номеру лицевого счёта, кодом для банка", "заплатить квитанция долг"),
+    (
+        "website:pay",
+        "Оплатить без входа",
+        "По номеру лицевого счёта, кодом для банка",
+        "заплатить оплата квитанция долг карта QR",
+    ),
+    ("website:book", "Записаться в офис", "На удобное время, без очереди", "запись прийти талон электронная очередь"),
     ("website:tariffs", "Тарифы", "Цены по зонам суток и нормам, с номером приказа", "стоимость цена киловатт"),
     (
         "website:calculator",
@@ -41,7 +50,12 @@ SERVICES: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("website:norms", "Нормы и нормативы", "Социальная норма и нормативы потребления", "без счётчика норма"),
     ("website:grid_companies", "Сетевые организации", "Телефоны по адресу", "авария отключение нет света сети"),
-    ("website:forms", "Бланки и памятки", "Заявления, договор, образцы заполнения", "форма скачать распечатать"),
+    (
+        "website:forms",
+        "Бланки и памятки",
+        "Заявления, договор, образцы заполнения",
+        "форма заявление скачать распечатать",
+    ),
     ("website:payment_places", "Где оплатить рядом", "Кассы по городу и улице", "касса наличные заплатить место"),
     ("website:consequences", "Если не заплатить вовремя", "Как растут пени", "долг задолженность неоплата"),
     ("website:status", "Как работают службы", "Нет ли задержек у сайта и приёма", "сбой не работает"),
@@ -50,7 +64,12 @@ SERVICES: tuple[tuple[str, str, str, str], ...] = (
     ("website:new_appeal", "Написать обращение", "Жалоба, вопрос или заявление с ответом в срок", "подать претензия"),
     ("website:apply", "Заявка на договор", "Гражданину и организации, без визита", "заключить договор стать клиентом"),
     ("website:appeal_status", "Узнать об обращении", "По номеру и коду", "статус состояние ответ"),
-    ("website:sms_readings", "Передать показания по СМС", "Номер и примеры сообщений", "счётчик показание отправить"),
+    (
+        "website:sms_readings",
+        "Передать показания по СМС",
+        "Номер и примеры сообщений",
+        "sms счётчик показание отправить",
+    ),
     ("website:check", "Проверить справку", "Настоящая ли справка об отсутствии долга", "подлинность"),
 )
 
@@ -102,6 +121,17 @@ class EntryForm(forms.Form):
     )
     consent = forms.BooleanField(label=CONSENT, error_messages={"required": "Без согласия мы не можем принять заявку"})
     request_key = forms.CharField(max_length=40, widget=forms.HiddenInput)
+
+    def clean_contact(self) -> str:
+        """Return the telephone or the address in its one form: an entry is one by it, and by it the outcome is told."""
+        typed: str = self.cleaned_data["contact"].strip()
+        if "@" in typed:
+            validate_email(typed)
+            return typed.lower()
+        phone = normal_phone(typed)
+        if phone is None:
+            raise forms.ValidationError("Напишите телефон с кодом города или адрес почты")
+        return phone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import F, Q, QuerySet
 from wagtail.models import Page
 
@@ -16,6 +18,8 @@ from svet.domains.content.rules.spelling import words_of
 from svet.kernel.errors import NotFound
 
 CONFIG = "russian"
+MOST_PARTIAL = 5
+"""So many questions that have only some of the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,17 @@ def questions(query: str = "") -> list[QuestionView]:
     if words := words_of(query):
         known = {word for title in rows.values_list("title", flat=True) for word in words_of(title)}
         vector = SearchVector("title", weight="A", config=CONFIG) + SearchVector("answer", weight="B", config=CONFIG)
-        asked = any_of(words) | any_of(words_of(corrected(query, known=known)))
-        rows = rows.annotate(vector=vector).filter(vector=asked)
-    return [QuestionView(row.slug, row.title, row.answer, address_of(row.url_path)) for row in rows]
+        meant = words_of(corrected(query, known=known))
+        rows = rows.annotate(vector=vector)
+        if all_found := list(rows.filter(vector=all_of(words) | all_of(meant))):
+            return [_question(row) for row in all_found]
+        some = reduce(or_, (all_of([word]) for word in meant))
+        rows = rows.filter(vector=some).order_by(SearchRank("vector", some).desc(), "path")[:MOST_PARTIAL]
+    return [_question(row) for row in rows]
 
 
-def any_of(words: list[str]) -> SearchQuery:
-    """Return the query that finds texts with each of the words, in any form."""
+def all_of(words: list[str]) -> SearchQuery:
+    """Return the query that finds texts with all of the words, in any form."""
     return SearchQuery(" ".join(words), config=CONFIG)
 
 
@@ -95,12 +103,22 @@ def fresh_news(*, on: date, count: int) -> list[NewsView]:
     return [_news(row, on=on) for row in rows.order_by(F("starts_on").desc(), "-pk")[:count]]
 
 
+def news_at(page_id: int, *, on: date) -> NewsView | None:
+    """Return a published piece of news that has begun, None for any other."""
+    row = NewsPage.objects.live().filter(pk=page_id, starts_on__lte=on).first()
+    return None if row is None else _news(row, on=on)
+
+
 def contest(page_id: int, *, on: date) -> NewsView:
     """Return a published contest; raise NotFound."""
     row = NewsPage.objects.live().filter(pk=page_id, kind="contest", starts_on__lte=on).first()
     if row is None:
         raise NotFound("no_such_contest")
     return _news(row, on=on)
+
+
+def _question(row: QuestionPage) -> QuestionView:
+    return QuestionView(row.slug, row.title, row.answer, address_of(row.url_path))
 
 
 def _card(row: ArticlePage) -> Card:

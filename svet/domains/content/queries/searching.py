@@ -17,11 +17,14 @@ from svet.domains.content.rules import corrected
 from svet.domains.content.rules.spelling import MOST_WORDS, words_of
 
 MOST = 40
+MOST_PARTIAL = 8
+"""So many of the pages that have only some of the words: of more the right one is not found any sooner."""
 
 _EXTRA = """
-SELECT place FROM unnest(%s::text[]) WITH ORDINALITY AS given (text, place)
-WHERE to_tsvector('russian', text) @@ plainto_tsquery('russian', %s)
-ORDER BY ts_rank(to_tsvector('russian', text), plainto_tsquery('russian', %s)) DESC, place
+SELECT place FROM unnest(%s::text[]) WITH ORDINALITY AS given (text, place),
+    CAST(replace(plainto_tsquery('russian', %s)::text, '&', %s) AS tsquery) AS asked
+WHERE to_tsvector('russian', text) @@ asked
+ORDER BY ts_rank(to_tsvector('russian', text), asked) DESC, place
 """
 
 
@@ -37,10 +40,14 @@ class Extra:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found; `instead` is the query that was meant, where the one given found nothing."""
+    """What was found; `instead` is the query that was meant, where the one given found nothing.
+
+    `is_partial`: no page has all the words, these have some of them.
+    """
 
     pages: tuple[Extra, ...]
     instead: str = ""
+    is_partial: bool = False
 
 
 def search(query: str, *, extras: Sequence[Extra]) -> Found:
@@ -52,18 +59,20 @@ def search(query: str, *, extras: Sequence[Extra]) -> Found:
     if found := _search(asked, extras):
         return Found(found)
     meant = corrected(asked, known=_vocabulary(extras))
-    return Found(_search(meant, extras), meant) if meant != asked else Found(())
+    if meant != asked and (found := _search(meant, extras)):
+        return Found(found, meant)
+    return Found(_search(meant, extras, every_word=False)[:MOST_PARTIAL], is_partial=True)
 
 
-def _search(asked: str, extras: Sequence[Extra]) -> tuple[Extra, ...]:
+def _search(asked: str, extras: Sequence[Extra], *, every_word: bool = True) -> tuple[Extra, ...]:
     texts = [f"{one.title} {one.about} {one.words}" for one in extras]
     with connection.cursor() as cursor:
-        cursor.execute(_EXTRA, (texts, asked, asked))
+        cursor.execute(_EXTRA, (texts, asked, "&" if every_word else "|"))
         first = [extras[place - 1] for (place,) in cursor.fetchall()]
     home = HomePage.objects.first()
     if home is None:
         return tuple(first[:MOST])
-    rows = list(Page.objects.live().descendant_of(home).search(asked, operator="and")[:MOST])
+    rows = list(Page.objects.live().descendant_of(home).search(asked, operator="and" if every_word else "or")[:MOST])
     specific = {page.pk: page for page in Page.objects.filter(pk__in=[row.pk for row in rows]).specific()}
     pages = [_extra(specific[row.pk]) for row in rows]
     return tuple([*first, *pages][:MOST])

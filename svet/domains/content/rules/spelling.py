@@ -10,6 +10,10 @@ MOST_WORDS = 12
 """A question of more words is searched for by its first ones."""
 SHORTEST = 4
 """Of shorter words any slip makes another word."""
+NEAR = 4 / 5
+"""How alike a word and the one that was meant sound."""
+_SOUNDS = str.maketrans({"о": "а", "е": "и", "э": "и", "ы": "и", "ь": None, "ъ": None})
+"""Vowels that sound alike without stress, and signs that have no sound."""
 
 
 def words_of(text: str) -> list[str]:
@@ -26,10 +30,25 @@ def corrected(query: str, *, known: Iterable[str]) -> str:
 
     >>> corrected("тарфы на электричиство", known=["тарифы", "электричество", "офис"])
     'тарифы на электричество'
+    >>> corrected("дагавор", known=["договор", "разговор"]), corrected("записаться", known=["написать"])
+    ('договор', 'записаться')
     """
-    vocabulary = sorted({word for word in known if len(word) >= SHORTEST})
-    known_words, found = set(vocabulary), []
+    known_words = {word for word in known if len(word) >= SHORTEST}
+    by_sound: dict[str, str] = {}
+    for word in sorted(known_words):
+        by_sound.setdefault(_sound(word), word)
+    found = []
     for word in words_of(query)[:MOST_WORDS]:
-        near = [] if word in known_words or len(word) < SHORTEST else get_close_matches(word, vocabulary, 1, 3 / 4)
-        found.append(near[0] if near else word)
+        is_right = word in known_words or len(word) < SHORTEST
+        near = [] if is_right else get_close_matches(_sound(word), list(by_sound), 1, NEAR)
+        found.append(by_sound[near[0]] if near else word)
     return " ".join(found)
+
+
+def _sound(word: str) -> str:
+    """Return about how a word sounds: alike for the slips that people make most.
+
+    >>> _sound("дагавор") == _sound("договор"), _sound("квитанцыя") == _sound("квитанция")
+    (True, True)
+    """
+    return re.sub(r"(.)\1+", r"\1", word.translate(_SOUNDS))

@@ -23,6 +23,12 @@ def asked(query: str | None) -> list[queries.QuestionView]:
 
 
 @register.simple_tag
+def news_now(page_id: int | None) -> queries.NewsView | None:
+    """Return a piece of news as of today, None for what has not begun or is only looked at before it is kept."""
+    return queries.news_at(page_id, on=clock.today()) if page_id else None
+
+
+@register.simple_tag
 def news_of_today() -> list[queries.NewsView]:
     """Return the news as of today."""
     return queries.news(on=clock.today())
