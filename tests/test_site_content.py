@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from wagtail.models import Page
 
 from svet.domains.benefits import actions as benefits
 from svet.domains.content import actions, queries
@@ -114,6 +115,19 @@ def test_questions_are_found_inside_answers(loaded, client):
     assert "Сломался счётчик" in found
     assert len(queries.questions()) >= 20
     assert client.get("/faq/", {"q": "ъъъ'"}).status_code == 200
+
+
+def test_a_question_that_is_not_there_leads_to_the_search_over_the_whole_site(loaded, client):
+    page = client.get("/faq/", {"q": "льгота"}).content.decode()
+
+    assert "/search/?q=%D0%BB%D1%8C%D0%B3%D0%BE%D1%82%D0%B0" in page
+
+
+def test_nothing_is_sent_to_an_approval_that_nobody_gives(loaded):
+    approvals = {page.slug: page.get_workflow() for page in Page.objects.filter(depth__gt=1)}
+
+    assert approvals["faq"] is None
+    assert approvals["info"].name == "Утверждение"
 
 
 def test_a_long_question_finds_what_has_some_of_its_words(loaded, client):

@@ -119,3 +119,5 @@ def _approval(section: Page, approvers: Group) -> None:
     task.groups.add(approvers)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr)
     WorkflowPage.objects.get_or_create(page_id=section.pk, defaults={"workflow": workflow})
+    # Wagtail's own approval at the root has nobody to approve: what is sent to it would wait for good.
+    WorkflowPage.objects.filter(page__depth=1).delete()
