@@ -128,6 +128,8 @@ def test_the_site_tells_at_once_on_the_status_page_and_the_form_of_appeals_refus
     assert (refused.status_code, "Напишите на почту" in refused.content.decode()) == (409, True)
     status = client.get(reverse("website:status")).content.decode()
     assert "Напишите на почту" in status
+    home = client.get("/").content.decode()
+    assert "Сейчас не работает. Напишите на почту" in home and home.count("Сейчас не работает") == 1
     assert GO in status
     assert GO in client.get(reverse("website:sms_readings")).content.decode()
 

@@ -49,6 +49,8 @@ maintenance_work_mem = '256MB'
 max_wal_size = '4GB'
 checkpoint_timeout = '15min'
 wal_compression = off
+random_page_cost = 1.1
+effective_cache_size = '2GB'
 timezone = 'Europe/Moscow'
 log_timezone = 'Europe/Moscow'
 """

@@ -85,6 +85,11 @@ def way_rows(deed: Deed | None = None) -> list[dict[str, Any]]:
     ]
 
 
+def off_on_the_site() -> dict[str, str]:
+    """Return what cannot be done on the site now, by the deed's value, with the advice what to do instead."""
+    return {one.deed.value: one.redirect for one in offices.turned_off(at=clock.now()) if one.way is Way.SITE}
+
+
 def ways_apart(deed: Deed) -> dict[str, Any]:
     """Return the ways of a deed that work (`ways`), and those that do not (`off`): told once for the same advice.
 

@@ -21,7 +21,7 @@ from svet.surfaces.paper.downloads import attached
 from svet.surfaces.paper.engine import TypesettingFailed
 from svet.surfaces.web import sms_instruction
 from svet.surfaces.web.certificate_form import CheckForm
-from svet.surfaces.web.channels import way_rows
+from svet.surfaces.web.channels import off_on_the_site, way_rows
 
 log = structlog.get_logger("svet.website")
 
@@ -29,7 +29,8 @@ log = structlog.get_logger("svet.website")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what can be done here, in one look, and the latest news."""
-    return render(request, "website/home.html", {"news": content.fresh_news(on=clock.today(), count=3)})
+    context = {"news": content.fresh_news(on=clock.today(), count=3), "off": off_on_the_site()}
+    return render(request, "website/home.html", context)
 
 
 @require_safe
