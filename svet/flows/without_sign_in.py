@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from svet.domains.access.rules import AttemptKind
+from svet.domains.access.rules import FREE_FAILURES_PER_ADDRESS, FREE_FAILURES_PER_DEVICE, AttemptKind
 from svet.domains.accounts import queries as accounts
 from svet.domains.billing import queries as billing
 from svet.domains.ledger import queries as ledger
@@ -73,7 +73,13 @@ def prove(
     """
     offices.check_channel(way, deed, at=at)
     proof = sign_up.prove_by_bill(
-        number, bill_number=bill_number, amount=amount, asked_from=asked_from, at=at, kind=AttemptKind.FACTS_OF_BILL
+        number,
+        bill_number=bill_number,
+        amount=amount,
+        asked_from=asked_from,
+        at=at,
+        kind=AttemptKind.FACTS_OF_BILL,
+        free_from=FREE_FAILURES_PER_DEVICE if way is Way.TERMINAL else FREE_FAILURES_PER_ADDRESS,
     )
     return proof.account_id
 

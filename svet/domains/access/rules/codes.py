@@ -25,6 +25,8 @@ MOST_APPEALS_PER_ADDRESS = ((10, timedelta(hours=1)), (30, timedelta(days=1)))
 
 FREE_FAILURES_PER_TARGET, FREE_FAILURES_PER_ADDRESS = 3, 10
 """How many wrong facts make nobody wait: about one account, from one network address."""
+FREE_FAILURES_PER_DEVICE = 100
+"""And at a device of an office, where the visitors of a day try one after another; accounts keep their own limit."""
 FAILURES_COUNT_FOR = timedelta(days=1)
 LONGEST_WINDOW = timedelta(days=1)
 """How long anything counts at all."""
