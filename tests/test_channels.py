@@ -1,6 +1,7 @@
 """The switchboard of channels (clause M5): what is off refuses politely and says where to go, everywhere at once."""
 
 import dataclasses
+import subprocess
 import time
 import uuid
 from datetime import timedelta
@@ -128,6 +129,9 @@ def test_the_site_tells_at_once_on_the_status_page_and_the_form_of_appeals_refus
     assert (refused.status_code, "Напишите на почту" in refused.content.decode()) == (409, True)
     status = client.get(reverse("website:status")).content.decode()
     assert "Напишите на почту" in status
+    leaflet = client.get(reverse("website:sms_leaflet")).content
+    printed = subprocess.run(["pdftotext", "-", "-"], input=leaflet, capture_output=True, check=True).stdout.decode()
+    assert "По СМС показания сейчас не принимаем" in printed
     home = client.get("/").content.decode()
     assert "Сейчас не работает. Напишите на почту" in home and home.count("Сейчас не работает") == 1
     assert GO in status

@@ -13,13 +13,17 @@ from svet.surfaces.web import sms_instruction
 TEMPLATE = "sms_leaflet.typ"
 
 
-def render(company: CompanyView, *, sms_number: str, made_at: datetime) -> bytes:
-    """Return the leaflet as an accessible PDF (PDF/UA-1); raise TypesettingFailed."""
+def render(company: CompanyView, *, sms_number: str, made_at: datetime, turned_off: str = "") -> bytes:
+    """Return the leaflet as an accessible PDF (PDF/UA-1); raise TypesettingFailed.
+
+    `turned_off`: what to do instead while no SMS are taken; then the number is not printed.
+    """
     texts: dict[str, Any] = {
         "title": sms_instruction.TITLE,
         "company": company_texts(company),
         "lead": sms_instruction.LEAD,
-        "number": sms_number,
+        "number": "" if turned_off else sms_number,
+        "turned_off": f"По СМС показания сейчас не принимаем. {turned_off}" if turned_off else "",
         "steps": list(sms_instruction.STEPS),
         "rules": list(sms_instruction.RULES),
         "rows": [[one.text, one.meter, one.understood] for one in sms_instruction.examples()],

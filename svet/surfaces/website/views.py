@@ -46,12 +46,17 @@ def sms_readings(request: HttpRequest) -> HttpResponse:
         "title": sms_instruction.TITLE,
         "lead": sms_instruction.LEAD,
         "number": settings.SMS_NUMBER,
-        "turned_off": next((one["told"] for one in way_rows(Deed.READINGS) if one["code"] == Way.SMS), ""),
+        "turned_off": _sms_is_off(),
         "steps": sms_instruction.STEPS,
         "rules": sms_instruction.RULES,
         "examples": sms_instruction.examples(),
     }
     return render(request, "website/sms_readings.html", context)
+
+
+def _sms_is_off() -> str:
+    """Return what to do while no readings are taken by SMS; empty when they are."""
+    return next((one["told"] for one in way_rows(Deed.READINGS) if one["code"] == Way.SMS), "")
 
 
 @require_safe
@@ -60,7 +65,8 @@ def sms_leaflet(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     made_at = datetime.combine(today, time(), tzinfo=clock.MOSCOW)
     try:
-        file = leaflet.render(office_queries.company(on=today), sms_number=settings.SMS_NUMBER, made_at=made_at)
+        company = office_queries.company(on=today)
+        file = leaflet.render(company, sms_number=settings.SMS_NUMBER, made_at=made_at, turned_off=_sms_is_off())
     except TypesettingFailed as error:
         log.error("paper_not_typeset", paper="sms_leaflet", error=repr(error))
         return render(request, "website/sms_readings.html", {"title": sms_instruction.TITLE}, status=503)
