@@ -59,18 +59,18 @@ def prove_by_bill(
     asked_from: str,
     at: datetime,
     kind: AttemptKind = AttemptKind.SIGN_UP_BY_BILL,
-    free_from: int = FREE_FAILURES_PER_ADDRESS,
+    free_failures: int = FREE_FAILURES_PER_ADDRESS,
 ) -> Proof:
     """Return the proof when the account's bill has this number and this sum to pay; every try is noted and audited.
 
-    `kind` says what for: tries for different things are counted apart. `free_from`: how many wrong ones from there make
-    nobody wait.
+    `kind` says what for: tries for different things are counted apart. `free_failures`: how many wrong ones from there
+    make nobody wait.
 
     Raises DomainError("too_many_attempts"), DomainError("facts_do_not_match") alike for a wrong number, bill or sum.
     """
     with transaction.atomic():
         lock_names(f"attempt:{number}", f"attempt-from:{asked_from}")
-        access.check_attempts(kind, target=number, asked_from=asked_from, at=at, free_from=free_from)
+        access.check_attempts(kind, target=number, asked_from=asked_from, at=at, free_failures=free_failures)
         account = accounts.account_by_number(number)
         bills = billing.bills_of(account.id if account else 0, limit=BILLS_TO_KNOW)
         is_right = any(_plain(bill.number) == _plain(bill_number) and bill.to_pay == amount for bill in bills)

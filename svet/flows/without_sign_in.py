@@ -79,7 +79,7 @@ def prove(
         asked_from=asked_from,
         at=at,
         kind=AttemptKind.FACTS_OF_BILL,
-        free_from=FREE_FAILURES_PER_DEVICE if way is Way.TERMINAL else FREE_FAILURES_PER_ADDRESS,
+        free_failures=FREE_FAILURES_PER_DEVICE if way is Way.TERMINAL else FREE_FAILURES_PER_ADDRESS,
     )
     return proof.account_id
 

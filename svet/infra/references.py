@@ -79,5 +79,5 @@ _CHECK = (
 
 
 def never_deleted() -> pgtrigger.Trigger:
-    """Return the trigger of a table whose rows others name by `References`."""
-    return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
+    """Return the trigger of a table whose rows others name by `References`: they stay, and keep their ids."""
+    return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete | pgtrigger.UpdateOf("id"))

@@ -114,17 +114,17 @@ def redeem_code(challenge: str, *, purpose: CodePurpose, typed: str, at: datetim
 
 
 def check_attempts(
-    kind: AttemptKind, *, target: str, asked_from: str, at: datetime, free_from: int = FREE_FAILURES_PER_ADDRESS
+    kind: AttemptKind, *, target: str, asked_from: str, at: datetime, free_failures: int = FREE_FAILURES_PER_ADDRESS
 ) -> None:
     """Raise DomainError("too_many_attempts", minutes=…) when failures about the target or from the address say wait.
 
-    `free_from`: how many failures from the address make nobody wait.
+    `free_failures`: how many failures from the address make nobody wait.
     """
     recent = EntryAttempt.objects.filter(kind=kind, succeeded=False, at__gt=at - FAILURES_COUNT_FOR)
     waits = []
     for failures, free in (
         (recent.filter(target=target, at__gt=queries.lifted_at(target, at=at)), FREE_FAILURES_PER_TARGET),
-        (recent.filter(asked_from=asked_from), free_from),
+        (recent.filter(asked_from=asked_from), free_failures),
     ):
         moments = list(failures.order_by("-at").values_list("at", flat=True))
         if moments:

@@ -137,7 +137,7 @@ class CasePage:
         return bool({Needed.BIRTH, Needed.PASSPORT, Needed.VIOLATED_AT, Needed.DEMANDS} & set(self.missing))
 
     @property
-    def names_no_account(self) -> str:
+    def unknown_account_number(self) -> str:
         """The account number that an applicant named and that is nobody's; empty when all is well."""
         return (
             "" if self.account_id else next((one.account_number for one in self.applicants if one.account_number), "")
