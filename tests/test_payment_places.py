@@ -10,6 +10,10 @@ from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.payments import actions as payments
 from svet.domains.payments.rules import SourceKind
 from svet.domains.tariffs import actions as tariffs
+from svet.domains.visits import actions as visits
+from svet.domains.visits.rules import DeviceKind
+from svet.flows import cash_desks
+from svet.kernel.period import Period
 from tests import cast
 from tests.architecture.test_urls import signed_in
 
@@ -87,3 +91,59 @@ def test_who_else_takes_payments_is_named_while_he_does(client, desks):
     payments.open_source("zarya", active=False, **terms)
 
     assert "Банк «Заря»" not in shown(client)[1]
+
+
+WITHOUT, WITH = "vladimir-chaykovskogo-38d", "vladimir-mira-61a"
+TITLE = "Оплата в кассе"
+
+
+@pytest.fixture
+def halls(desks):
+    """A kiosk in an office with a cash desk and in one without."""
+    visits.load_reference(at=cast.moment(cast.LONG_AGO))
+    kiosks = {}
+    for office in (WITH, WITHOUT):
+        visits.make_window(office, 1, at=cast.NOW)
+        kiosks[office] = f"/hall/kiosk/{visits.make_device(office, DeviceKind.KIOSK, name='у входа', at=cast.NOW)}/"
+    return kiosks
+
+
+def ticket(client, kiosk, key="a" * 32):
+    form = {"request_key": key, "audience": "individuals"}
+    return client.post(f"{kiosk}payments/", form)
+
+
+def test_a_kiosk_offers_the_cash_desk_where_the_site_says_that_one_is(client, halls):
+    for office, kiosk in halls.items():
+        is_there = office in shown(client)[0]
+        assert (TITLE in client.get(kiosk).content.decode()) == is_there == (office == WITH)
+        assert ("/ticket/" in ticket(client, kiosk).url) == is_there
+        assert (cash_desks.service_of(office, at=cast.NOW) is not None) == is_there
+
+
+def test_a_desk_that_is_closed_says_why_at_the_kiosk_and_on_the_site(client, halls):
+    first = ticket(client, halls[WITH])
+    offices.turn_channel(
+        Way.OFFICE,
+        Deed.PAYMENT,
+        is_on=False,
+        redirect="Платите в банке.",
+        reason="нет",
+        from_at=None,
+        by=1,
+        at=cast.NOW,
+    )
+    assert "Сейчас не оказываем: Платите в банке." in client.get(halls[WITH]).content.decode()
+    refused = ticket(client, halls[WITH], key="b" * 32)
+    assert (refused.status_code, "не оказывает: Платите в банке.<" in refused.content.decode()) == (422, True)
+    # A ticket asked for again by a kiosk that lost the network is the one that was given.
+    assert ticket(client, halls[WITH]).url == first.url
+    assert cash_desks.service_of(WITH, at=cast.NOW) is None
+    offices.turn_channel(
+        Way.OFFICE, Deed.PAYMENT, is_on=True, redirect="", reason="есть", from_at=None, by=1, at=cast.NOW
+    )
+
+    visits.close_service(WITH, "payments", days=Period(cast.NOW.date(), None), why="ремонт кассы", at=cast.NOW)
+
+    assert "Сегодня закрыта: ремонт кассы" in shown(client)[1]
+    assert "Сейчас не оказываем: ремонт кассы" in client.get(halls[WITH]).content.decode()

@@ -16,6 +16,7 @@ from svet.domains.metering import queries as metering
 from svet.domains.metering.rules import Verdict
 from svet.domains.offices import actions as offices
 from svet.domains.offices.rules.channels import Deed, Way
+from svet.domains.payments import actions as payments
 from svet.domains.visits import actions as visits
 from svet.domains.visits.rules import DeviceKind
 from svet.infra.models import AuditRecord
@@ -198,6 +199,7 @@ def test_a_meter_of_several_zones_is_asked_zone_by_zone(town):
 
 def test_the_sum_is_shown_with_a_code_and_the_till_of_the_office(town):
     visits.make_window(OFFICE, 1, at=cast.NOW)
+    payments.open_till("K1", name="Касса 1", office_code=OFFICE, at=cast.NOW)
     terminal = Terminal(PAYMENT)
     page = terminal.prove(town.vera)
 

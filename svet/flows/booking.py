@@ -147,7 +147,7 @@ def choices(booking: BookingView, *, step: str, office_code: str, series: str, a
     chosen = able.get(office_code or booking.office_code)
     if step == "office" or chosen is None:
         return MoveChoice(chosen, None, offices=tuple(able.values()))
-    served = {one.code: one for one in hall.bookable_services(chosen.code, booking.audience)}
+    served = {one.code: one for one in hall.bookable_services(chosen.code, booking.audience, at=at)}
     service = served.get(series or booking.series)
     if step == "service" or service is None:
         return MoveChoice(chosen, None, services=tuple(served.values()))

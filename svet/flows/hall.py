@@ -10,9 +10,10 @@ from svet.domains.access.queries import Person
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import OfficeView
 from svet.domains.offices.rules import Audience
-from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.offices.rules.opening import Opening
+from svet.domains.visits import actions
 from svet.domains.visits import queries as visits
+from svet.domains.visits.actions import Wanted
 from svet.domains.visits.queries import (
     Accuracy,
     AskedAtWindow,
@@ -24,10 +25,9 @@ from svet.domains.visits.queries import (
 )
 from svet.domains.visits.rules import State
 from svet.domains.visits.rules.slots import Slot
+from svet.flows import cash_desks
 from svet.infra.clock import MOSCOW
-
-MONEY = "payments"
-"""The subject of a service for which people come to pay."""
+from svet.kernel.errors import Conflict, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def kiosk(device: DeviceView, audience: Audience, *, at: datetime) -> KioskPage:
     office, opening, audiences = office_now(device.office_code, audience, at=at)
     waits = visits.waits(device.office_code, at=at)
     today = at.astimezone(MOSCOW).date()
-    offered = [one for one in visits.services_of(device.office_code, on=today) if one.serves(audience)]
+    offered = [one for one in cash_desks.services_of(device.office_code, at=at, on=today) if one.serves(audience)]
     return KioskPage(
         office=office,
         audience=audience,
@@ -130,6 +130,20 @@ def kiosk(device: DeviceView, audience: Audience, *, at: datetime) -> KioskPage:
         privileges=tuple(visits.privileges()),
         accuracy=visits.accuracy(device.office_code),
     )
+
+
+def take(wanted: Wanted, *, at: datetime) -> TicketView:
+    """Give a ticket at a kiosk for a service that it offers now, or the one that this request got already.
+
+    Raises what `visits.actions.issue` raises, the same for a cash desk that is closed or that the office has not.
+    """
+    today = at.astimezone(MOSCOW).date()
+    offered = {one.code: one for one in cash_desks.services_of(wanted.office_code, at=at, on=today)}
+    if wanted.series not in offered:
+        raise NotFound("no_such_series", series=wanted.series)
+    if offered[wanted.series].closed and visits.ticket_by_key(wanted.key) is None:
+        raise Conflict("service_is_closed", reason=offered[wanted.series].closed.rstrip("."))
+    return actions.issue(wanted, at=at)
 
 
 def board(office_code: str, *, at: datetime) -> BoardPage:
@@ -142,7 +156,9 @@ def board(office_code: str, *, at: datetime) -> BoardPage:
         calls=tuple(visits.board_calls(office_code, day=at.astimezone(MOSCOW).date())),
         waiting=len(now.waiting),
         waits=tuple(
-            Offered(one, waits[one.code]) for one in visits.services_of(office_code) if waits.get(one.code) is not None
+            Offered(one, waits[one.code])
+            for one in cash_desks.services_of(office_code, at=at, on=None)
+            if waits.get(one.code) is not None
         ),
         accuracy=visits.accuracy(office_code),
     )
@@ -201,24 +217,16 @@ def bookable_days(office_code: str, series: str, audience: Audience, *, at: date
     return found
 
 
-def bookable_services(office_code: str, audience: Audience) -> list[SeriesView]:
+def bookable_services(office_code: str, audience: Audience, *, at: datetime) -> list[SeriesView]:
     """Return the services of an office that one can book, but those closed until further notice."""
-    return [one for one in visits.services_of(office_code) if one.bookable and not one.closed and one.serves(audience)]
+    served = cash_desks.services_of(office_code, at=at, on=None)
+    return [one for one in served if one.bookable and not one.closed and one.serves(audience)]
 
 
 def offices_to_book(audience: Audience) -> list[OfficeView]:
     """Return the offices in which a queue is run and which serve this kind of customer."""
     run = visits.offices_with_windows()
     return [one for one in offices.directory() if one.code in run and one.week_for(audience)]
-
-
-def till_service(office_code: str, *, at: datetime) -> SeriesView | None:
-    """Return the service by which an office takes money now, None where it takes none."""
-    off = {one.way for one in offices.turned_off(at=at, deed=Deed.PAYMENT)}
-    is_run, today = office_code in visits.offices_with_windows(), at.astimezone(MOSCOW).date()
-    served = visits.services_of(office_code, on=today) if is_run else []
-    takes = (one for one in served if one.subject == MONEY and not one.closed)
-    return None if Way.OFFICE in off else next(takes, None)
 
 
 def _goes_before(one: TicketView, mine: TicketView) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from svet.domains.offices import queries as offices
 from svet.domains.offices.queries import PaymentPlaceView
-from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.payments import queries as payments
 from svet.domains.payments.rules import SourceKind
-from svet.flows import office_pages
+from svet.flows import cash_desks, office_pages
 from svet.flows.office_pages import OfficeCard, Wanted
 
 _BY_OTHERS = frozenset({SourceKind.TERMINAL, SourceKind.BANK_REGISTER})
@@ -20,10 +20,12 @@ _BY_OTHERS = frozenset({SourceKind.TERMINAL, SourceKind.BANK_REGISTER})
 class Places:
     """Cash desks with their offices, then places of others and who else takes payments by the number of an account.
 
-    `redirect` says where to go while our desks are all turned off (clause M5).
+    `redirect` says where to go while our desks are all turned off (clause M5); `closed`: why the desk of an office is
+    closed today, empty for one that is not.
     """
 
     cards: tuple[OfficeCard, ...]
+    closed: Mapping[str, str]
     is_none_near: bool
     redirect: str
     others: tuple[PaymentPlaceView, ...]
@@ -32,16 +34,16 @@ class Places:
 
 def near(text: str, *, at: datetime) -> Places:
     """Return the cash desks near a settlement or street, all of them where none is near."""
-    having = {one.office_code for one in payments.tills() if one.active}
+    having = cash_desks.desks(at=at)
     near_it, everywhere = (
         tuple(card for card in office_pages.listed(wanted, at=at).cards if card.office.code in having)
         for wanted in (Wanted(text=text), Wanted())
     )
-    off = offices.turned_off(at=at, deed=Deed.PAYMENT)
     return Places(
         cards=near_it or everywhere,
+        closed=having,
         is_none_near=bool(text) and not near_it,
-        redirect=next((one.redirect for one in off if one.way is Way.OFFICE), ""),
+        redirect=cash_desks.turned_off(at=at),
         others=tuple(offices.payment_places(at.date(), text=text)),
         agents=agents(),
     )

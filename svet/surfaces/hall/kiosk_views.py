@@ -78,7 +78,7 @@ def service(request: HttpRequest, device: DeviceView, secret: str, series: str) 
                 privilege=given["privilege"],
             )
             try:
-                made = visits.issue(wanted, at=now)
+                made = hall.take(wanted, at=now)
             except DomainError as error:
                 problem = messages.of_error(error)
             else:

@@ -23,7 +23,7 @@ from svet.domains.offices import queries as offices
 from svet.domains.offices.rules.channels import Deed, Way
 from svet.domains.visits.queries import DeviceView
 from svet.domains.visits.rules import DeviceKind
-from svet.flows import hall
+from svet.flows import cash_desks
 from svet.flows import without_sign_in as flow
 from svet.infra import clock
 from svet.infra.clock import MOSCOW
@@ -300,7 +300,7 @@ def _done(
         code = None
         if owed.balance > 0:
             code = bank_code(owed.balance, company=owed.company, account_number=owed.number, month=owed.month)
-        context |= {"owed": owed, "code": code, "till": hall.till_service(device.office_code, at=now)}
+        context |= {"owed": owed, "code": code, "till": cash_desks.service_of(device.office_code, at=now)}
         return render(request, "hall/terminal_sum.html", context)
     context["has_more"] = len(meters) > 1
     if visit.receipt:

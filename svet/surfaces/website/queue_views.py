@@ -82,7 +82,7 @@ def book(request: HttpRequest) -> HttpResponse:
     offices = {one.code: one for one in hall.offices_to_book(audience)}
     if code not in offices:
         return render(request, "website/book.html", context | {"step": "office", "offices": offices.values()})
-    services = {one.code: one for one in hall.bookable_services(code, audience)}
+    services = {one.code: one for one in hall.bookable_services(code, audience, at=now)}
     context |= {"office": offices[code], "service": services.get(series)}
     if series not in services:
         return render(request, "website/book.html", context | {"step": "service", "services": services.values()})

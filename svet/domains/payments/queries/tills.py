@@ -187,6 +187,11 @@ def tills() -> list[TillRow]:
     return [_till_row(row) for row in Till.objects.order_by("code")]
 
 
+def offices_with_a_till() -> frozenset[str]:
+    """Return the offices in which a till is in use; a till of no office is in none."""
+    return frozenset(Till.objects.filter(active=True).exclude(office_code="").values_list("office_code", flat=True))
+
+
 def till(till_id: int) -> TillRow:
     """Return one till; raise NotFound("till_not_found")."""
     found = Till.objects.filter(pk=till_id).first()

@@ -147,7 +147,7 @@ def _open_doors(homes: list[town.Home], *, at: datetime) -> None:
 
 
 def _open_sources(*, at: datetime) -> None:
-    payments.open_source("sberbank", name="Сбербанк, реестры", kind=SourceKind.BANK_REGISTER, at=at)
+    payments.open_source("sberbank", name="Сбербанк", kind=SourceKind.BANK_REGISTER, at=at)
     payments.open_source(
         "terminal",
         name="Терминалы «Светлогорье»",
@@ -164,7 +164,7 @@ def _open_tills(*, today: datetime) -> None:
         return
     at = today.replace(hour=9, minute=0, second=0, microsecond=0)
     at = min(at, today)
-    till_id = payments.open_till("K1", name="Касса 1", at=at)
+    till_id = payments.open_till("K1", name="Касса 1", office_code=hall.OFFICE, at=at)
     shift_id = payments.open_shift(
         till_id,
         cashier_id=cashier.user_id,

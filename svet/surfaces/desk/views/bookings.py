@@ -59,7 +59,7 @@ def book_visit(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"audience": audience, "account": account, "kept": kept}
     if code not in able:
         return render(request, "desk/book_visit.html", context | {"step": "office", "offices": able.values()})
-    services = {one.code: one for one in hall.bookable_services(code, audience)}
+    services = {one.code: one for one in hall.bookable_services(code, audience, at=now)}
     context |= {"office": able[code], "service": services.get(series)}
     if series not in services:
         return render(request, "desk/book_visit.html", context | {"step": "service", "services": services.values()})

@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", nargs="?", help="код канала, латиницей")
-        parser.add_argument("--name", default="", help="название для людей")
+        parser.add_argument("--name", default="", help="как его знают клиенты: название видно на сайте и в платежах")
         parser.add_argument("--kind", choices=[kind.value for kind in SourceKind], default=SourceKind.TERMINAL.value)
         parser.add_argument("--network", action="append", default=[], help="разрешённая подсеть, можно несколько раз")
         parser.add_argument("--secret", default="", help="имя переменной окружения с паролем")

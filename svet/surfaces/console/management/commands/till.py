@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", nargs="?", help="код кассы, латиницей")
         parser.add_argument("--name", default="", help="название для людей")
-        parser.add_argument("--office", default="", help="код офиса")
+        parser.add_argument("--office", default="", help="код офиса; без него кассы нет на сайте, в киоске и терминале")
         parser.add_argument("--device", default="", help="адрес АТОЛ Web-сервера: http://192.168.1.20:16732")
         parser.add_argument("--secret", default="", help="имя переменной окружения с логином и паролем аппарата")
         parser.add_argument("--closed", action="store_true", help="вывести кассу из работы")
