@@ -149,10 +149,12 @@ def test_files_that_lie_are_refused_and_true_ones_only_saved(staff, client):
         ("picture.png", b"\x89PNG\r\n\x1a\nnot a picture"),
         ("page.html", b"<html></html>"),
         ("vector.svg", b"<svg onload='alert(1)'/>"),
+        ("program.exe", PDF),
     ):
         kept = SimpleUploadedFile(name, content)
-        browser.post(add, {"title": name, "file": kept, "collection": "1"})
+        refused = browser.post(add, {"title": name, "file": kept, "collection": "1"})
         assert not SiteFile.objects.filter(title=name).exists(), name
+        assert len(refused.context["form"].errors["file"]) == 1, name
 
     answer = browser.post(add, {"title": "Листок", "file": SimpleUploadedFile("листок.pdf", PDF)})
     assert answer.status_code == 302, answer.context["form"].errors

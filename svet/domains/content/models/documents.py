@@ -20,3 +20,8 @@ class SiteFile(AbstractDocument):
         verbose_name = "файл"
         permissions = [("choose_sitefile", "Can choose a file")]
         verbose_name_plural = "файлы"
+
+    def clean(self) -> None:
+        """Check the extension of a file that is there; one that the form refused was told why already."""
+        if self.file:
+            super().clean()
