@@ -85,3 +85,15 @@ def test_the_leaflet_of_contacts_names_every_phone_and_office_of_the_one_record(
         assert phone.number.replace(" ", "") in text
     for office in queries.directory():
         assert office.street_address.replace(" ", "")[:8] in text
+
+
+def test_the_leaflet_of_contacts_leaves_no_office_without_hours(client):
+    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    only_companies = [one for one in queries.directory() if not one.week_for("individuals")]
+
+    pages = PdfReader(io.BytesIO(client.get("/forms/contacts.pdf").content)).pages
+
+    assert only_companies, "an office for organisations alone is in the annex"
+    after = pages[0].extract_text().split("Шибанкова")[1].split()
+    assert after[3:9] == ["не", "принимает", "пн–пт", "8:00–17:00", "перерыв", "12:00–13:00"]
+    assert len(pages) == 1

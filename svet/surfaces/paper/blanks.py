@@ -5,16 +5,19 @@ The forms are data (`content.queries.blanks`); the company's names and contacts 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from svet.domains.content.queries import Blank
 from svet.domains.offices.queries import CompanyView
+from svet.domains.offices.rules import Audience
 from svet.surfaces.paper import drawn_codes, engine
-from svet.surfaces.paper.heads import cleaned, company_texts
+from svet.surfaces.paper.heads import cleaned, company_texts, phone_texts
 from svet.surfaces.web.templatetags.svet import short_day
 
 FORM, CONTACTS = "blank.typ", "contacts.typ"
+_FOR = {Audience.INDIVIDUALS: "Для граждан", Audience.LEGAL_ENTITIES: "Для организаций"}
 
 
 def render(form: Blank, *, company: CompanyView, is_sample: bool, page: str, made_at: datetime) -> bytes:
@@ -33,12 +36,22 @@ def render(form: Blank, *, company: CompanyView, is_sample: bool, page: str, mad
     return engine.pdf(FORM, data, made_at=made_at)
 
 
-def contact_leaflet(company: CompanyView, *, offices: list[tuple[str, str]], page: str, made_at: datetime) -> bytes:
+@dataclass(frozen=True, slots=True)
+class OfficeOnLeaflet:
+    """An office with its hours for each kind of customer, line by line, in the order of `Audience`."""
+
+    name: str
+    hours: tuple[tuple[str, ...], ...]
+
+
+def contact_leaflet(company: CompanyView, *, offices: list[OfficeOnLeaflet], page: str, made_at: datetime) -> bytes:
     """Return the leaflet of contacts: phones, site, mail, offices with their hours; raise TypesettingFailed."""
     texts = {
         "title": "Как с нами связаться",
         "company": company_texts(company),
-        "offices": [list(one) for one in offices],
+        "phones": [[_FOR[one], phone_texts(company, one)] for one in Audience],
+        "audiences": [_FOR[one] for one in Audience],
+        "offices": [[one.name, *map(list, one.hours)] for one in offices],
     }
     return engine.pdf(CONTACTS, cleaned(texts) | {"qr": drawn_codes.qr_png(page)}, made_at=made_at)
 

@@ -12,10 +12,6 @@ from svet.surfaces.web.templatetags.svet import NBSP, phone_hours
 
 def company_texts(company: CompanyView) -> dict[str, Any]:
     """Return the company's names, bank details, site and phones for citizens."""
-    phones = [
-        {"number": unbroken(phone.number), "hours": phone_hours(phone)}
-        for phone in company.phones_for(Audience.INDIVIDUALS)
-    ]
     taxpayer = [f"ИНН{NBSP}{company.inn}" if company.inn else "", f"КПП{NBSP}{company.kpp}" if company.kpp else ""]
     bank = [
         f"Расчётный счёт{NBSP}{company.settlement_account}" if company.settlement_account else "",
@@ -29,10 +25,15 @@ def company_texts(company: CompanyView) -> dict[str, Any]:
         "address": company.postal_address,
         "taxpayer": ", ".join(filter(None, taxpayer)),
         "bank": [detail for detail in bank if detail],
-        "phones": phones,
+        "phones": phone_texts(company, Audience.INDIVIDUALS),
         "site": site(company.website),
         "email": company.email,
     }
+
+
+def phone_texts(company: CompanyView, audience: Audience) -> list[dict[str, str]]:
+    """Return the phones for one kind of customer with their hours."""
+    return [{"number": unbroken(phone.number), "hours": phone_hours(phone)} for phone in company.phones_for(audience)]
 
 
 def customer_texts(*, name: str, address: str, account: str) -> dict[str, str]:

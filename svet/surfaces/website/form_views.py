@@ -18,7 +18,7 @@ from svet.infra import clock
 from svet.surfaces.paper import blanks
 from svet.surfaces.paper.downloads import attached
 from svet.surfaces.paper.engine import TypesettingFailed
-from svet.surfaces.web.templatetags.svet import clock_time, week_days
+from svet.surfaces.web.templatetags.svet import NBSP, clock_time, week_days
 
 log = structlog.get_logger("svet.website")
 
@@ -52,7 +52,7 @@ def form_pdf(request: HttpRequest, blank: str, is_sample: bool) -> HttpResponse:
 def contact_leaflet(request: HttpRequest) -> HttpResponse:
     """Give the leaflet of contacts, from the one record of them; 503 when it cannot be typeset."""
     today = clock.today()
-    listed = [(one.name, _hours(one)) for one in offices.directory()]
+    listed = [_on_leaflet(one) for one in offices.directory()]
     page = f"{settings.SITE_URL}{reverse('website:contacts')}"
     try:
         file = blanks.contact_leaflet(offices.company(today), offices=listed, page=page, made_at=_morning())
@@ -62,11 +62,21 @@ def contact_leaflet(request: HttpRequest) -> HttpResponse:
     return attached(file, name="contacts.pdf")
 
 
-def _hours(office: offices.OfficeView) -> str:
-    """Return the hours for citizens in one line: «пн–пт 8:00–18:00»."""
-    week = office.week_for(Audience.INDIVIDUALS)
-    open_days = [one for one in week if one.is_open]
-    return "; ".join(f"{week_days(one)} {clock_time(one.opens_at)}–{clock_time(one.closes_at)}" for one in open_days)
+def _on_leaflet(office: offices.OfficeView) -> blanks.OfficeOnLeaflet:
+    # A house number stays with its sign at the end of a line.
+    name = office.name.replace("д. ", f"д.{NBSP}")
+    return blanks.OfficeOnLeaflet(name, tuple(_hours(office, audience) for audience in Audience))
+
+
+def _hours(office: offices.OfficeView, audience: Audience) -> tuple[str, ...]:
+    """Return the hours for a kind of customer: «пн–пт 8:00–17:00», «перерыв 12:00–13:00»."""
+    found: list[str] = []
+    for one in office.week_for(audience):
+        if one.is_open:
+            found.append(f"{week_days(one)} {clock_time(one.opens_at)}–{clock_time(one.closes_at)}")
+        if one.break_from:
+            found.append(f"перерыв {clock_time(one.break_from)}–{clock_time(one.break_until)}")
+    return tuple(found) or ("не принимает",)
 
 
 def _morning() -> datetime:
