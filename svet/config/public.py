@@ -46,6 +46,8 @@ NAMES = frozenset(
         "website:ticket_pdf",
         "website:book",
         "website:booking",  # whoever has the signed address of the booking
+        "hall:worker",  # what the devices keep for when there is no network: nothing of an office
+        "hall:offline",
         "hall:kiosk",  # devices of an office, each with its secret in the address
         "hall:kiosk_service",
         "hall:kiosk_booked",

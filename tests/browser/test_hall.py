@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
@@ -124,6 +125,29 @@ def test_a_kiosk_without_the_network_leaves_no_page_for_an_error_of_the_browser(
     page.context.set_offline(False)
     seconds_pass(page, 4)
     expect(page.get_by_role("heading", level=1)).to_have_text("С каким вопросом вы пришли?")
+
+
+@pytest.mark.parametrize(
+    ("device", "awake"), [("kiosk", "С каким вопросом вы пришли?"), ("terminal", "Что вы хотите сделать?")]
+)
+def test_a_device_started_without_the_network_shows_our_page_and_goes_on_by_itself(visit, hall, device, awake):
+    page = visit(f"/hall/{device}/{getattr(hall, device)}/", viewport=TOUCH)
+    address = page.url
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+
+    started = page.context.new_page()
+    page.close()
+    started.goto(address)
+
+    expect(started.get_by_role("heading", level=1)).to_have_text("Нет связи")
+    assert started.evaluate("document.fonts.check('16px \"Golos Text\"')")
+    photograph(started, f"hall/{device}-offline")
+    started.context.set_offline(False)
+    expect(started.get_by_role("heading", level=1)).to_have_text(awake)
+    # Of a visitor nothing is kept in the device.
+    kept = started.evaluate("caches.open('hall').then((one) => one.keys()).then((all) => all.map((one) => one.url))")
+    assert [one for one in kept if "/static/" not in one] == [f"{started.url.split('/hall/')[0]}/hall/offline/"]
 
 
 def test_a_ticket_whose_answer_was_lost_on_the_way_is_not_taken_twice(visit, hall):

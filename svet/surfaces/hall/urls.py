@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from svet.surfaces.hall import board_views, kiosk_views, tablet_views, terminal_print, terminal_views
+from svet.surfaces.hall import board_views, kiosk_views, offline_views, tablet_views, terminal_print, terminal_views
 
 app_name = "hall"
 urlpatterns = [
+    path("worker.js", offline_views.worker, name="worker"),
+    path("offline/", offline_views.page, name="offline"),
     path("kiosk/<str:device>/", kiosk_views.start, name="kiosk"),
     path("kiosk/<str:device>/booked/", kiosk_views.booked, name="kiosk_booked"),
     path("kiosk/<str:device>/ticket/<slug:ticket_code>/", kiosk_views.taken, name="kiosk_ticket"),
