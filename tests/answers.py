@@ -8,11 +8,12 @@ from svet.domains.cases.models import Case, CaseAnswer
 from svet.domains.cases.rules.register import CaseChannel, Resolution
 from svet.domains.offices import actions as offices
 from svet.flows import answering
+from tests import reference
 
 
 def answered(case: Case, *, by: int, at: datetime, text: str = "Начислено верно", way: CaseChannel) -> CaseAnswer:
     """Send an answer to the case by this way and return it."""
-    offices.load_reference(at=at)
+    reference.load(offices, at=at)
     written = Written(text=text, resolution=Resolution.EXPLAINED, channel=way)
     version = actions.write_answer(case.pk, written=written, version=0, by=by, at=at)
     answering.put_forward(case.number, version=version, by=by, at=at)

@@ -1,50 +1,94 @@
 """Rows that many tests begin with, made once in each process by the domains' actions and put back by COPY afterwards.
 
-Only where nothing else stands in those tables: otherwise the rows are made anew.
+They are put back only where every table holds as many rows as when they were made: whatever else a test begins with,
+it gets what the actions would give it. What begins otherwise is made anew, and kept too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from django.db import connection, transaction
 from psycopg import sql
 
+from svet.infra.planned import planned_rows
+
 Made = TypeVar("Made")
+Counts = tuple[tuple[str, int], ...]
+Lines = list[bytes]
+MOST = 30
+"""So many beginnings are remembered for each name: tests that all begin differently would gain nothing."""
 _TABLES = """
 SELECT c.relname, array_agg(a.attname ORDER BY a.attnum)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
  WHERE c.relkind = 'r' GROUP BY 1 ORDER BY 1
 """
-_kept: dict[str, Kept] = {}
+_MARKS = "infra_site_change"
+_MARK = f"""
+INSERT INTO {_MARKS} (transaction, mark)
+VALUES (pg_current_xact_id()::text::bigint, (random() * 4611686018427387904)::bigint)
+ON CONFLICT (transaction) DO UPDATE SET mark = excluded.mark, at = excluded.at
+"""
+"""Each transaction leaves a mark of its own, as the trigger does (flows/migrations): an old one would tell nobody."""
+_kept: dict[str, dict[Counts, Kept]] = {}
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What was made, and the rows of each table that it left: columns and lines of COPY."""
+    """What was made; the rows it added to tables; the tables whose rows it changed, before and after; the mark left."""
 
     made: object
-    rows: dict[str, tuple[list[str], bytes]]
+    added: dict[str, Lines]
+    changed: dict[str, tuple[Lines, Lines]]
+    is_marked: bool
 
 
 def once(name: str, make: Callable[[], Made]) -> Made:
-    """Return what `make` makes, with its rows in the database: by `make` the first time, put back later on."""
-    kept = _kept.get(name)
+    """Return what `make` makes, with its rows in the database: by `make` the first time, put back later on.
+
+    Ids of rows made afterwards never meet those put back: a sequence does not return with its transaction.
+    """
+    known = _kept.setdefault(name, {})
     with transaction.atomic():
-        if kept is not None and not _filled(list(kept.rows)):
+        counts = _counts()
+        kept = known.get(counts)
+        if kept is None and len(known) < MOST:
+            kept = known[counts] = _watched(make, [table for table, _ in counts])
+        elif kept is None or any(_rows(table) != before for table, (before, _) in kept.changed.items()):
+            return make()
+        else:
             _put_back(kept)
-            return kept.made  # type: ignore[return-value]
-        tables = _tables()
-        filled, written = set(_filled(list(tables))), _written()
-        made = make()
-        new = set(_filled(list(tables))) - filled
-        # What went into a table that held rows before cannot be told from them.
-        if kept is None and all(_written()[table] == written[table] for table in filled):
-            _kept[name] = Kept(made, {table: (tables[table], _rows(table, tables[table])) for table in new})
-    return made
+    return kept.made  # type: ignore[return-value]
+
+
+def _watched(make: Callable[[], Made], filled: list[str]) -> Kept:
+    """Make it, and tell its rows from those that were there."""
+    before, written = {table: _rows(table) for table in filled}, _written()
+    made = make()
+    touched = {table for table, count in _written().items() if count != written[table]}
+    added, changed = {}, {}
+    for table in touched - {_MARKS}:
+        rows, there = _rows(table), set(before.get(table, ()))
+        if there <= set(rows):
+            added[table] = [row for row in rows if row not in there]
+        else:
+            changed[table] = (before[table], rows)
+    return Kept(made, added, changed, _MARKS in touched)
+
+
+def _counts() -> Counts:
+    """Return how many rows each table holds that is not empty."""
+    return tuple(sorted((table, count) for table, count in planned_rows(_counting(), ()) if count))
+
+
+@cache
+def _counting() -> str:
+    each = (sql.SQL("SELECT {}, count(*) FROM {}").format(sql.Literal(one), sql.Identifier(one)) for one in _tables())
+    return sql.SQL(" UNION ALL ").join(each).as_string()
 
 
 def _written() -> dict[str, int]:
@@ -54,37 +98,37 @@ def _written() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+@cache
 def _tables() -> dict[str, list[str]]:
     with connection.cursor() as cursor:
         cursor.execute(_TABLES)
         return {table: list(columns) for table, columns in cursor.fetchall()}
 
 
-def _filled(tables: list[str]) -> list[str]:
-    asked = sql.SQL(" UNION ALL ").join(
-        sql.SQL("SELECT {} WHERE EXISTS (SELECT 1 FROM {})").format(sql.Literal(table), sql.Identifier(table))
-        for table in tables
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(asked)
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _rows(table: str, columns: list[str]) -> bytes:
-    with connection.cursor() as cursor, cursor.cursor.copy(_copy(table, columns, "TO STDOUT")) as copy:
-        return b"".join(bytes(chunk) for chunk in copy)
+def _rows(table: str) -> Lines:
+    with connection.cursor() as cursor, cursor.cursor.copy(_copy(table, "TO STDOUT")) as copy:
+        return b"".join(bytes(chunk) for chunk in copy).splitlines(keepends=True)
 
 
 def _put_back(kept: Kept) -> None:
     with connection.cursor() as cursor:
         # The rows were checked when they were made, and what triggers wrote is among them.
         cursor.execute("SET LOCAL session_replication_role = replica")
-        for table, (columns, lines) in kept.rows.items():
-            with cursor.cursor.copy(_copy(table, columns, "FROM STDIN")) as copy:
-                copy.write(lines)
+        for table, (_, rows) in kept.changed.items():
+            cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+            _write(table, rows)
+        for table, rows in kept.added.items():
+            _write(table, rows)
         cursor.execute("SET LOCAL session_replication_role = origin")
+        if kept.is_marked:
+            cursor.execute(_MARK)
 
 
-def _copy(table: str, columns: list[str], way: str) -> sql.Composed:
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+def _write(table: str, rows: Lines) -> None:
+    with connection.cursor() as cursor, cursor.cursor.copy(_copy(table, "FROM STDIN")) as copy:
+        copy.write(b"".join(rows))
+
+
+def _copy(table: str, way: str) -> sql.Composed:
+    names = sql.SQL(", ").join(map(sql.Identifier, _tables()[table]))
     return sql.SQL("COPY {} ({}) {}").format(sql.Identifier(table), names, sql.SQL(way))

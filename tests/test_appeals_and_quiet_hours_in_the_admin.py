@@ -19,7 +19,7 @@ from svet.domains.notifications import queries as messages
 from svet.domains.notifications.models import QuietHours
 from svet.domains.tariffs import actions as tariffs
 from svet.infra.models import AuditRecord
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -46,9 +46,9 @@ REST = {"valid_0": "01.01.2026", "valid_1": "", "source": "Приказ № 7", 
 @pytest.fixture
 def keeper(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
-    notifications.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
+    reference.load(notifications, at=cast.moment(cast.LONG_AGO))
     return signed_in(cast.assemble().staff["administrator"].user_id, proved=True)
 
 

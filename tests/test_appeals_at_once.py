@@ -13,7 +13,7 @@ from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import CaseChannel
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.errors import Conflict
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = cast.NOW
@@ -34,8 +34,8 @@ def at_once(work, given):
 
 
 def test_letters_and_hands_at_once():
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     keys = [f"<{place % 4}@mail>" for place in range(12)]
     offices = ["", "vladimir-mira-61a", "vladimir-mira-61a", "suzdal"]
 

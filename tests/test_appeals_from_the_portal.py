@@ -20,7 +20,7 @@ from svet.infra.models import Fact
 from svet.surfaces.gates.gis_zhkh import work
 from svet.surfaces.paper import letter as paper_letter
 from svet.surfaces.paper.engine import TypesettingFailed
-from tests import cast, scans
+from tests import cast, reference, scans
 from tests.answers import answered
 from tests.state_portal import ANNAS, appeals, portal
 
@@ -33,8 +33,8 @@ __all__ = ["portal"]  # the fixture is used by its name
 @pytest.fixture
 def people(db, settings) -> cast.Cast:
     settings.GIS_POLL_MINUTES = 10
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     made = cast.assemble()
     Premises.objects.filter(code="ПМ-1").update(fias_house_id=HOUSE)
     return made

@@ -19,7 +19,7 @@ from svet.domains.tariffs import actions as tariffs
 from svet.flows import reactions
 from svet.infra.models import StoredFile
 from svet.surfaces.website import robots
-from tests import cast, scans
+from tests import cast, reference, scans
 from tests.answers import answered
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +32,8 @@ NAUGHTY = "О'Нил <script>alert(1)</script> 😀 " + "ы" * 300
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -16,7 +16,7 @@ from svet.domains.cases.models import Case, CaseApplicant, CaseClock, CaseEvent,
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import CaseChannel, Resolution
 from svet.domains.tariffs import actions as tariffs
-from tests import cast, scans
+from tests import cast, reference, scans
 from tests.answers import answered
 from tests.architecture.test_urls import signed_in
 
@@ -27,8 +27,8 @@ AT = cast.NOW
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -13,7 +13,7 @@ from svet.domains.cases import actions
 from svet.domains.cases.models import Case, Letter, LetterFile
 from svet.domains.cases.rules.contacts import ContactChannel
 from svet.domains.tariffs import actions as tariffs
-from tests import cast, scans
+from tests import cast, reference, scans
 from tests.architecture.test_urls import signed_in
 from tests.doors import identified
 from tests.test_appeals_from_the_site import filled as site_form
@@ -25,8 +25,8 @@ AT = cast.NOW
 @pytest.fixture
 def people(monkeypatch):
     moved_to(monkeypatch, AT)
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

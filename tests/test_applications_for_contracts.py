@@ -20,7 +20,7 @@ from svet.kernel.errors import Conflict, DomainError
 from svet.surfaces.gates.sending import readable
 from svet.surfaces.web import message_words
 from svet.surfaces.website import robots
-from tests import cast, scans
+from tests import cast, reference, scans
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +33,9 @@ S = ApplicationStage
 @pytest.fixture
 def town(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
-    office_actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
+    reference.load(office_actions, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -19,7 +19,7 @@ from svet.domains.notifications import actions as notifications
 from svet.domains.tariffs import actions as tariffs
 from svet.flows.asking import ask_about_answers
 from svet.surfaces.gates.sending import readable
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +31,8 @@ DAY, WEEKS = timedelta(days=1), timedelta(days=21)
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -12,7 +12,7 @@ from svet.domains.access import queries
 from svet.domains.offices import actions as offices
 from svet.infra.models import StoredFile
 from svet.surfaces.paper import badge
-from tests import cast, scans
+from tests import cast, reference, scans
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def staff(db):
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     return cast.assemble().staff
 
 

@@ -20,7 +20,7 @@ from svet.flows import booking as flow
 from svet.flows import reactions
 from svet.surfaces.gates.sending import readable
 from svet.surfaces.web import message_words
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 from tests.doors import identified
 
@@ -33,7 +33,7 @@ NEW = f"/desk/bookings/new/?office={OFFICE}&service=contract&time=2026-11-19T10:
 def people(db, monkeypatch) -> cast.Cast:
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     for domain in (tariffs, offices, visits):
-        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(domain, at=cast.moment(cast.LONG_AGO))
     visits.make_window(OFFICE, 1, at=cast.NOW)
     return cast.assemble()
 

@@ -20,7 +20,7 @@ from svet.domains.visits import queries
 from svet.domains.visits.actions import Wanted
 from svet.domains.visits.models import Booking
 from svet.flows import booking, reactions
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 OFFICE = "vladimir-mira-61a"
@@ -31,7 +31,7 @@ STEPS = f"/queue/book/?office={OFFICE}&service=contract"
 def people(db, monkeypatch) -> cast.Cast:
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     for domain in (tariffs, offices, visits):
-        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(domain, at=cast.moment(cast.LONG_AGO))
     visits.make_window(OFFICE, 1, at=cast.NOW)
     return cast.assemble()
 

@@ -16,7 +16,7 @@ from svet.domains.tariffs import actions as tariffs
 from svet.flows import account_card
 from svet.flows.account_card import EventKind, SignKind
 from svet.kernel.period import Month
-from tests import cast, doors
+from tests import cast, doors, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ LATE = cast.date(2026, 12, 20)
 @pytest.fixture
 def people():
     found = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     at = cast.moment(OCTOBER.next.first_on)
     run_id = billing.start_run(month=OCTOBER, started_by=None, at=at)
     billing_jobs.work_off(run_id, at=at)

@@ -18,7 +18,7 @@ from svet.domains.notifications.models import Message
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import reactions
 from svet.surfaces.desk.case_operations import OPERATIONS
-from tests import cast, scans
+from tests import cast, reference, scans
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +31,8 @@ ANNA = Applicant(kind=ApplicantKind.PERSON, name="Смирнова Анна Па
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

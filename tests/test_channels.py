@@ -24,7 +24,7 @@ from svet.surfaces.paper.bill_view import bill_texts
 from svet.surfaces.paper.tests import samples
 from svet.surfaces.web import sms_words
 from svet.surfaces.web.channels import ways_apart
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 from tests.doors import identified
 from tests.test_sms_readings import ANNA, Phone, people  # noqa: F401
@@ -37,9 +37,9 @@ GO = "Передайте показания в офисе или позвони�
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
-    cases.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
+    reference.load(cases, at=cast.moment(cast.LONG_AGO))
 
 
 def off(way, deed, **terms):

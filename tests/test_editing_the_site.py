@@ -14,7 +14,7 @@ from django.utils import timezone
 from svet.domains.access import actions as access
 from svet.domains.content import actions, jobs
 from svet.domains.content.models import ArticlePage, QuestionPage, QuestionsPage, SiteFile
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\nstartxref\n0\n%%EOF\n"
@@ -35,7 +35,7 @@ NASTY = {
 
 @pytest.fixture
 def staff(db):
-    actions.load_reference(at=cast.NOW)
+    reference.load(actions, at=cast.NOW)
     people = {one.role: cast.employee(one).user_id for one in cast.names.STAFF}
     return {role: signed_in(user_id, proved=True) for role, user_id in people.items()}, people
 

@@ -12,7 +12,7 @@ from svet.domains.offices import actions as offices
 from svet.domains.offices import queries
 from svet.surfaces.paper import blanks
 from svet.surfaces.paper.tests import samples
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 18)
@@ -66,7 +66,7 @@ def test_a_form_has_one_version_on_any_day():
 
 
 def test_the_library_is_on_the_site_and_gives_what_it_names(client):
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     page = client.get("/forms/").content.decode()
     for form in FORMS:
         assert form.title in page
@@ -76,7 +76,7 @@ def test_the_library_is_on_the_site_and_gives_what_it_names(client):
 
 
 def test_the_leaflet_of_contacts_names_every_phone_and_office_of_the_one_record(client):
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     company = queries.company(TODAY)
 
     text = text_of(client.get("/forms/contacts.pdf").content).replace(" ", "").replace("\u00a0", "")
@@ -88,7 +88,7 @@ def test_the_leaflet_of_contacts_names_every_phone_and_office_of_the_one_record(
 
 
 def test_the_leaflet_of_contacts_leaves_no_office_without_hours(client):
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     only_companies = [one for one in queries.directory() if not one.week_for("individuals")]
 
     pages = PdfReader(io.BytesIO(client.get("/forms/contacts.pdf").content)).pages

@@ -13,7 +13,7 @@ from svet.flows import gis_appeals
 from svet.infra import exchange
 from svet.surfaces.gates.gis_zhkh import answers
 from svet.surfaces.gates.gis_zhkh.soap import parse
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 from tests.state_portal import NOW, appeals
 
@@ -23,8 +23,8 @@ LONG = "Ещё раз: «проверили» — портал обещал 🙏
 @pytest.fixture
 def people(db, settings) -> cast.Cast:
     settings.GIS_URL = "http://127.0.0.1:9"
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    cases.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(cases, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

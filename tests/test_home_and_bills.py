@@ -16,7 +16,7 @@ from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import account_pages
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 
@@ -26,8 +26,8 @@ OCTOBER, NOVEMBER = Month("2026-10"), Month("2026-11")
 @pytest.fixture
 def people():
     """The cast with prices."""
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -22,7 +22,7 @@ from svet.domains.tariffs import actions as tariffs
 from svet.infra import jobs as queue
 from svet.infra import site_changes
 from svet.infra.models import SiteChange
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import EVERYTHING, address, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def site(monkeypatch):
         monkeypatch.setenv("SVET_CLOCK_OFFSET", str(moment.timestamp() - time.time()))
 
     for loads in (tariffs, offices, content):
-        loads.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(loads, at=cast.moment(cast.LONG_AGO))
     at(cast.NOW)
     return at
 

@@ -14,7 +14,7 @@ from svet.domains.metering import queries as metering
 from svet.domains.metering.rules import ReadingKind
 from svet.domains.tariffs import actions as tariffs
 from svet.infra.models import AuditRecord
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ KEY = "0123456789abcdef0123456789abcdef"
 def people(monkeypatch):
     """The cast; Anna's flat is free since the 1st of November."""
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     found = cast.assemble()
     for agreement in accounts_of.agreements_of(found.anna.account.id, on=TODAY):
         accounts.end_agreement(agreement.id, until_on=date(2026, 11, 1), at=cast.NOW)

@@ -25,7 +25,7 @@ from svet.infra.clock import MOSCOW
 from svet.kernel.errors import DomainError
 from svet.surfaces.gates.sending import readable
 from svet.surfaces.web import message_words
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,8 +37,8 @@ PHONE = "+79161234567"
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     found = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    notifications.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(notifications, at=cast.moment(cast.LONG_AGO))
     return found
 
 

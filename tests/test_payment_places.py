@@ -14,7 +14,7 @@ from svet.domains.visits import actions as visits
 from svet.domains.visits.rules import DeviceKind
 from svet.flows import cash_desks
 from svet.kernel.period import Period
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +24,8 @@ PAGE = "/payment-places/"
 @pytest.fixture
 def desks(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     for code, office in (("one", "vladimir-mira-61a"), ("two", "suzdal-krasnaya-10")):
         payments.open_till(code, name="Касса", office_code=office, at=cast.NOW)
 
@@ -100,7 +100,7 @@ TITLE = "Оплата в кассе"
 @pytest.fixture
 def halls(desks):
     """A kiosk in an office with a cash desk and in one without."""
-    visits.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(visits, at=cast.moment(cast.LONG_AGO))
     kiosks = {}
     for office in (WITH, WITHOUT):
         visits.make_window(office, 1, at=cast.NOW)

@@ -18,7 +18,7 @@ from svet.domains.metering import queries as readings_of
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.period import Month
-from tests import cast, doors
+from tests import cast, doors, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,8 @@ MONTH = Month("2026-10")
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

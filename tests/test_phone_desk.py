@@ -18,7 +18,7 @@ from svet.domains.content import queries as content_reads
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import case_intake
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 from tests.doors import identified
 
@@ -28,16 +28,16 @@ PHONE = "/desk/phone/"
 
 def test_a_call_from_the_number_to_the_appeal(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     people = cast.assemble()
     operator = signed_in(people.staff["operator"].user_id, proved=True)
     assert "сейчас работает" in operator.get(PHONE).content.decode()
     for _ in range(2):
         assert operator.post(PHONE, {"take_call": "yes"}).status_code == 302
     contact = ServiceContact.objects.get()
-    content.load_reference(at=cast.NOW)
+    reference.load(content, at=cast.NOW)
     about = content_reads.knowledge_about(["charges"])[0]
     told = reverse("desk:knowledge_article", args=[about.id])
     assert told in operator.get(PHONE, {"about": "charges"}).content.decode()
@@ -81,7 +81,7 @@ def test_a_call_from_the_number_to_the_appeal(monkeypatch):
 def test_a_visit_joins_the_matter_of_the_open_case_that_its_operator_looks_at(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     for domain in (tariffs, offices, actions):
-        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(domain, at=cast.moment(cast.LONG_AGO))
     people = cast.assemble()
     who = people.staff["operator"].user_id
     operator = signed_in(who, proved=True)
@@ -116,7 +116,7 @@ def test_a_visit_joins_the_matter_of_the_open_case_that_its_operator_looks_at(mo
 def test_a_refusal_and_the_end_of_a_call_lead_back_to_the_phone_and_its_note_stands_on_the_event(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     for domain in (tariffs, offices, actions):
-        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(domain, at=cast.moment(cast.LONG_AGO))
     people = cast.assemble()
     operator = signed_in(people.staff["operator"].user_id, proved=True)
     refusal = reverse("desk:why", args=[people.anna.number]) + "?how=refusal"
@@ -146,7 +146,7 @@ def test_a_refusal_and_the_end_of_a_call_lead_back_to_the_phone_and_its_note_sta
 def test_an_appeal_takes_its_call_from_the_case_that_was_only_looked_at(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     for domain in (tariffs, offices, actions):
-        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(domain, at=cast.moment(cast.LONG_AGO))
     people = cast.assemble()
     who = people.staff["operator"].user_id
     operator = signed_in(who, proved=True)

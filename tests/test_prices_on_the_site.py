@@ -19,7 +19,7 @@ from svet.domains.tariffs import actions as tariffs
 from svet.flows import site_prices
 from svet.kernel.energy import ConsumerCategory, Zoning
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, reference
 
 OCTOBER = Month("2026-10")
 TYPED = {
@@ -39,13 +39,13 @@ MOST_BYTES = 150_000
 @pytest.fixture
 def site(db, monkeypatch) -> Client:
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     return Client()
 
 
 def test_the_calculator_says_what_the_engine_foretells_of_a_real_account(db):
     people = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     real = billing.preview_charge(people.igor.account.id, month=OCTOBER)
     told = {}
     for line in real.lines:

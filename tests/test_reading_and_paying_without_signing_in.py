@@ -13,7 +13,7 @@ from svet.domains.offices import actions as offices
 from svet.domains.offices.rules.channels import Deed, Way
 from svet.infra.models import AuditRecord
 from svet.surfaces.web.tests.test_sign_up import facts, gather
-from tests import cast
+from tests import cast, reference
 from tests.test_equal_work import UNKNOWN, cost, differing, hashed  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ GIVE, METER, PAY, SUM = "/readings/give/", "/readings/give/meter/", "/pay/", "/p
 @pytest.fixture
 def town(db, monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     return gather()
 
 

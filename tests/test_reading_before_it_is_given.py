@@ -14,7 +14,7 @@ from svet.domains.metering.rules import Channel, Verdict
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import account_pages
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def people(monkeypatch):
     """The cast with October billed, on the day of the tests."""
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     found = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     bill(OCTOBER)
     return found
 

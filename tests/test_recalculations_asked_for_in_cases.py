@@ -17,7 +17,7 @@ from svet.domains.tariffs import actions as tariffs
 from svet.flows import answering
 from svet.kernel.period import Month
 from svet.surfaces.desk import answer_words
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,8 @@ SAID = "По показаниям 120 кВт·ч, минус 214,30 ₽ в сч�
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     found = cast.assemble()
     run_id = billing.start_run(month=OCTOBER, dry=False, started_by=None, at=AT)
     billing_jobs.work_off(run_id, at=AT)

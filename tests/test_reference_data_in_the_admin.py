@@ -11,7 +11,7 @@ from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
 from svet.domains.tariffs.models import DayOff, SocialNorm, Territory
 from svet.infra.models import AuditRecord, Fact
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import ALL, signed_in
 
 INDEX = "/desk/reference/"
@@ -20,8 +20,8 @@ EDITS = ["admin:tariffs_dayoff_add", "admin:supply_networkoperator_add"]
 
 @pytest.fixture
 def staff(db) -> dict[str, cast.Employee]:
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     return {one.role: cast.employee(one) for one in cast.names.STAFF}
 
 

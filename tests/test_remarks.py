@@ -20,7 +20,7 @@ from svet.domains.notifications import queries as notifications
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import account_card, reactions
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +33,8 @@ NAUGHTY = "Почему «так» много?\nО'Нил <script>alert(1)</scri
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     found = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     at = cast.moment(OCTOBER.next.first_on)
     run_id = billing.start_run(month=OCTOBER, started_by=None, at=at)
     billing_jobs.work_off(run_id, at=at)

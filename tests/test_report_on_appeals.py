@@ -16,7 +16,7 @@ from svet.domains.cases.rules.register import CaseChannel, Resolution
 from svet.domains.offices import actions as offices
 from svet.domains.offices.queries import directory
 from svet.domains.tariffs import actions as tariffs
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,8 @@ AT = cast.NOW
 
 def test_the_report_counts_each_appeal_once_and_hides_whom_it_is_about(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     people = cast.assemble()
     boss, operator = people.staff["supervisor"].user_id, people.staff["operator"].user_id
     made = []
@@ -68,7 +68,7 @@ def test_the_report_counts_each_appeal_once_and_hides_whom_it_is_about(monkeypat
 def test_the_report_names_offices_and_its_chart_skips_no_day(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
     for domain in (tariffs, offices, actions):
-        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(domain, at=cast.moment(cast.LONG_AGO))
     people = cast.assemble()
     office = directory()[0]
     for days in (4, 2):
@@ -90,7 +90,7 @@ def test_the_report_names_offices_and_its_chart_skips_no_day(monkeypatch):
 )
 def test_days_of_impossible_years_are_no_error_of_ours(monkeypatch, days):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     people = cast.assemble()
     page = signed_in(people.staff["supervisor"].user_id, proved=True)
 

@@ -19,7 +19,7 @@ from svet.flows import reactions
 from svet.infra.models import Fact
 from svet.kernel.period import Month
 from svet.surfaces.web.revision_words import ACCOUNT_STATES, CAUSES, STATES
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 OCTOBER = Month("2026-10")
@@ -29,7 +29,7 @@ OCTOBER = Month("2026-10")
 def people(db) -> cast.Cast:
     """The cast, charged for October; then it turns out that more people live everywhere."""
     everybody = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     run_id = billing.start_run(month=OCTOBER, started_by=None, at=cast.NOW)
     jobs.work_off(run_id, at=cast.NOW)
     billing.issue_bills(run_id, at=cast.NOW)

@@ -14,7 +14,7 @@ from svet.domains.visits import actions as visits
 from svet.domains.visits.actions import Wanted
 from svet.domains.visits.models import VisitRating
 from svet.domains.visits.rules import DeviceKind
-from tests import cast
+from tests import cast, reference
 
 OFFICE = "vladimir-mira-61a"
 
@@ -23,7 +23,7 @@ OFFICE = "vladimir-mira-61a"
 def operator(db, monkeypatch) -> int:
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     for domain in (tariffs, offices, visits):
-        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(domain, at=cast.moment(cast.LONG_AGO))
     operator_id = cast.assemble().staff["operator"].user_id
     visits.sit_down(visits.make_window(OFFICE, 1, at=cast.NOW), operator_id=operator_id, at=cast.NOW)
     return operator_id

@@ -19,7 +19,7 @@ from svet.domains.tariffs import actions as tariffs
 from svet.flows import reactions
 from svet.infra.models import Fact
 from svet.kernel.errors import Conflict, DomainError, NotFound
-from tests import cast
+from tests import cast, reference
 
 TODAY = cast.NOW.date()
 
@@ -29,9 +29,9 @@ def loaded(db, monkeypatch):
     import time
 
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
-    return actions.load_reference(at=cast.NOW)
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
+    return reference.load(actions, at=cast.NOW)
 
 
 def test_all_fifteen_items_exist_are_fresh_and_open_and_loading_again_adds_nothing(loaded, client):

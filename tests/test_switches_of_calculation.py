@@ -14,7 +14,7 @@ from svet.domains.tariffs import queries
 from svet.domains.tariffs.rules.policies import POLICIES
 from svet.kernel.period import Month
 from svet.surfaces.web import policy_words
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 NAMES = [one.name for one in POLICIES]
@@ -23,7 +23,7 @@ NAMES = [one.name for one in POLICIES]
 @pytest.fixture
 def engineer(db) -> Client:
     staff = cast.assemble().staff
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     return signed_in(staff["billing_engineer"].user_id, proved=True)
 
 

@@ -24,7 +24,7 @@ from svet.kernel.period import Period
 from svet.surfaces.hall.terminal_visit import KEPT, LASTS
 from svet.surfaces.web.channels import way_rows
 from svet.surfaces.web.tests.test_sign_up import facts, gather
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +35,8 @@ READINGS, PAYMENT = Deed.READINGS.value, Deed.PAYMENT.value
 @pytest.fixture
 def town(db, monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
-    visits.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
+    reference.load(visits, at=cast.moment(cast.LONG_AGO))
     return gather()
 
 

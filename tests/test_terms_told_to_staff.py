@@ -19,7 +19,7 @@ from svet.infra.models import Fact
 from svet.kernel.period import Period
 from svet.surfaces.gates.sending import readable
 from svet.surfaces.web import message_words
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ NEAR, LATE = AT + timedelta(days=27), AT + timedelta(days=31)
 @pytest.fixture
 def people():
     for loads in (tariffs, actions, offices):
-        loads.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(loads, at=cast.moment(cast.LONG_AGO))
     found = cast.assemble()
     unit_id = access.define_unit("Отдел обращений", parent_id=None, office_code="", at=AT)
     for role in ("operator", "supervisor", "head", "cashier"):

@@ -22,7 +22,7 @@ from svet.flows.card_people import Residents
 from svet.infra.models import AuditRecord, Fact
 from svet.kernel.errors import DomainError, NotFound
 from svet.kernel.period import Month
-from tests import cast, doors
+from tests import cast, doors, reference
 from tests.architecture.test_urls import signed_in
 from tests.test_moving_in import come, newest
 
@@ -33,7 +33,7 @@ TODAY = cast.NOW.date()
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

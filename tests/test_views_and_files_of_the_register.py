@@ -28,7 +28,7 @@ from svet.infra.models import AuditRecord
 from svet.kernel.errors import NotFound
 from svet.surfaces.desk import jobs
 from svet.surfaces.paper import case_book
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +42,8 @@ FORMULA = '=HYPERLINK("http://evil")'
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(AT.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -30,7 +30,7 @@ from svet.flows import hall_window, visit_asking
 from svet.infra.models import Fact
 from svet.surfaces.gates.sending import readable
 from svet.surfaces.web import message_words, words
-from tests import cast, doors
+from tests import cast, doors, reference
 from tests.architecture.test_urls import signed_in
 
 OFFICE = "vladimir-mira-61a"
@@ -40,7 +40,7 @@ OFFICE = "vladimir-mira-61a"
 def people(db, monkeypatch) -> cast.Cast:
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     for domain in (tariffs, offices, cases, visits):
-        domain.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(domain, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 
@@ -126,7 +126,7 @@ def test_the_report_tells_service_time_by_subject_and_ratings_by_way(people, ope
 
 
 def test_the_window_shows_what_to_know_of_what_the_visitor_came_for(people, operator):
-    content.load_reference(at=cast.NOW)
+    reference.load(content, at=cast.NOW)
     desk, page = signed_in(operator, proved=True), reverse("desk:window")
     assert "Что знать об этом" not in desk.get(page).content.decode()
     at_the_window(operator)

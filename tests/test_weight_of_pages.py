@@ -15,7 +15,7 @@ from svet.config import public
 from svet.domains.content import actions as content
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import EVERYTHING, address
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ WRITTEN = ("/info/", "/info/readings/", "/info/prices/", "/info/norms/", "/faq/"
 def site(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     for loads in (tariffs, offices, content):
-        loads.load_reference(at=cast.moment(cast.LONG_AGO))
+        reference.load(loads, at=cast.moment(cast.LONG_AGO))
     return Client()
 
 

@@ -13,7 +13,7 @@ from svet.domains.billing import jobs, queries
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.energy import ConsumerCategory, Zoning
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 OCTOBER = Month("2026-10")
@@ -22,7 +22,7 @@ OCTOBER = Month("2026-10")
 @pytest.fixture
 def people(db) -> cast.Cast:
     everybody = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     run_id = billing.start_run(month=OCTOBER, started_by=None, at=cast.NOW)
     jobs.work_off(run_id, at=cast.NOW)
     billing.issue_bills(run_id, at=cast.NOW)

@@ -61,11 +61,13 @@ def is_followed(fact: Fact, *, by: Iterable[str]) -> bool:
 
 
 # The snapshot is taken before the list of running transactions is read: one that begins in between is not older.
+# Who gathers statistics records no fact, and may take minutes.
 # The list has numbers of 32 bits; the signed distance to the snapshot's number makes them whole.
 _OLDEST_OPEN = """
 WITH next AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS id)
 SELECT least(next.id, min(next.id + mod(
     backend_xid::text::bigint - next.id % 4294967296 + 2147483648 + 4294967296, 4294967296) - 2147483648))
 FROM next LEFT JOIN pg_stat_activity ON datname = current_database() AND backend_xid IS NOT NULL
+    AND backend_type IS DISTINCT FROM 'autovacuum worker'
 GROUP BY next.id
 """

@@ -38,7 +38,7 @@ from svet.flows.sms_readings import answer_sms
 from svet.infra import clock
 from svet.kernel.period import Month
 from svet.surfaces.desk import jobs as desk_jobs
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import SAMPLES
 from tests.browser.halls import a_hall
 from tests.browser.test_cases import some_cases
@@ -77,7 +77,7 @@ def busy_town(people: cast.Cast) -> cast.Cast:
         by=None,
         at=cast.NOW,
     )
-    debts.load_reference(at=cast.NOW)
+    reference.load(debts, at=cast.NOW)
     debts.confirm_key_rates(cast.date(2026, 12, 18), source="www.cbr.ru", by=None, at=cast.NOW)
     benefits_and_an_act(people.igor)
     owe(people.igor, "2026-05", "1840.55")

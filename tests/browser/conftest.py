@@ -23,7 +23,7 @@ from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
 from svet.domains.visits import actions as visits
 from svet.infra import clock
-from tests import cast
+from tests import cast, reference
 from tests.browser.halls import Hall, a_hall
 
 # Playwright keeps an event loop in this thread; the tests' own few reads are safe in it.
@@ -58,8 +58,8 @@ def browser_type_launch_args() -> dict[str, object]:
 def people(transactional_db, monkeypatch) -> cast.Cast:
     """Bring the cast, prices and offices into the database, and the clock to the day of the tests."""
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -16,7 +16,7 @@ from svet.domains.visits.models import Ticket
 from svet.domains.visits.rules import DeviceKind
 from svet.flows import booking
 from svet.infra import clock
-from tests import cast
+from tests import cast, reference
 
 OFFICE = "vladimir-mira-61a"
 TOUCH = {"width": 1080, "height": 1280}
@@ -39,7 +39,7 @@ class Hall:
 def a_hall() -> Hall:
     """Open the hall of an office: a waiting visitor, one out of turn, one who booked."""
     at = clock.now()
-    visits.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(visits, at=cast.moment(cast.LONG_AGO))
     window_id = visits.make_window(OFFICE, 1, at=at)
     visits.make_window(OFFICE, 2, at=at)
     kiosk = visits.make_device(OFFICE, DeviceKind.KIOSK, name="у входа", at=at)

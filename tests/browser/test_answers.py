@@ -12,7 +12,7 @@ from svet.domains.cases.models import CaseAsking
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import ApplicantKind, CaseChannel, CaseKind
 from svet.flows.asking import ask_about_answers
-from tests import cast
+from tests import cast, reference
 from tests.browser.conftest import PHONE, SCREENSHOTS, photograph, scrolls_sideways, sign_in
 
 ANNA = Applicant(
@@ -24,7 +24,7 @@ ANNA = Applicant(
 
 
 def test_an_appeal_is_answered_by_two_rated_and_opened_again(visit, people):
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     letter = Incoming(
         channel=CaseChannel.EMAIL,
         text="Почему меня отключили 10 ноября, если долга нет? И когда вернут плату за подключение?",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from svet.domains.cases import actions
 from svet.domains.cases.models import Case
 from svet.domains.cases.rules.register import Resolution
-from tests import cast, scans
+from tests import cast, reference, scans
 from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
 from tests.browser.test_every_page import problems
 
@@ -15,7 +15,7 @@ NUMBERS = "ноль один два три четыре пять шесть се
 
 
 def test_an_appeal_of_a_stranger_from_the_form_to_the_answer_without_script(visit, people):
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     page = visit("/contacts/", java_script_enabled=False)
     page.get_by_role("link", name="Форма обращения").click()
     page.get_by_label("О чём").select_option(label="— Сумма в счёте")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from svet.domains.cases import actions
 from svet.flows.reactions import deliver_facts
 from svet.infra import clock
-from tests import cast, letters, scans
+from tests import cast, letters, reference, scans
 from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
 from tests.browser.test_appeals import NUMBERS
 
@@ -34,7 +34,7 @@ def filled_in(page: Page, who: dict[str, str], kind: str) -> None:
 
 @pytest.mark.parametrize(("kind", "who"), [("Гражданин", PERSON), ("Организация", COMPANY)])
 def test_an_application_is_sent_moved_told_of_and_followed(visit, people, kind, who):
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     page = visit("/contract/apply/", viewport=PHONE, java_script_enabled=False)
     filled_in(page, who, kind)
     page.get_by_label("Адрес, для которого нужен договор").fill("")

@@ -12,7 +12,7 @@ from svet.domains.cases.actions import Incoming
 from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.grounds import Ground
 from svet.domains.cases.rules.register import ApplicantKind, CaseChannel, CaseKind
-from tests import cast
+from tests import cast, reference
 from tests.browser.conftest import PHONE, SCREENSHOTS, photograph, sign_in
 
 ANNA = Applicant(kind=ApplicantKind.PERSON, name="Смирнова Анна Павловна", email="anna@example.org")
@@ -20,7 +20,7 @@ ANNA = Applicant(kind=ApplicantKind.PERSON, name="Смирнова Анна Па
 
 def some_cases(people) -> str:
     """Fill the register and return the number of a case with everything on it."""
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     operator, boss = people.staff["operator"].user_id, people.staff["supervisor"].user_id
     letter = Incoming(
         channel=CaseChannel.EMAIL,

@@ -11,7 +11,7 @@ from svet.domains.content import actions as content
 from svet.domains.visits import actions as visits
 from svet.domains.visits.rules import DeviceKind
 from svet.infra import clock
-from tests import cast
+from tests import cast, reference
 from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
 from tests.browser.halls import OFFICE
 
@@ -19,8 +19,8 @@ GO = "Позвоните на горячую линию или придите в
 
 
 def test_a_way_turned_off_at_the_desk_leads_elsewhere_everywhere_at_once(visit, people):
-    content.load_reference(at=cast.NOW)
-    visits.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(content, at=cast.NOW)
+    reference.load(visits, at=cast.moment(cast.LONG_AGO))
     terminal = visits.make_device(OFFICE, DeviceKind.TERMINAL, name="у кассы", at=clock.now())
     anna = people.anna
     stranger, hall, customer = visit("/info/readings/", viewport=PHONE), visit("/"), visit("/", viewport=PHONE)

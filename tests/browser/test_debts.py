@@ -13,7 +13,7 @@ from svet.domains.ledger import actions as ledger
 from svet.domains.ledger.rules import EntryKind
 from svet.flows import penalties
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, reference
 from tests.browser.conftest import DESKTOP, PHONE, photograph, scrolls_sideways, sign_in
 from tests.browser.test_operations import at_the_window
 
@@ -36,7 +36,7 @@ def owe(home: cast.Householder, month: str, amount: str) -> None:
 
 def bill_with_penalties(*, known: bool = True) -> int:
     at = cast.moment(cast.date(2026, 11, 2))
-    debts.load_reference(at=at)
+    reference.load(debts, at=at)
     if known:
         debts.confirm_key_rates(cast.date(2026, 12, 18), source="www.cbr.ru", by=None, at=at)
     run_id = billing.start_run(month=OCTOBER, started_by=None, at=at)

@@ -6,12 +6,12 @@ from playwright.sync_api import expect
 
 from svet.domains.content import actions as content
 from svet.domains.content.models import ArticlePage
-from tests import cast
+from tests import cast, reference
 from tests.browser.conftest import photograph, sign_in
 
 
 def test_words_are_changed_by_one_and_published_by_another(visit, people):
-    content.load_reference(at=cast.NOW)
+    reference.load(content, at=cast.NOW)
     page = ArticlePage.objects.get(item="how_to_pay")
     editor = visit("/")
     sign_in(editor, people.staff["editor"].username, secret=people.staff["editor"].secret)
@@ -40,7 +40,7 @@ def test_words_are_changed_by_one_and_published_by_another(visit, people):
 
 
 def test_scripts_among_the_words_stay_words(visit, people):
-    content.load_reference(at=cast.NOW)
+    reference.load(content, at=cast.NOW)
     page = ArticlePage.objects.get(item="how_to_pay")
     editor = visit("/")
     sign_in(editor, people.staff["editor"].username, secret=people.staff["editor"].secret)

@@ -1,10 +1,12 @@
 """Every page for everybody: axe finds nothing on it in any theme, it never scrolls sideways, small or magnified.
 
-Pictures of all pages are kept in var/screenshots/pages for people to leaf through.
+`SVET_PICTURES=1 make test` also keeps pictures of all pages in var/screenshots/pages for people to leaf through: no
+test looks at them, and making them takes a fifth of the time.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -25,6 +27,7 @@ from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
 from tests.browser.busy import HALL, busy_town, moved_to, samples, till_of_the_day, view_and_files
 from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways, violations
 
+PICTURES = bool(os.environ.get("SVET_PICTURES"))
 MAGNIFIED = {"width": 640, "height": 450}
 """A window of 1,280 pixels at 200 % zoom."""
 RULES = {
@@ -68,16 +71,17 @@ def shown(browser: Client, people: cast.Cast) -> Iterator[str]:
 
 
 def problems(page: Page, path: str) -> list[str]:
-    """Return what is wrong with one page in all windows and themes, as lines to read; keep its pictures."""
+    """Return what is wrong with one page in all windows and themes, as lines to read."""
     found = []
     page.emulate_media(color_scheme="light", contrast="no-preference", reduced_motion="reduce")
     page.set_viewport_size(DESKTOP)
     page.goto(path)
     if page.url.partition("#")[0] != urljoin(_home(page), path):
         return [f"{path} leads to {page.url}"]
-    photograph(page, f"pages/{_file_name(path)}-1280")
-    page.set_viewport_size(PHONE)
-    photograph(page, f"pages/{_file_name(path)}-390")
+    if PICTURES:
+        photograph(page, f"pages/{_file_name(path)}-1280")
+        page.set_viewport_size(PHONE)
+        photograph(page, f"pages/{_file_name(path)}-390")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     for window in (DESKTOP, PHONE):
         page.set_viewport_size(window)

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from svet.domains.cases import actions as cases
 from svet.flows import gis_appeals
 from svet.infra import exchange
-from tests import cast
+from tests import cast, reference
 from tests.browser.conftest import PHONE, photograph, sign_in
 from tests.browser.test_every_page import problems
 from tests.test_gis_at_the_desk import a_request, an_appeal
@@ -19,7 +19,7 @@ MINUTE = timedelta(minutes=1)
 
 def test_an_administrator_tries_a_refused_answer_again(visit, people, settings):
     settings.GIS_URL = "http://127.0.0.1:9"
-    cases.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(cases, at=cast.moment(cast.LONG_AGO))
     appeal = an_appeal()
     came, _ = exchange.ask(gis_appeals.GATE, kind="export", key="export:1", payload={}, at=cast.NOW)
     exchange.begin_sending(came, at=cast.NOW)

@@ -8,7 +8,7 @@ from svet.domains.cases import actions as register
 from svet.domains.notifications import actions
 from svet.flows import mail_intake
 from svet.flows.sms_readings import answer_sms
-from tests import cast
+from tests import cast, reference
 from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
 
 LETTER = (
@@ -18,7 +18,7 @@ LETTER = (
 
 
 def came() -> None:
-    register.load_reference(at=cast.NOW)
+    reference.load(register, at=cast.NOW)
     for count, text in enumerate(
         ["3300000019 13760", "3300000019 19999", "день 1 ночь 2", "Когда дадут свет?", "помощь"]
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from svet.domains.content import actions as content
-from tests import cast
+from tests import cast, reference
 from tests.browser.conftest import SMALL_PHONE, photograph
 
 PAGES = (
@@ -41,7 +41,7 @@ LOOKED_AT = """() => new Promise((resolve) => {
 
 
 def test_pages_on_a_slow_phone(visit, people, live_server):
-    content.load_reference(at=cast.NOW)
+    reference.load(content, at=cast.NOW)
     failures = [one for path in PAGES for one in come(visit, path, home=live_server.url)]
     assert failures == []
 

@@ -18,12 +18,13 @@ from svet.domains.ledger import queries as ledger
 from svet.flows import account_pages, penalties, reactions, run_pages
 from svet.kernel.errors import Conflict
 from svet.kernel.money import round_to_kopeck
+from tests import reference
 
 
 @pytest.fixture
 def street(db):
     accounts = build_street(4)
-    debts.load_reference(at=AT)
+    reference.load(debts, at=AT)
     debts.confirm_key_rates(date(2026, 12, 31), source="test", by=None, at=AT)
     return accounts
 
@@ -103,7 +104,7 @@ def test_bills_wait_until_the_penalties_of_many_accounts_are_accrued(street, mon
 
 def test_an_unknown_rate_holds_up_no_bill_and_the_penalty_comes_later(db):
     account = build_street(1)[0]
-    debts.load_reference(at=AT)
+    reference.load(debts, at=AT)
     charge(account, "2026-06", "1000.00")
 
     run_id = rated()

@@ -14,7 +14,7 @@ from svet.domains.notifications.rules import CONSENTS, CONTRACT, MessageKind
 from svet.domains.tariffs import actions as tariffs
 from svet.flows.reminding import remind_of_readings
 from svet.kernel.errors import NotAllowed
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 11, 21)
@@ -23,7 +23,7 @@ AT = cast.moment(DAY, hour=10)
 
 @pytest.fixture
 def people(db) -> cast.Cast:
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 
@@ -139,7 +139,7 @@ def test_a_consent_withdrawn_while_the_message_waits_stops_it(people):
 
 
 def test_an_sms_at_night_waits_for_the_morning(people):
-    notifications.load_reference(at=AT)
+    reference.load(notifications, at=AT)
     ask(people.anna, way=Way.SMS)
     night = cast.moment(DAY, hour=22)
 

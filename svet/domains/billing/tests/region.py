@@ -14,6 +14,7 @@ from django.db import connection
 from svet.domains.tariffs import actions as tariffs
 from svet.infra.clock import MOSCOW
 from svet.kernel.period import Month
+from tests import reference
 
 SEPTEMBER, OCTOBER, NOVEMBER = Month("2026-09"), Month("2026-10"), Month("2026-11")
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=MOSCOW)
@@ -58,7 +59,7 @@ SELECT a.id, r.id, 1000 + (100 + n %% 50) * k,
 
 def build_street(size: int) -> list[int]:
     """Load the reference data and build the street; return the ids of its accounts."""
-    tariffs.load_reference(at=AT)
+    reference.load(tariffs, at=AT)
     with connection.cursor() as cursor:
         for statement in _STREET.split(";\n"):
             if statement.strip():

@@ -9,7 +9,7 @@ from svet.domains.billing import actions, jobs, queries
 from svet.domains.billing.models import Charge
 from svet.domains.billing.tests.region import AT, NOVEMBER, OCTOBER, SEPTEMBER, build_street, drop_category
 from svet.domains.tariffs import actions as tariffs
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +71,7 @@ def test_nothing_is_foretold_for_a_month_that_is_charged_or_an_account_that_does
 
 def test_zones_and_steps_are_priced_each_by_its_own_rate():
     people = cast.assemble()
-    tariffs.load_reference(at=AT)
+    reference.load(tariffs, at=AT)
     billed(SEPTEMBER)
 
     told = queries.preview_charge(people.igor.account.id, month=OCTOBER)

@@ -29,7 +29,7 @@ from svet.domains.tariffs import actions as tariffs
 from svet.infra import files
 from svet.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from svet.kernel.period import Period
-from tests import cast, scans
+from tests import cast, reference, scans
 from tests.architecture.test_urls import signed_in
 
 AT = cast.NOW
@@ -38,8 +38,8 @@ ANNA = Applicant(kind=ApplicantKind.PERSON, name="Смирнова Анна Па
 
 @pytest.fixture
 def people(db) -> cast.Cast:
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -24,7 +24,7 @@ from svet.domains.cases.rules.register import (
 )
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.errors import Conflict, DomainError, NotAllowed
-from tests import cast
+from tests import cast, reference
 
 AT = cast.NOW
 LETTER = Incoming(channel=CaseChannel.EMAIL, text="Прошу проверить счёт за октябрь.", received_at=AT, key="<1@mail>")
@@ -34,8 +34,8 @@ ANNA = Applicant(kind=ApplicantKind.PERSON, name="Смирнова Анна Па
 
 @pytest.fixture
 def people(db) -> cast.Cast:
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    actions.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(actions, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -11,6 +11,7 @@ from svet.domains.notifications.models import Message, MessageEvent
 from svet.domains.notifications.rules import LEASE, MOSCOW, most_attempts
 from svet.infra.models import AuditRecord, Fact
 from svet.kernel.errors import Conflict, NotFound
+from tests import reference
 
 AT = datetime(2026, 11, 18, 10, 30, tzinfo=MOSCOW)
 pytestmark = pytest.mark.django_db
@@ -139,7 +140,7 @@ def test_a_failed_code_cannot_be_asked_for_again():
 
 
 def test_the_night_is_kept_for_sms_that_can_wait():
-    actions.load_reference(at=AT)
+    reference.load(actions, at=AT)
     night = AT.replace(hour=22)
     waiting, urgent = put(at=night), put(key="code:1", kind="code", at=night)
     letter = put(key="bill:2", channel="email", at=night)

@@ -13,6 +13,7 @@ from svet.domains.offices.rules.places import Known, distance_km, settlement_in
 from svet.domains.tariffs import actions as tariffs
 from svet.infra.models import AuditRecord, Fact
 from svet.kernel.errors import Conflict, DomainError, NotFound
+from tests import reference
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 5, 9, tzinfo=UTC)
@@ -20,8 +21,8 @@ DAY = date(2026, 11, 18)
 
 
 def test_hours_of_a_day_follow_the_calendar_and_the_exceptions():
-    tariffs.load_reference(at=AT)
-    actions.load_reference(at=AT)
+    reference.load(tariffs, at=AT)
+    reference.load(actions, at=AT)
     office = queries.office("vladimir-mira-61a").office_id
     other = queries.office("suzdal-krasnaya-10").office_id
     people = Audience.INDIVIDUALS

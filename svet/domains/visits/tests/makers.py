@@ -13,6 +13,7 @@ from svet.domains.visits import actions, queries
 from svet.domains.visits.actions import Booked, Wanted
 from svet.domains.visits.rules import Happened, State
 from svet.infra.clock import MOSCOW
+from tests import reference
 
 OFFICE, OTHER_OFFICE = "vladimir-mira-61a", "vladimir-chaykovskogo-38d"
 NOON = datetime(2026, 11, 18, 12, tzinfo=MOSCOW)
@@ -28,9 +29,9 @@ def minutes(count: float) -> timedelta:
 
 def a_hall(*, operators: int = 1, at=NOON - timedelta(hours=3)) -> list[int]:
     """Load what is shipped and seat operators at windows 1, 2…; return their ids."""
-    tariffs.load_reference(at=at)
-    offices.load_reference(at=at)
-    actions.load_reference(at=at)
+    reference.load(tariffs, at=at)
+    reference.load(offices, at=at)
+    reference.load(actions, at=at)
     return [seated(number, at=at) for number in range(1, operators + 1)]
 
 

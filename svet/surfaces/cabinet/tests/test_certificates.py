@@ -18,7 +18,7 @@ from svet.domains.ledger import queries as ledger
 from svet.domains.offices import actions as offices
 from svet.domains.payments import actions as payments
 from svet.surfaces.paper.tests.test_bill import scanned
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ KEY = "0123456789abcdef"
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

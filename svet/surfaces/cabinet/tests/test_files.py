@@ -10,7 +10,7 @@ from svet.domains.billing import jobs as billing_jobs
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,8 @@ OCTOBER = Month("2026-10")
 def people():
     """The cast with their October bills."""
     at = cast.moment(OCTOBER.next.first_on)
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     found = cast.assemble()
     run_id = billing.start_run(month=OCTOBER, started_by=None, at=at)
     billing_jobs.work_off(run_id, at=at)

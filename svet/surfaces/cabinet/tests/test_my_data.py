@@ -29,7 +29,7 @@ from svet.domains.payments import actions as payments
 from svet.domains.tariffs import actions as tariffs
 from svet.surfaces.cabinet import archive, jobs
 from svet.surfaces.cabinet.data_words import SECTIONS
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 
@@ -260,8 +260,8 @@ def test_every_section_of_a_part_has_its_words_and_its_columns_exist(people):
 
 
 def test_my_appeals_are_there_with_letters_and_steps_but_no_notes_of_staff_and_nobody_elses(people):
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    cases.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(cases, at=cast.moment(cast.LONG_AGO))
     boss = people.staff["supervisor"].user_id
 
     def wrote(text, *, home, account, customer=None):

@@ -12,7 +12,7 @@ from PIL import Image
 from svet.domains.accounts import actions as accounts
 from svet.domains.accounts.rules import GrantRole
 from svet.domains.offices import actions as offices
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def people():
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

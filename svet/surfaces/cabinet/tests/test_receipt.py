@@ -15,7 +15,7 @@ from svet.domains.metering.rules import Channel
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import account_pages
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ OCTOBER, NOVEMBER, DECEMBER = Month("2026-10"), Month("2026-11"), Month("2026-12
 def people():
     """The cast with October billed."""
     found = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     bill(OCTOBER)
     return found
 

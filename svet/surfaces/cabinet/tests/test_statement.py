@@ -22,7 +22,7 @@ from svet.domains.payments import actions as payments
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import statements
 from svet.kernel.period import Month, Period
-from tests import cast
+from tests import cast, reference
 
 pytestmark = pytest.mark.django_db
 
@@ -34,8 +34,8 @@ AUTUMN = {"from_on": "2026-09-01", "to_on": "2026-11-18"}
 def people(monkeypatch):
     """The cast with October billed, on the day of the tests."""
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     found = cast.assemble()
     at = cast.moment(OCTOBER.next.first_on)
     run_id = billing.start_run(month=OCTOBER, started_by=None, at=at)

@@ -17,7 +17,7 @@ from svet.domains.metering import queries
 from svet.domains.tariffs import actions as tariffs
 from svet.infra.models import StoredFile
 from svet.kernel.period import Month
-from tests import cast, doors, scans
+from tests import cast, doors, reference, scans
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ KEY = "0123456789abcdef0123456789abcdef"
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     found = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     for person in (found.anna, found.igor):
         metering.mark_billed([person.account.id], month=Month("2026-10"), at=cast.NOW)
     return found

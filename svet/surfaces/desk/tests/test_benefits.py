@@ -17,7 +17,7 @@ from svet.domains.billing import jobs
 from svet.domains.billing import queries as bills
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.period import Month
-from tests import cast, doors, scans
+from tests import cast, doors, reference, scans
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ NAME = "О'Нил-Иванова Анна <b>🌞"
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     found = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     benefits.load_kinds(at=cast.NOW)
     return found
 

@@ -14,7 +14,7 @@ from svet.domains.houses import queries as house_queries
 from svet.domains.houses.rules import ChargedBy, Excess
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ ADDRESS = "г. Светлогорье, ул. Садовая, д. 12"
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     found = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     return found
 
 

@@ -10,7 +10,7 @@ from svet.domains.notifications import actions, queries
 from svet.domains.tariffs import actions as tariffs
 from svet.flows import mail_intake
 from svet.flows.mail_intake import MailTerms
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,8 @@ def came(count: int, subject: str, *, more: str = "", sender: str = "anna@exampl
 @pytest.fixture
 def desk(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.NOW)
-    register.load_reference(at=cast.NOW)
+    reference.load(tariffs, at=cast.NOW)
+    reference.load(register, at=cast.NOW)
     staff = [one for one in cast.names.STAFF if one.role in {"operator", "cashier"}]
     people = {one.role: cast.employee(one) for one in staff}
     return {role: signed_in(one.user_id, proved=True) for role, one in people.items()}

@@ -24,7 +24,7 @@ from svet.domains.tariffs import actions as tariffs
 from svet.flows import account_pages
 from svet.infra.models import AuditRecord
 from svet.kernel.period import Month
-from tests import cast, doors
+from tests import cast, doors, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def people(monkeypatch):
     """The cast with October billed."""
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     found = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     at = cast.moment(NOVEMBER.first_on)
     run_id = billing.start_run(month=OCTOBER, started_by=None, at=at)
     billing_jobs.work_off(run_id, at=at)
@@ -239,7 +239,7 @@ def test_an_operator_moves_out_but_takes_nothing_back_and_a_cashier_neither(peop
 
 def test_penalties_are_brought_up_to_the_last_day_in_the_last_bill(people, browser):
     account_id, at = people.anna.account.id, cast.moment(NOVEMBER.first_on)
-    debts.load_reference(at=at)
+    reference.load(debts, at=at)
     debts.confirm_key_rates(date(2026, 12, 18), source="www.cbr.ru", by=None, at=at)
     books.post(
         account_id=account_id,

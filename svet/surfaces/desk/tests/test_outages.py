@@ -17,7 +17,7 @@ from svet.domains.metering import queries as meters
 from svet.domains.supply import queries as places
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.period import Month
-from tests import cast, doors
+from tests import cast, doors, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ KEY = "0123456789abcdef0123456789abcdef"
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
     found = cast.assemble()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     return found
 
 

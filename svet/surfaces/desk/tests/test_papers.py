@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from svet.domains.access import queries as access
 from svet.domains.ledger import queries as ledger
 from svet.domains.offices import actions as offices
-from tests import cast, doors
+from tests import cast, doors, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ AUTUMN = {"from_on": "2026-09-01", "to_on": "2026-10-31"}
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    offices.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(offices, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

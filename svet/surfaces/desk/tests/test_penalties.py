@@ -15,7 +15,7 @@ from svet.domains.ledger import actions as ledger
 from svet.domains.ledger.rules import EntryKind
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.period import Month
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 from tests.doors import identified
 
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
-    debts.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
+    reference.load(debts, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from svet.domains.metering import queries as metering
 from svet.domains.metering.rules import Channel, Verdict
 from svet.domains.tariffs import actions as tariffs
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ BATCH = "0123456789abcdef0123456789abcdef"
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

@@ -12,7 +12,7 @@ from svet.domains.cases.rules.contacts import Settled, Subject
 from svet.domains.metering import queries as metering
 from svet.domains.metering.rules import Channel, Verdict
 from svet.domains.tariffs import actions as tariffs
-from tests import cast, doors
+from tests import cast, doors, reference
 from tests.architecture.test_urls import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ TODAY = cast.NOW.date()
 @pytest.fixture
 def people(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     return cast.assemble()
 
 

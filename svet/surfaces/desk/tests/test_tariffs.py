@@ -6,7 +6,7 @@ from django.urls import reverse
 from svet.domains.tariffs import actions as tariffs
 from svet.domains.tariffs import queries
 from svet.flows import tariff_pages
-from tests import cast
+from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
 CODE = "nn-urban-gas"
@@ -15,7 +15,7 @@ NEXT = date(2027, 1, 1)
 
 @pytest.fixture
 def engineer(db, monkeypatch):
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     one = next(one for one in cast.names.STAFF if one.role == "billing_engineer")
     return signed_in(cast.employee(one).user_id, proved=True)
 

@@ -22,7 +22,7 @@ from svet.infra import clock
 from svet.infra.models import AuditRecord
 from svet.kernel.errors import DomainError
 from svet.kernel.period import Month
-from tests import cast, letters
+from tests import cast, letters, reference
 from tests.architecture.test_urls import signed_in
 
 PHONE, EMAIL = "+79161234512", "anna.petrova@example.ru"
@@ -34,7 +34,7 @@ WHO = {"family_name": "Смирнова", "given_name": "Анна", "patronymic"
 def gather() -> cast.Cast:
     """The cast with October billed, and nobody who owns Anna's account any more; two contacts of hers are known."""
     cache.clear()
-    tariffs.load_reference(at=cast.moment(cast.LONG_AGO))
+    reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     people = cast.assemble()
     run_id = billing.start_run(month=Month("2026-10"), dry=False, started_by=None, at=cast.NOW)
     billing_jobs.work_off(run_id, at=cast.NOW)

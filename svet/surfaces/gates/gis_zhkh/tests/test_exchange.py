@@ -15,7 +15,7 @@ from svet.infra.models import InboxMessage
 from svet.kernel.errors import Conflict
 from svet.surfaces.gates.gis_zhkh import work
 from svet.surfaces.gates.gis_zhkh.messages import transport_guids
-from tests import scans
+from tests import reference, scans
 from tests.state_portal import NOW, SAMPLES, appeals, ask
 
 PDF = scans.pdf()
@@ -204,8 +204,8 @@ def test_the_same_thing_is_asked_once_and_two_workers_never_take_one_request(por
 
 def test_appeals_come_once_each_and_an_export_without_news_keeps_nothing(portal, settings):
     settings.GIS_POLL_MINUTES = 10
-    tariffs.load_reference(at=NOW)
-    cases.load_reference(at=NOW)
+    reference.load(tariffs, at=NOW)
+    reference.load(cases, at=NOW)
     portal.tell(appeals=appeals(1, 2))
     for _ in range(6):
         portal.run(later=timedelta(minutes=6))
