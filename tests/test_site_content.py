@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
@@ -20,6 +21,7 @@ from svet.flows import reactions
 from svet.infra.models import Fact
 from svet.kernel.errors import Conflict, DomainError, NotFound
 from tests import cast, reference
+from tests.architecture.test_urls import signed_in
 
 TODAY = cast.NOW.date()
 
@@ -109,6 +111,43 @@ def test_search_knows_the_forms_of_words_and_mends_slips(loaded, client, django_
         titles("показания")
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("субсидия", "/faq/subsidy/"),
+        ("терминал", "/payment-places/"),
+        ("расторгнуть", "/forms/#application-end"),
+        ("Расторжения договора", "/faq/end-of-contract/"),
+        ("о перерасчёте", "/forms/#application-recalculation"),
+        ("прибора учёта", "/forms/#application-meter"),
+        ("квитанцыя", "/faq/bill-is-large/"),
+    ],
+)
+def test_people_find_by_their_own_words(loaded, client, asked, found):
+    page = client.get(reverse("website:search"), {"q": asked}).content.decode()
+
+    assert f'href="{found}"' in page
+
+
+def test_words_of_one_meaning_are_kept_by_people_and_serve_questions_and_the_knowledge_base_too(loaded, client):
+    def asked(query):
+        return client.get("/faq/", {"q": query}).content.decode()
+
+    assert "Почему счёт больше обычного?" in asked("квитанции")
+    assert "Передал неверные показания" in asked("перерасчёт")
+    assert "Такого вопроса пока нет" in asked("жировка")
+    assert queries.find_knowledge("жировка") == []
+    keeper = signed_in(
+        cast.employee(next(one for one in cast.names.STAFF if one.role == "administrator")).user_id, proved=True
+    )
+    place, terms = "/desk/reference/content/samewords/add/", {"words": "жировка, счёт", "reason": "Так спрашивают"}
+    assert keeper.post(place, terms | {"words": "жировка, "}).status_code == 200
+    assert keeper.post(place, terms).status_code == 302
+
+    assert "Почему счёт больше обычного?" in asked("жировки")
+    assert queries.find_knowledge("жировка") == queries.find_knowledge("счёт") != []
+
+
 def test_questions_are_found_inside_answers(loaded, client):
     found = client.get("/faq/", {"q": "поломался счетчик"}).content.decode()
 
@@ -118,9 +157,9 @@ def test_questions_are_found_inside_answers(loaded, client):
 
 
 def test_a_question_that_is_not_there_leads_to_the_search_over_the_whole_site(loaded, client):
-    page = client.get("/faq/", {"q": "льгота"}).content.decode()
+    page = client.get("/faq/", {"q": "напряжометр"}).content.decode()
 
-    assert "/search/?q=%D0%BB%D1%8C%D0%B3%D0%BE%D1%82%D0%B0" in page
+    assert f"/search/?q={quote('напряжометр')}" in page
 
 
 def test_nothing_is_sent_to_an_approval_that_nobody_gives(loaded):

@@ -18,6 +18,7 @@ from svet.domains.content import actions, queries
 from svet.domains.content.queries import Extra
 from svet.domains.customers.rules import normal_phone
 from svet.flows import site_search
+from svet.flows.site_search import Places
 from svet.infra import clock
 from svet.kernel.errors import DomainError
 from svet.surfaces.web import messages
@@ -56,7 +57,12 @@ SERVICES: tuple[tuple[str, str, str, str], ...] = (
         "Заявления, договор, образцы заполнения",
         "форма заявление скачать распечатать",
     ),
-    ("website:payment_places", "Где оплатить рядом", "Кассы по городу и улице", "касса наличные заплатить место"),
+    (
+        "website:payment_places",
+        "Где оплатить рядом",
+        "Кассы по городу и улице",
+        "касса терминал наличные место",
+    ),
     ("website:consequences", "Если не заплатить вовремя", "Как растут пени", "долг задолженность неоплата"),
     ("website:status", "Как работают службы", "Нет ли задержек у сайта и приёма", "сбой не работает"),
     ("website:offices", "Офисы и часы приёма", "Адреса и время работы", "адрес график работы открыто"),
@@ -96,8 +102,9 @@ def search(request: HttpRequest) -> HttpResponse:
         found = site_search.search(
             query,
             services=[Extra(title, about, reverse(name), words) for name, title, about, words in SERVICES],
-            offices_url=reverse("website:offices"),
-            tariffs_url=reverse("website:tariffs"),
+            places=Places(
+                forms=reverse("website:forms"), offices=reverse("website:offices"), tariffs=reverse("website:tariffs")
+            ),
             on=clock.today(),
         )
     return render(request, "website/search.html", {"query": query, "found": found})

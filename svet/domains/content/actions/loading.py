@@ -26,6 +26,7 @@ from svet.domains.content.models import (
     NewsPage,
     QuestionPage,
     QuestionsPage,
+    SameWords,
     SectionPage,
 )
 from svet.infra import audit
@@ -38,6 +39,7 @@ def load_reference(*, at: datetime) -> int:
     """Plant the tree and load the shipped texts that are absent; return how many pages were added."""
     with transaction.atomic():
         prepare()
+        _load_same_words()
         places = {
             "articles": SectionPage.objects.get(slug="info"),
             "questions": QuestionsPage.objects.get(),
@@ -51,6 +53,12 @@ def load_reference(*, at: datetime) -> int:
                 "content.load_reference", target_kind="reference", target_id="pages", at=at, data={"pages": added}
             )
     return added
+
+
+def _load_same_words() -> None:
+    """Load the words of the search that mean the same where there are none."""
+    if not SameWords.objects.exists():
+        SameWords.objects.bulk_create(SameWords(words=words) for words in _shipped("same_words")["groups"])
 
 
 def _keep_what_is_published() -> None:

@@ -13,6 +13,7 @@ from svet.domains.content.models.pages import (
 )
 from svet.domains.content.models.promotions import ContestEntry
 from svet.domains.content.models.renewal import Happened
+from svet.domains.content.models.search_words import SameWords
 from svet.domains.content.models.tasks import SecondPersonTask
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "NewsPage",
     "QuestionPage",
     "QuestionsPage",
+    "SameWords",
     "SecondPersonTask",
     "SectionPage",
     "SiteFile",

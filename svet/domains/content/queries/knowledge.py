@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from wagtail.models import PageLogEntry
 
 from svet.domains.content.models import HelpfulMark, KnowledgeArticle
+from svet.domains.content.queries.same_words import all_terms, in_pages, terms_of
 from svet.domains.content.rules import corrected
 from svet.domains.content.rules.spelling import words_of
 from svet.kernel.errors import NotFound
@@ -55,11 +56,11 @@ def find_knowledge(query: str = "") -> list[KnowledgeCard]:
     words = words_of(query)
     if not words:
         return [_card(row) for row in _marked()]
-    found = _ids(" ".join(words))
+    found = _ids(words)
     if not found:
         titles = KnowledgeArticle.objects.live().values_list("title", "summary")
-        known = {word for pair in titles for text in pair for word in words_of(text)}
-        found = _ids(corrected(query, known=known))
+        said = [*all_terms(), *(text for pair in titles for text in pair)]
+        found = _ids(corrected(query, known={word for text in said for word in words_of(text)}).split())
     rows = {row.pk: row for row in _marked().filter(pk__in=found)}
     return [_card(rows[pk]) for pk in found if pk in rows]
 
@@ -75,8 +76,8 @@ def article(article_id: int, *, user_id: int) -> ArticleView:
     return ArticleView(_card(row), row.body, row.source, row.reviewed_on, mine, versions)
 
 
-def _ids(asked: str) -> list[int]:
-    return [row.pk for row in KnowledgeArticle.objects.live().search(asked, operator="and")[:MOST]]
+def _ids(words: Sequence[str]) -> list[int]:
+    return [row.pk for row in KnowledgeArticle.objects.live().search(in_pages(terms_of(words)))[:MOST]]
 
 
 def _marked() -> QuerySet[KnowledgeArticle]:

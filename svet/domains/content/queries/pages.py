@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from operator import or_
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import SearchRank, SearchVector
 from django.db.models import F, Q, QuerySet
 from wagtail.models import Page
 
 from svet.domains.content.models import ArticlePage, NewsPage, QuestionPage
 from svet.domains.content.queries.addresses import address_of
+from svet.domains.content.queries.same_words import CONFIG, all_terms, in_texts, terms_of
 from svet.domains.content.rules import corrected
 from svet.domains.content.rules.spelling import words_of
 from svet.kernel.errors import NotFound
 
-CONFIG = "russian"
 MOST_PARTIAL = 5
 """So many questions that have only some of the words."""
 
@@ -74,20 +72,16 @@ def questions(query: str = "") -> list[QuestionView]:
     """Return the questions that a query finds, the nearest to it first; all of them for an empty one."""
     rows: QuerySet[QuestionPage] = QuestionPage.objects.live().order_by("path")
     if words := words_of(query):
-        known = {word for title in rows.values_list("title", flat=True) for word in words_of(title)}
+        said = [*rows.values_list("title", flat=True), *all_terms()]
+        known = {word for text in said for word in words_of(text)}
         vector = SearchVector("title", weight="A", config=CONFIG) + SearchVector("answer", weight="B", config=CONFIG)
         meant = words_of(corrected(query, known=known))
         rows = rows.annotate(vector=vector)
-        if all_found := list(rows.filter(vector=all_of(words) | all_of(meant))):
+        if all_found := list(rows.filter(vector=in_texts(terms_of(words)) | in_texts(terms_of(meant)))):
             return [_question(row) for row in all_found]
-        some = reduce(or_, (all_of([word]) for word in meant))
+        some = in_texts(terms_of(meant), every_word=False)
         rows = rows.filter(vector=some).order_by(SearchRank("vector", some).desc(), "path")[:MOST_PARTIAL]
     return [_question(row) for row in rows]
-
-
-def all_of(words: list[str]) -> SearchQuery:
-    """Return the query that finds texts with all of the words, in any form."""
-    return SearchQuery(" ".join(words), config=CONFIG)
 
 
 def news(*, on: date) -> list[NewsView]:

@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from svet.domains.content.models import HomePage, QuestionPage
 from svet.domains.content.queries.addresses import address_of
+from svet.domains.content.queries.same_words import Terms, all_terms, in_pages, in_sql, terms_of
 from svet.domains.content.rules import corrected
 from svet.domains.content.rules.spelling import MOST_WORDS, words_of
 
@@ -21,8 +22,7 @@ MOST_PARTIAL = 8
 """So many of the pages that have only some of the words: of more the right one is not found any sooner."""
 
 _EXTRA = """
-SELECT place FROM unnest(%s::text[]) WITH ORDINALITY AS given (text, place),
-    CAST(replace(plainto_tsquery('russian', %s)::text, '&', %s) AS tsquery) AS asked
+SELECT place FROM unnest(%s::text[]) WITH ORDINALITY AS given (text, place), CAST({asked} AS tsquery) AS asked
 WHERE to_tsvector('russian', text) @@ asked
 ORDER BY ts_rank(to_tsvector('russian', text), asked) DESC, place
 """
@@ -56,26 +56,33 @@ def search(query: str, *, extras: Sequence[Extra]) -> Found:
     if not words:
         return Found(())
     asked = " ".join(words)
-    if found := _search(asked, extras):
+    if found := _search(words, extras):
         return Found(found)
     meant = corrected(asked, known=_vocabulary(extras))
-    if meant != asked and (found := _search(meant, extras)):
+    if meant != asked and (found := _search(meant.split(), extras)):
         return Found(found, meant)
-    return Found(_search(meant, extras, every_word=False)[:MOST_PARTIAL], is_partial=True)
+    return Found(_search(meant.split(), extras, every_word=False)[:MOST_PARTIAL], is_partial=True)
 
 
-def _search(asked: str, extras: Sequence[Extra], *, every_word: bool = True) -> tuple[Extra, ...]:
-    texts = [f"{one.title} {one.about} {one.words}" for one in extras]
-    with connection.cursor() as cursor:
-        cursor.execute(_EXTRA, (texts, asked, "&" if every_word else "|"))
-        first = [extras[place - 1] for (place,) in cursor.fetchall()]
+def _search(words: Sequence[str], extras: Sequence[Extra], *, every_word: bool = True) -> tuple[Extra, ...]:
+    terms = terms_of(words)
+    first = _extras_with(terms, extras, every_word=every_word)
     home = HomePage.objects.first()
     if home is None:
         return tuple(first[:MOST])
-    rows = list(Page.objects.live().descendant_of(home).search(asked, operator="and" if every_word else "or")[:MOST])
+    rows = list(Page.objects.live().descendant_of(home).search(in_pages(terms, every_word=every_word))[:MOST])
     specific = {page.pk: page for page in Page.objects.filter(pk__in=[row.pk for row in rows]).specific()}
     pages = [_extra(specific[row.pk]) for row in rows]
     return tuple([*first, *pages][:MOST])
+
+
+def _extras_with(terms: Terms, extras: Sequence[Extra], *, every_word: bool) -> list[Extra]:
+    """Return those in whose words the query is found, the nearest first."""
+    texts = [f"{one.title} {one.about} {one.words}" for one in extras]
+    asked, given = in_sql(terms, every_word=every_word)
+    with connection.cursor() as cursor:
+        cursor.execute(_EXTRA.format(asked=asked), (texts, *given))
+        return [extras[place - 1] for (place,) in cursor.fetchall()]
 
 
 def _extra(page: Page) -> Extra:
@@ -87,5 +94,5 @@ def _extra(page: Page) -> Extra:
 
 def _vocabulary(extras: Iterable[Extra]) -> set[str]:
     titles = Page.objects.live().filter(depth__gt=2).values_list("title", flat=True)
-    texts = [*titles, *(f"{one.title} {one.about} {one.words}" for one in extras)]
+    texts = [*titles, *all_terms(), *(f"{one.title} {one.about} {one.words}" for one in extras)]
     return {word for text in texts for word in words_of(text)}
