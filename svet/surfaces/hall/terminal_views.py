@@ -80,7 +80,7 @@ def deed(request: HttpRequest, device: DeviceView, secret: str, deed: str) -> Ht
     except DomainError as error:
         if error.code != "channel_is_off":
             raise
-        context = {"text": messages.of_error(error), "secret": secret}
+        context = {"text": error.facts["redirect"], "secret": secret}
         return render(request, "hall/terminal_off.html", context, status=409)
 
 

@@ -152,7 +152,10 @@ class RefusalMiddleware:
         if isinstance(error, NotAllowed):
             return render(request, "403.html", status=403)
         status = 409 if isinstance(error, Conflict) else 400
-        context = {"text": messages.of_error(error), "is_channel_off": error.code == "channel_is_off"}
+        is_off = error.code == "channel_is_off"
+        # That page is headed by what has happened; its words are only where to go.
+        text = error.facts["redirect"] if is_off else messages.of_error(error)
+        context = {"text": text, "is_channel_off": is_off}
         return render(request, "web/refusal.html", context, status=status)
 
 
