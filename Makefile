@@ -14,19 +14,33 @@ run: .venv/run.stamp ## build the demo region, bill a month, serve at http://loc
 
 test: .venv/dev.stamp ## check everything and run the whole test suite
 	@tools/debian-packages chromium poppler-utils kannel dovecot-imapd dovecot-lmtpd
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j$(XDIST) --output-sync=target template lint
 	$(BIN)/pytest -n $(XDIST) --dist loadgroup
 
 check: lint ## everything that must be green at each commit: lint and the tests of the architecture
 	$(BIN)/pytest tests/architecture --no-header
 
-lint: .venv/dev.stamp ## style, types, imports, templates, migrations
+lint: style types imports pages migrations ## style, types, imports, templates, migrations
+
+style: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types: .venv/dev.stamp
 	$(BIN)/mypy
+
+imports: .venv/dev.stamp
 	$(BIN)/lint-imports --no-cache
+
+pages: .venv/dev.stamp
 	$(BIN)/djlint --lint --quiet svet
+
+migrations: .venv/dev.stamp
 	$(BIN)/svet makemigrations --check --dry-run --verbosity 0
+
+# The database that the workers copy: made (in a minute, by one process) while lint runs, and kept until migrations change.
+template: .venv/dev.stamp
+	@$(BIN)/pytest -n $(XDIST) --collect-only -qq tests/test_hashing.py
 
 bench: .venv/dev.stamp ## print the figures; SIZE=100000 ONLY=name
 	@$(BIN)/svet bench --size $(or $(SIZE),100000) $(if $(ONLY),--only $(ONLY))
@@ -58,4 +72,4 @@ clean: stop ## remove the environment and all data of this checkout
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch .venv/run.stamp $@
 
-.PHONY: help run test check lint bench lock stop clean
+.PHONY: help run test check lint style types imports pages migrations template bench lock stop clean

@@ -13,6 +13,7 @@ from tests import replay
 def load(actions: ModuleType, *, at: datetime) -> Any:
     """Load the reference data of a domain, given by its module of actions.
 
-    Tests of the loading itself call its `load_reference`.
+    Tests of the loading itself call its `load_reference`. Pages of the site, which take seconds, are best loaded first:
+    then they are made once for all tests, whatever else these load.
     """
     return replay.once(f"{actions.__name__} of {at}", partial(actions.load_reference, at=at))

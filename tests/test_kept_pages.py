@@ -41,7 +41,8 @@ def site(monkeypatch):
     def at(moment):
         monkeypatch.setenv("SVET_CLOCK_OFFSET", str(moment.timestamp() - time.time()))
 
-    for loads in (tariffs, offices, content):
+    reference.load(content, at=cast.NOW)
+    for loads in (tariffs, offices):
         reference.load(loads, at=cast.moment(cast.LONG_AGO))
     at(cast.NOW)
     return at

@@ -28,6 +28,7 @@ PHONE = "/desk/phone/"
 
 def test_a_call_from_the_number_to_the_appeal(monkeypatch):
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    reference.load(content, at=cast.NOW)
     reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     reference.load(offices, at=cast.moment(cast.LONG_AGO))
     reference.load(actions, at=cast.moment(cast.LONG_AGO))
@@ -37,7 +38,6 @@ def test_a_call_from_the_number_to_the_appeal(monkeypatch):
     for _ in range(2):
         assert operator.post(PHONE, {"take_call": "yes"}).status_code == 302
     contact = ServiceContact.objects.get()
-    reference.load(content, at=cast.NOW)
     about = content_reads.knowledge_about(["charges"])[0]
     told = reverse("desk:knowledge_article", args=[about.id])
     assert told in operator.get(PHONE, {"about": "charges"}).content.decode()

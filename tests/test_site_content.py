@@ -31,9 +31,9 @@ def loaded(db, monkeypatch):
     import time
 
     monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    reference.load(actions, at=cast.NOW)
     reference.load(tariffs, at=cast.moment(cast.LONG_AGO))
     reference.load(offices, at=cast.moment(cast.LONG_AGO))
-    return reference.load(actions, at=cast.NOW)
 
 
 def test_all_fifteen_items_exist_are_fresh_and_open_and_loading_again_adds_nothing(loaded, client):

@@ -14,6 +14,7 @@ from svet.domains.billing.tests.region import AT, NOVEMBER, OCTOBER, SEPTEMBER, 
 from svet.domains.ledger import queries as ledger
 from svet.kernel.errors import Conflict, DomainError, NotFound
 from svet.kernel.period import Month
+from tests import replay
 
 LATER = AT + timedelta(days=3)
 SIZE = 20
@@ -22,6 +23,10 @@ SIZE = 20
 @pytest.fixture
 def street(db):
     """A street charged for September and October."""
+    return replay.once(f"street of {SIZE} charged for two months", charged_street)
+
+
+def charged_street():
     accounts = build_street(SIZE)
     for month in (SEPTEMBER, OCTOBER):
         bill(month)
