@@ -7,6 +7,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import io
 import os
 import struct
 import time
@@ -18,6 +19,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from pypdf import PdfReader
 
 from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
@@ -113,6 +115,11 @@ def violations(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
         options | {"preload": False, "resultTypes": ["violations"]},
     )
     return found
+
+
+def sheets(page: Page) -> int:
+    """Return on how many sheets the page is printed, of the size that it asks for."""
+    return len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages)
 
 
 def sign_in(page: Page, username: str, *, secret: str = "") -> None:

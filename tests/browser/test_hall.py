@@ -12,7 +12,7 @@ from svet.domains.visits import actions as visits
 from svet.domains.visits.models import Ticket
 from svet.flows import hall_window
 from svet.infra import clock
-from tests.browser.conftest import PHONE, at_the_desk, photograph, scrolls_sideways
+from tests.browser.conftest import PHONE, at_the_desk, photograph, scrolls_sideways, sheets
 from tests.browser.halls import OFFICE, TOUCH, Hall, a_ticket, kiosk_of
 
 TV = {"width": 1920, "height": 1080}
@@ -24,12 +24,15 @@ def board_of(hall: Hall) -> str:
 
 def test_a_visit_from_the_kiosk_to_the_end(visit, people, hall):
     kiosk, board = visit(kiosk_of(hall), viewport=TOUCH), visit(board_of(hall), viewport=TV)
+    # A ticket prints itself at once; here its sheets are counted instead.
+    kiosk.add_init_script("window.print = () => {}")
     photograph(kiosk, "hall/kiosk")
     kiosk.get_by_role("link", name=re.compile("Показания и счётчик")).click()
     photograph(kiosk, "hall/kiosk-service")
     kiosk.get_by_role("button", name="Взять талон").click()
     expect(kiosk.locator(".number")).to_have_text("П001")
     photograph(kiosk, "hall/kiosk-ticket")
+    assert sheets(kiosk) == 1
 
     desk = at_the_desk(visit, people, "operator", f"/desk/window/?office={OFFICE}")
     desk.get_by_role("button", name="Начать работу за окном № 1").click()

@@ -14,7 +14,7 @@ from svet.domains.offices.rules.channels import Deed, Way
 from svet.infra import clock
 from svet.kernel.period import Month
 from tests import cast
-from tests.browser.conftest import PHONE, photograph, scrolls_sideways
+from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sheets
 from tests.browser.halls import TOUCH, Hall, press
 
 
@@ -49,6 +49,7 @@ def test_a_terminal_takes_a_reading_by_its_keypad_and_forgets_the_visitor(visit,
     press(page, "13760")
     expect(page.get_by_role("heading", level=1)).to_have_text("Показания приняты")
     photograph(page, "hall/terminal-receipt")
+    assert sheets(page) == 1
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_text("Без нажатий экран закроется")).to_be_hidden()
@@ -82,6 +83,7 @@ def test_a_terminal_counts_down_goes_on_when_asked_and_returns_to_rest(visit, pe
         press(page, one)
     expect(page.get_by_role("heading", name="К оплате", exact=True)).to_be_visible()
     photograph(page, "hall/terminal-sum")
+    assert sheets(page) == 1
     page.clock.run_for(75_000)
     expect(page.get_by_text("Экран скоро закроется")).to_be_attached()
     photograph(page, "hall/terminal-hurry")
