@@ -57,6 +57,9 @@ def test_desks_that_are_turned_off_say_where_to_go(client, desks):
     offices.turn_channel(Way.OFFICE, Deed.PAYMENT, is_on=False, **turn)
 
     assert "Платите в банке" in shown(client)[1]
+    assert "оплатить без входа" in shown(client)[1]
+    offices.turn_channel(Way.SITE, Deed.PAYMENT, is_on=False, **turn)
+    assert "оплатить без входа" not in shown(client)[1]
 
 
 def test_places_of_others_are_entered_by_the_keeper_and_shown_the_nearest_first(client, desks):
