@@ -156,6 +156,7 @@ def test_files_that_lie_are_refused_and_true_ones_only_saved(staff, client):
         assert not SiteFile.objects.filter(title=name).exists(), name
         assert len(refused.context["form"].errors["file"]) == 1, name
 
+    assert "PDF, JPEG или PNG не больше 10,0\xa0МБ" in browser.get(add).content.decode()
     answer = browser.post(add, {"title": "Листок", "file": SimpleUploadedFile("листок.pdf", PDF)})
     assert answer.status_code == 302, answer.context["form"].errors
     given = client.get(SiteFile.objects.get().url)

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MOSCOW = ZoneInfo("Europe/Moscow")
+OFFSET = "SVET_CLOCK_OFFSET"
 
 
 def now() -> datetime:
     """Return the present moment in Moscow time, aware."""
-    offset = timedelta(seconds=float(os.environ.get("SVET_CLOCK_OFFSET", "0")))
+    offset = timedelta(seconds=float(os.environ.get(OFFSET, "0")))
     return (datetime.now(UTC) + offset).astimezone(MOSCOW)  # noqa: TID251
 
 

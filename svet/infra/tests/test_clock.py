@@ -4,6 +4,8 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
 from svet.infra import clock
 
@@ -25,3 +27,13 @@ def test_an_installation_can_live_on_another_day(monkeypatch, seconds):
 
     assert abs(moved - timedelta(seconds=seconds)) < timedelta(seconds=5)
     assert clock.today() == clock.now().date()
+
+
+def test_django_and_wagtail_live_on_the_same_day_as_the_installation(monkeypatch):
+    monkeypatch.setattr(timezone, "now", timezone.now)  # noqa: TID251 — put back afterwards
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", "-2000000")
+
+    apps.get_app_config("infra").ready()
+
+    assert abs(timezone.localtime() - clock.now()) < timedelta(seconds=5)
+    assert timezone.localdate() == clock.today()

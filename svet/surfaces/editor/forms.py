@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from wagtail.documents.forms import BaseDocumentForm
 
 from svet.infra.file_kinds import FileRefused, media_type_of
@@ -14,6 +16,11 @@ from svet.surfaces.web import messages
 
 class DocumentForm(BaseDocumentForm):
     """A file for the site."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = filesizeformat(settings.WAGTAILDOCS_MAX_UPLOAD_SIZE)
+        self.fields["file"].help_text = f"PDF, JPEG или PNG не больше {most}"
 
     def clean_file(self) -> Any:
         """Return the file; refuse what lies about itself, in words."""
