@@ -14,7 +14,7 @@ run: .venv/run.stamp ## build the demo region, bill a month, serve at http://loc
 
 test: .venv/dev.stamp ## check everything and run the whole test suite
 	@tools/debian-packages chromium poppler-utils kannel dovecot-imapd dovecot-lmtpd
-	@$(MAKE) --no-print-directory -j$(XDIST) --output-sync=target template lint
+	@$(MAKE) --no-print-directory -j2 --output-sync=target template lint
 	$(BIN)/pytest -n $(XDIST) --dist loadgroup
 
 check: lint ## everything that must be green at each commit: lint and the tests of the architecture
