@@ -14,6 +14,7 @@ from svet.domains.visits import actions as visits
 from svet.domains.visits.rules import DeviceKind
 from svet.flows import cash_desks
 from svet.kernel.period import Period
+from svet.surfaces.web.channels import ways_apart
 from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 
@@ -43,13 +44,19 @@ def test_only_offices_with_a_cash_desk_are_shown_the_nearest_first(client, desks
         assert (found, "показываем все" in page) == (["vladimir-mira-61a", "suzdal-krasnaya-10"], True)
 
 
+def named():
+    return "office" in {one["code"] for one in ways_apart(Deed.PAYMENT)["ways"]}
+
+
 def test_a_closed_desk_is_not_shown_and_none_at_all_is_said(client, desks):
+    assert named()
     for code, office in (("one", "vladimir-mira-61a"), ("two", "suzdal-krasnaya-10")):
         payments.open_till(code, name="Касса", office_code=office, at=cast.NOW, active=False)
 
     found, page = shown(client)
 
     assert (found, "Касс у нас сейчас нет" in page) == ([], True)
+    assert not named(), "nor is it among the ways of paying"
 
 
 def test_desks_that_are_turned_off_say_where_to_go(client, desks):

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from svet.domains.metering.rules import Channel
 from svet.domains.offices import queries as offices
 from svet.domains.offices.rules.channels import Deed, Way, WayState
+from svet.domains.payments import queries as payments
 from svet.domains.visits import queries as visits
 from svet.domains.visits.rules import DeviceKind
 from svet.infra import clock
@@ -69,9 +70,9 @@ def told(state: WayState) -> str:
 def way_rows(deed: Deed | None = None) -> list[dict[str, Any]]:
     """Return every way (of one deed) for a page: its name, whether it is on now, what is told when it is off.
 
-    A page that leads people to the ways of a deed leaves the terminals out while no office has one.
+    A page that leads people to the ways of a deed leaves terminals and cash desks out while no office has one.
     """
-    has_terminals = deed is None or visits.stands_anywhere(DeviceKind.TERMINAL)
+    absent = set() if deed is None else _absent(deed)
     return [
         {
             "code": one.way.value,
@@ -81,8 +82,14 @@ def way_rows(deed: Deed | None = None) -> list[dict[str, Any]]:
             "state": one,
         }
         for one in offices.way_states(at=clock.now(), deed=deed)
-        if one.way is not Way.TERMINAL or has_terminals
+        if one.way not in absent
     ]
+
+
+def _absent(deed: Deed) -> set[Way]:
+    """Return the ways that no office has for a deed, on or off."""
+    absent = set() if visits.stands_anywhere(DeviceKind.TERMINAL) else {Way.TERMINAL}
+    return absent | {Way.OFFICE} if deed is Deed.PAYMENT and not payments.offices_with_a_till() else absent
 
 
 def off_on_the_site() -> dict[str, str]:
