@@ -14,6 +14,7 @@ from svet.domains.debts.rules import RunState, ShardState
 from svet.infra.appendonly import append_only
 from svet.infra.fields import MoneyField, MonthField, ValidityField, never_two_at_once
 from svet.infra.history import keep_history
+from svet.infra.references import Reference, References, never_deleted
 
 
 @keep_history()
@@ -107,6 +108,7 @@ class PenaltyRun(models.Model):
                 condition=models.Q(dry=False, state=RunState.ACCRUING),
             )
         ]
+        triggers = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m} as of {self.as_of} {self.scope}{' (dry)' if self.dry else ''}"
@@ -160,9 +162,13 @@ class PenaltyIssue(models.Model):
 class Accrual(models.Model):
     """What one run added to an account's penalties (minus: took off): `total` now, `amount` more than before."""
 
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     version = models.PositiveIntegerField()
-    run = models.ForeignKey(PenaltyRun, on_delete=models.PROTECT, related_name="accruals", db_index=False)
+    run = models.ForeignKey(
+        PenaltyRun, on_delete=models.PROTECT, related_name="accruals", db_index=False, db_constraint=False
+    )
     month = MonthField()
     as_of = models.DateField()
     total = MoneyField()
@@ -175,7 +181,10 @@ class Accrual(models.Model):
             models.UniqueConstraint(fields=["account", "version"], name="accruals_of_an_account_are_numbered"),
             models.UniqueConstraint(fields=["run", "account"], name="a_run_accrues_once_per_account"),
         ]
-        triggers = append_only()
+        triggers = [
+            *append_only(),
+            References(Reference("account_id", "accounts_account"), Reference("run_id", "debts_run")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} v{self.version} as of {self.as_of}: {self.amount}"
@@ -185,8 +194,12 @@ class AccrualLine(models.Model):
     """An interval that an accrual adds (base > 0) or takes back (base < 0): base × days × percent / share."""
 
     pk = models.CompositePrimaryKey("account", "accrual", "number")
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
-    accrual = models.ForeignKey(Accrual, on_delete=models.PROTECT, related_name="lines", db_index=False)
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    accrual = models.ForeignKey(
+        Accrual, on_delete=models.PROTECT, related_name="lines", db_index=False, db_constraint=False
+    )
     number = models.PositiveIntegerField()
     debt_month = MonthField()
     due_on = models.DateField()
@@ -203,7 +216,10 @@ class AccrualLine(models.Model):
                 name="an_interval_holds_a_day", condition=models.Q(from_on__lt=models.F("until_on"))
             ),
         ]
-        triggers = append_only()
+        triggers = [
+            *append_only(),
+            References(Reference("accrual_id account_id", "debts_accrual", "id account_id")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.accrual_id}/{self.number}: {self.base} at {self.percent} % / {self.share}"

@@ -5,7 +5,6 @@ Plus = the customer owes. An entry is unique by its natural key, so posting twic
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
@@ -45,8 +44,8 @@ class Entry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["account", "month"], name="entry_by_account_month"),
-            BrinIndex(fields=["month"], name="entry_by_month", autosummarize=True, pages_per_range=32),
+            models.Index(fields=["month", "account"], name="entry_by_month"),
+            models.Index(fields=["account"], name="entry_by_account"),
         ]
         triggers = [*append_only(), References(Reference("account_id", "accounts_account"))]
 
@@ -57,7 +56,7 @@ class Entry(models.Model):
 class Turnover(models.Model):
     """The stored month of an account and service, written when the month closes: opening + … − paid = closing."""
 
-    pk = models.CompositePrimaryKey("account", "month", "service")
+    pk = models.CompositePrimaryKey("month", "account", "service")
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -84,7 +83,7 @@ class Turnover(models.Model):
                 ),
             ),
         ]
-        indexes = [BrinIndex(fields=["month"], name="turnover_by_month", autosummarize=True, pages_per_range=32)]
+        indexes = [models.Index(fields=["account"], name="turnover_by_account")]
         triggers = [*append_only(), References(Reference("account_id", "accounts_account"))]
 
     def __str__(self) -> str:

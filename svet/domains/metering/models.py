@@ -242,7 +242,7 @@ class BilledMonth(models.Model):
     The row goes when the charges are reversed; what was charged and reversed, billing's rows tell for ever.
     """
 
-    pk = models.CompositePrimaryKey("account", "month")
+    pk = models.CompositePrimaryKey("month", "account")
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -251,6 +251,7 @@ class BilledMonth(models.Model):
 
     class Meta:
         db_table = "metering_billed"
+        indexes = [models.Index(fields=["account"], name="billed_by_account")]
         triggers = [
             pgtrigger.Protect(name="never_rewritten", operation=pgtrigger.Update),
             References(Reference("account_id", "accounts_account")),

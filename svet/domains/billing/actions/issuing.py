@@ -22,6 +22,7 @@ from svet.domains.tariffs.rules.policies import Policies
 from svet.infra import audit, numbering, outbox
 from svet.infra.clock import MOSCOW
 from svet.infra.copying import copy_out
+from svet.infra.repeating import repeatable
 from svet.kernel.errors import Conflict, NotFound
 from svet.kernel.period import Month
 
@@ -65,7 +66,7 @@ def issue_bills(run_id: int, *, at: datetime) -> int:
 
 def issue_shard(shard_id: int, *, at: datetime) -> int:
     """Issue the bills of one shard with its reserved numbers; return how many (0: done already, or another's)."""
-    with transaction.atomic():
+    with repeatable():
         shard = (
             BillRunShard.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("run")
@@ -125,12 +126,11 @@ def _reserve(run: BillRun, *, month: Month, at: datetime) -> int:
 
 
 _COUNT = """
-WITH charged AS (SELECT DISTINCT account_id FROM billing_charge WHERE run_id = %(run)s AND month = %(month)s)
-UPDATE billing_run_shard s SET bill_count = counted.bills
-  FROM (SELECT s.id, count(c.account_id) AS bills FROM billing_run_shard s
-          LEFT JOIN charged c ON c.account_id BETWEEN s.first_account_id AND s.last_account_id
-         WHERE s.run_id = %(run)s GROUP BY s.id) AS counted
- WHERE s.id = counted.id RETURNING s.bill_count
+UPDATE billing_run_shard s
+   SET bill_count = (SELECT count(DISTINCT c.account_id) FROM billing_charge c
+                      WHERE c.month = %(month)s AND c.run_id = %(run)s
+                        AND c.account_id BETWEEN s.first_account_id AND s.last_account_id)
+ WHERE s.run_id = %(run)s RETURNING s.bill_count
 """
 _RANGES = """
 UPDATE billing_run_shard s
@@ -144,17 +144,19 @@ UPDATE billing_run_shard s
 def _issue(run: BillRun, *, first: int, last: int, number: int, at: datetime) -> int:
     """Insert the bills of the accounts in the range that have charges and no bill; return how many."""
     month = Month.of(run.month)
+    closed = ledger_queries.first_open_month().previous
     parameters = {
         "run": run.pk,
         "month": month.first_on,
         "last_on": month.last_on,
-        "chart_from": month.plus(1 - CHART_MONTHS).first_on,
+        "chart": [month.plus(-back).first_on for back in range(CHART_MONTHS)],
         "first": first,
         "last": last,
         "number": number,
         "issued_on": run.issued_on,
         "due_on": run.due_on,
-        "closed_until": ledger_queries.first_open_month().previous.first_on,
+        "closed_until": closed.first_on,
+        "open": [one.first_on for one in ledger_queries.months_after(closed, until=month)],
     }
     issued = copy_out(INSERT_BILLS, parameters, schema=_ISSUED)
     outbox.record_frame(_facts(issued, run=run, month=month), at=at)

@@ -27,6 +27,7 @@ from svet.domains.billing.rules.rating import rate
 from svet.domains.tariffs.rules.policies import Policies
 from svet.infra import audit
 from svet.infra.clock import MOSCOW
+from svet.infra.repeating import repeatable
 from svet.kernel.errors import Conflict, NotFound
 from svet.kernel.money import from_kopecks
 from svet.kernel.period import Month
@@ -45,14 +46,15 @@ def rate_shard(shard_id: int, *, at: datetime) -> bool:
         return False
     try:
         _settle_houses(shard_id, at=at)
-        with transaction.atomic():
+        with repeatable():
             shard = _held(shard_id)
             if shard is None:
                 return False
             outcome = _rate(shard.run, Span(shard.first_account_id, shard.last_account_id, shard.run.scope), at=at)
             _done(shard, outcome, at=at)
     except Exception as error:
-        BillRunShard.objects.filter(pk=shard_id).update(
+        # A connection lost at the commit leaves open whether it was done: the shard itself says so.
+        BillRunShard.objects.filter(pk=shard_id).exclude(state=ShardState.DONE).update(
             state=ShardState.FAILED, error=f"{type(error).__name__}: {error}"[:ERROR_CHARACTERS]
         )
         raise
@@ -130,7 +132,7 @@ def retry_failed(run_id: int) -> int:
 
 def _claim(shard_id: int, *, at: datetime) -> bool:
     """Take the shard unless it is done or its row is locked by the worker that has it."""
-    with connection.cursor() as cursor:
+    with repeatable(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"shard": shard_id, "at": at})
         return bool(cursor.rowcount)
 

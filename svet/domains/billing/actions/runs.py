@@ -68,6 +68,8 @@ def finish_rating(run_id: int, *, at: datetime) -> bool:
     Accounts in = billed + parked + nothing to bill; charges = lines = ledger entries = what the shards counted.
     A run whose sums differ becomes FAILED: nothing can be issued from it.
     """
+    if BillRunShard.objects.filter(run=run_id).exclude(state=ShardState.DONE).exists():
+        return False
     with transaction.atomic():
         run = _locked(run_id)
         if run.state == RunState.RATED:

@@ -168,10 +168,13 @@ class Charge(models.Model):
         db_table = "billing_charge"
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "month", "supply_point", "version"], name="one_charge_per_month_and_version"
+                fields=["month", "account", "supply_point", "version"], name="one_charge_per_month_and_version"
             ),
         ]
-        indexes = [BrinIndex(fields=["run", "month"], name="charge_by_run", autosummarize=True, pages_per_range=32)]
+        indexes = [
+            models.Index(fields=["account"], name="charge_by_account"),
+            BrinIndex(fields=["run", "month"], name="charge_by_run", autosummarize=True, pages_per_range=32),
+        ]
         triggers = [
             *append_only(),
             References(
@@ -307,7 +310,7 @@ class Bill(models.Model):
     class Meta:
         db_table = "billing_bill"
         constraints = [
-            models.UniqueConstraint(fields=["account", "month", "run"], name="one_bill_per_month_and_run"),
+            models.UniqueConstraint(fields=["month", "account", "run"], name="one_bill_per_month_and_run"),
             models.UniqueConstraint(fields=["month", "number"], name="bill_numbers_are_unique"),
             models.CheckConstraint(
                 name="bill_adds_up",
@@ -320,7 +323,10 @@ class Bill(models.Model):
                 ),
             ),
         ]
-        indexes = [BrinIndex(fields=["run"], name="bill_by_run", autosummarize=True, pages_per_range=32)]
+        indexes = [
+            models.Index(fields=["account"], name="bill_by_account"),
+            BrinIndex(fields=["run"], name="bill_by_run", autosummarize=True, pages_per_range=32),
+        ]
         triggers = [
             *append_only(),
             References(Reference("account_id", "accounts_account"), Reference("run_id", "billing_run")),

@@ -73,13 +73,19 @@ def accounts_sql(scope: str) -> tuple[str, str]:
     return f"{open_then} AND {_SCOPES[kind]}", word
 
 
+_CHARGED = """
+SELECT c.account_id FROM billing_charge c WHERE c.month = %(first_on)s AND c.account_id BETWEEN %(first)s AND %(last)s
+ GROUP BY c.account_id HAVING count(*) > 2 * count(c.reverses_id)
+"""
+"""Each charge is reversed once at most, so whoever has more charges than reversals has one that stands."""
+
+
 def accounts_to_rate(span: Span, *, month: Month) -> pl.DataFrame:
     """Return the accounts of the span (`account_id`) that have no charge for the month yet."""
     where, word = accounts_sql(span.scope)
     query = (
         f"SELECT a.id AS account_id FROM accounts_account a WHERE a.id BETWEEN %(first)s AND %(last)s AND {where}"  # noqa: S608
-        f" AND NOT EXISTS (SELECT 1 FROM billing_charge c WHERE c.account_id = a.id AND c.month = %(first_on)s"
-        f" AND {STANDING}) ORDER BY a.id"
+        f" AND a.id NOT IN ({_CHARGED}) ORDER BY a.id"
     )
     return copy_out(query, _parameters(span, month) | {"word": word}, schema={"account_id": pl.Int64})
 
@@ -223,7 +229,7 @@ def _parameters(span: Span, month: Month) -> dict[str, Any]:
         "next_on": month.next.first_on,
         "since_on": month.plus(-HISTORY_MONTHS).first_on,
         "late_on": month.plus(-LATE_MONTHS).first_on,
-        "recent_on": month.plus(-RECENT_MONTHS).first_on,
+        "recent": [month.plus(-back).first_on for back in range(1, RECENT_MONTHS + 1)],
         "cutoff_day": Policies.from_values(tariffs.policy_values(month.first_on)).reading_cutoff_day,
     }
 
@@ -323,7 +329,7 @@ SELECT c.month, v.account_id, c.supply_point_id, v.number, v.register_id, v.band
    AND NOT EXISTS (SELECT 1 FROM billing_charge n WHERE n.account_id = c.account_id AND n.month = c.month
                       AND n.supply_point_id = c.supply_point_id AND n.version > c.version)
 """
-_HISTORY = _VOLUMES + " AND c.account_id BETWEEN %(first)s AND %(last)s AND c.month >= %(recent_on)s"
+_HISTORY = _VOLUMES + " AND c.account_id BETWEEN %(first)s AND %(last)s AND c.month = ANY(%(recent)s::date[])"
 _WHOLE_HISTORY = _VOLUMES + " AND c.account_id = ANY(%(accounts)s::bigint[])"
 _REPLACED = """
 WITH RECURSIVE chain AS (

@@ -1,7 +1,7 @@
 """Workers killed in the middle, racing for shards, issuing bills in parallel: nothing doubles, nothing is lost."""
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 
 from svet.domains.billing import actions, jobs, queries
 from svet.domains.billing.rules import RunState
@@ -9,6 +9,7 @@ from svet.domains.billing.tests.region import AT, OCTOBER, build_street, numbers
 from svet.domains.billing.tests.test_houses_in_bills import build_house, read
 from svet.domains.billing.tests.workers import (
     closed_gate,
+    losing_its_answer,
     own_server,
     start_queue_worker,
     start_worker,
@@ -62,6 +63,20 @@ def test_a_server_that_drops_a_session_in_the_middle_of_a_shard_leaves_nothing_a
     progress = queries.run_progress(run_id)
     count, charges, lines, entries = sums(run_id)
     assert (progress.state, count) == (RunState.RATED, 40)
+    assert charges == lines == entries == progress.amount
+
+
+def test_a_shard_whose_commit_got_no_answer_is_counted_as_it_was_done():
+    run_id = started(size=8, shard_size=8)
+    (shard_id,) = queries.waiting_shards(run_id, issue=False)
+
+    with losing_its_answer(commit=2), pytest.raises(OperationalError):  # the first commit claims the shard
+        actions.rate_shard(shard_id, at=AT)
+    jobs.work_off(run_id, at=AT)
+
+    progress = queries.run_progress(run_id)
+    count, charges, lines, entries = sums(run_id)
+    assert (progress.state, progress.billed, count) == (RunState.RATED, 8, 8)
     assert charges == lines == entries == progress.amount
 
 

@@ -19,8 +19,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
+import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection, connections
 
 from svet.domains.billing.tests.region import AT
 from svet.infra import embedded
@@ -49,6 +50,23 @@ _QUEUE_PROGRAM = """
 from django.core.management import execute_from_command_line
 execute_from_command_line(["svet", "procrastinate", "worker", "--one-shot", "--queues", "{queue}"])
 """
+
+
+@contextmanager
+def losing_its_answer(commit: int) -> Iterator[None]:
+    """Lose this process's connection at its commit of this number: done by the server, which cannot say so any more."""
+    left, real = [commit], connection._commit
+
+    def commit_and_lose() -> None:
+        real()
+        left[0] -= 1
+        if not left[0]:
+            connection.close()
+            raise OperationalError("server closed the connection unexpectedly")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(connections["default"], "_commit", commit_and_lose)
+        yield
 
 
 def start_worker(run_id: int) -> subprocess.Popen[bytes]:

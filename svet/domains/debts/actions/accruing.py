@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import connection
 
 from svet.domains.debts import queries
 from svet.domains.debts.models import PenaltyRun, PenaltyShard
@@ -20,6 +20,7 @@ from svet.domains.ledger import actions as ledger
 from svet.domains.ledger.rules import EntryKind, Service
 from svet.domains.tariffs.rules.policies import Policies
 from svet.infra.copying import copy_in, reserve_ids, roubles
+from svet.infra.repeating import repeatable
 from svet.kernel.money import from_kopecks
 
 ERROR_CHARACTERS = 2000
@@ -33,7 +34,7 @@ def accrue_shard(shard_id: int, *, at: datetime) -> bool:
     if not _claim(shard_id, at=at):
         return False
     try:
-        with transaction.atomic():
+        with repeatable():
             shard = (
                 PenaltyShard.objects.select_for_update(skip_locked=True, of=("self",))
                 .select_related("run")
@@ -44,7 +45,8 @@ def accrue_shard(shard_id: int, *, at: datetime) -> bool:
                 return False
             _accrue(shard, at=at)
     except Exception as error:
-        PenaltyShard.objects.filter(pk=shard_id).update(
+        # A connection lost at the commit leaves open whether it was done: the shard itself says so.
+        PenaltyShard.objects.filter(pk=shard_id).exclude(state=ShardState.DONE).update(
             state=ShardState.FAILED, error=f"{type(error).__name__}: {error}"[:ERROR_CHARACTERS]
         )
         raise
@@ -52,7 +54,7 @@ def accrue_shard(shard_id: int, *, at: datetime) -> bool:
 
 
 def _claim(shard_id: int, *, at: datetime) -> bool:
-    with connection.cursor() as cursor:
+    with repeatable(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"shard": shard_id, "at": at})
         return bool(cursor.rowcount)
 

@@ -50,12 +50,14 @@ def accounts_to_compute(span: Span, *, as_of: date, whole: bool) -> list[int]:
     month = Month.of(as_of)
     since, until = month.plus(-2).last_on, month.previous.last_on
     closed = min(ledger.first_open_month().previous, month.plus(-2))
+    open_months = ledger.months_after(closed)
     parameters = {
         "first": span.first,
         "last": span.last,
         "closed": closed.first_on,
+        "open": [one.first_on for one in open_months],
         "since": since,
-        "since_month": Month.of(since).first_on,
+        "late": [one.first_on for one in open_months if one > month.plus(-2)],
         "until": until,
     }
     query = _WITH_ENTRIES if whole else _CHANGED
@@ -69,7 +71,7 @@ SELECT DISTINCT account_id FROM ledger_entry
 _CHANGED = """
 WITH moved AS (
     SELECT account_id, greatest(posted_on, %(since)s::date) AS day, sum(amount) AS amount FROM ledger_entry
-     WHERE account_id BETWEEN %(first)s AND %(last)s AND month > %(closed)s AND posted_on <= %(until)s
+     WHERE account_id BETWEEN %(first)s AND %(last)s AND month = ANY(%(open)s::date[]) AND posted_on <= %(until)s
        AND service <> 'costs'
      GROUP BY 1, 2
     UNION ALL
@@ -85,7 +87,7 @@ UNION
 SELECT account_id FROM debts_run_issue WHERE account_id BETWEEN %(first)s AND %(last)s AND solved_by_id IS NULL
 UNION
 SELECT account_id FROM ledger_entry
- WHERE account_id BETWEEN %(first)s AND %(last)s AND month > %(since_month)s
+ WHERE account_id BETWEEN %(first)s AND %(last)s AND month = ANY(%(late)s::date[])
    AND (kind NOT IN ('charge', 'payment', 'penalty') OR kind = 'charge' AND concerns < month)
 ORDER BY account_id
 """

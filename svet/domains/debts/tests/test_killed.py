@@ -4,6 +4,7 @@ import subprocess
 from datetime import date
 
 import pytest
+from django.db import OperationalError
 
 from svet.domains.billing.tests import workers
 from svet.domains.debts import actions, jobs, queries
@@ -55,6 +56,17 @@ def test_a_worker_killed_in_the_middle_of_a_shard_leaves_nothing_and_the_run_res
     assert left == 0
     assert (done.state, done.accrued, Accrual.objects.count()) == (RunState.DONE, 6, 6)
     assert Entry.objects.filter(kind=EntryKind.PENALTY).count() == 6
+
+
+def test_a_shard_whose_commit_got_no_answer_is_counted_as_it_was_done():
+    run_id = started(3, shard_size=3)
+    (shard_id,) = queries.waiting_shards(run_id)
+
+    with workers.losing_its_answer(commit=2), pytest.raises(OperationalError):  # the first commit claims the shard
+        actions.accrue_shard(shard_id, at=AT)
+    done = jobs.work_off(run_id, at=AT)
+
+    assert (done.state, done.accrued, Accrual.objects.count()) == (RunState.DONE, 3, 3)
 
 
 def test_two_workers_share_the_shards_of_a_run():

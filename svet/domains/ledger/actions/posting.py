@@ -183,8 +183,9 @@ SELECT account_id, service, %(month)s,
         UNION ALL
         SELECT account_id, service, 'before', 0, closing FROM ledger_turnover
          WHERE month = %(previous)s AND closing <> 0) AS moved
- GROUP BY account_id, service
+ GROUP BY account_id, service ORDER BY account_id
 """
+"""In the order of accounts, so that the rows lie and are indexed side by side."""
 
 
 def _share(months: list[Month]) -> None:

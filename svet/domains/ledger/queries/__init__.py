@@ -16,6 +16,7 @@ from svet.domains.ledger.queries.books import (
     first_open_month,
     is_closed,
     month_totals,
+    months_after,
     open_month,
     turnovers,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "is_closed",
     "last_charged_month",
     "month_totals",
+    "months_after",
     "open_month",
     "statement",
     "turnovers",

@@ -197,6 +197,21 @@ def first_open_month() -> Month:
     return Month.of(rows[0][0]).next if rows[0][0] else BEGINNING
 
 
+def months_after(month: Month, *, until: Month | None = None) -> list[Month]:
+    """Return the months after `month` (up to `until`) that have entries, in order: a look-up a month, however many."""
+    rows = _select(_MONTHS_AFTER, {"after": month.first_on, "until": until.first_on if until else None})
+    return [Month.of(day) for (day,) in rows]
+
+
+_MONTHS_AFTER = """
+WITH RECURSIVE found AS (
+    SELECT min(month) AS month FROM ledger_entry WHERE month > %(after)s
+    UNION ALL
+    SELECT (SELECT min(e.month) FROM ledger_entry e WHERE e.month > found.month) FROM found WHERE month IS NOT NULL)
+SELECT month FROM found WHERE month <= coalesce(%(until)s::date, 'infinity') ORDER BY month
+"""
+
+
 def open_month(month: Month) -> Month:
     """Return `month` when it is open, else the first open month."""
     return max(month, first_open_month())

@@ -200,6 +200,16 @@ def test_closing_leaves_an_audit_record_and_a_fact(anna):
     assert Fact.objects.get(name="ledger.month_closed").payload["closing"] == "300.00"
 
 
+def test_the_months_with_entries_after_a_month_are_found(anna):
+    assert queries.months_after(queries.BEGINNING) == []
+
+    for month in (OCTOBER, SEPTEMBER, NOVEMBER):
+        post(anna, "100.00", month=month)
+
+    assert queries.months_after(queries.BEGINNING) == [SEPTEMBER, OCTOBER, NOVEMBER]
+    assert queries.months_after(SEPTEMBER, until=OCTOBER) == [OCTOBER]
+
+
 def test_the_check_of_turnovers_finds_what_does_not_agree_with_the_entries(anna):
     post(anna, "300.00")
     actions.close_month(OCTOBER, at=AT, by=None)
