@@ -169,7 +169,7 @@ def _reading(row: VolumeRow) -> dict[str, Any]:
     if row.previous_value is not None and row.current_value is not None:
         difference = row.current_value - row.previous_value
     return {
-        "serial": row.serial or "без счётчика",
+        "serial": row.serial or ("общедомовой" if row.rule in OF_THE_HOUSE else "без счётчика"),
         "band": _band(row.band),
         "previous": NOTHING if row.previous_value is None else number(row.previous_value),
         "previous_on": "" if row.previous_value is None else short_day(row.previous_on),
@@ -214,6 +214,8 @@ LINE_NAMES = {
     "U01": "безучётное потребление по акту",
 }
 """What a line is called that is not simply energy of a step."""
+OF_THE_HOUSE = ("H01", "H02", "H04")
+"""Rules of energy that a meter of the house has told, not one of the supply's own."""
 BESIDE = ("B01", "B02", "B03", "U01")
 """Lines whose energy, if any, is none of the supply's own: no reading would change them."""
 

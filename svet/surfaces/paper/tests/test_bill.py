@@ -17,6 +17,7 @@ import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
 
+from svet.domains.metering.rules import VolumeBasis
 from svet.domains.tariffs.rules import Structure
 from svet.infra.clock import MOSCOW
 from svet.kernel.period import Month
@@ -124,6 +125,18 @@ def test_a_step_is_named_as_its_tariff_names_it(structure, words):
     document = samples.document(lines=[samples.line("10", "5", step=2, structure=structure)])
 
     assert words in words_of(bill.render(document, company=samples.COMPANY))
+
+
+def test_what_the_meter_of_the_house_told_is_not_called_without_a_meter():
+    own = {"previous": None, "current": None, "serial": None}
+    rows = [
+        samples.volume(**own, rule="H01"),
+        samples.volume(**own, rule="V21", kwh=samples.D("31.000"), basis=VolumeBasis.NORM),
+    ]
+    shown = words_of(bill.render(samples.document(rows=rows), company=samples.COMPANY))
+
+    assert re.search(r"общедомовой .{0,30}210,5 по счётчику", shown)
+    assert re.search(r"без счётчика .{0,30}31 по нормативу", shown)
 
 
 def test_an_estimate_says_so_and_which_month_in_a_row_it_is(made):
