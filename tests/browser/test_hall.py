@@ -192,7 +192,7 @@ def test_a_board_that_was_off_for_an_hour_shows_what_is_now_and_says_only_new_ca
     visits.call_next(at_window, at=clock.now())
     page.clock.fast_forward(3_600_000)
     page.clock.run_for(15_000)
-    expect(page.get_by_text("Нет связи с")).to_be_visible()
+    expect(page.get_by_text("Нет связи с " + page.locator(".clock").inner_text())).to_be_visible()
     page.context.set_offline(False)
     seconds_pass(page, 15)
     expect(page.locator(".calls tbody tr")).to_have_text(re.compile("Д001"))

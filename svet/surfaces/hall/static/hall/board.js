@@ -67,8 +67,8 @@
     } catch {
       failures += 1;
       if (failures === 3) {
-        const at = new Date(since);
-        lost.querySelector("span").textContent = at.toLocaleTimeString("ru-RU", { hour: "2-digit", minute: "2-digit" });
+        // By the board's own clock, which the server tells: a device's may be of another zone.
+        lost.querySelector("span").textContent = board.querySelector(".clock").textContent;
         lost.hidden = false;
       }
     }
