@@ -75,9 +75,12 @@ def accounts_sql(scope: str) -> tuple[str, str]:
 
 _CHARGED = """
 SELECT c.account_id FROM billing_charge c WHERE c.month = %(first_on)s AND c.account_id BETWEEN %(first)s AND %(last)s
- GROUP BY c.account_id HAVING count(*) > 2 * count(c.reverses_id)
+ GROUP BY c.account_id
+HAVING NOT array_agg(c.id) FILTER (WHERE c.reverses_id IS NULL)
+           <@ coalesce(array_agg(c.reverses_id) FILTER (WHERE c.reverses_id IS NOT NULL), '{{}}')
 """
-"""Each charge is reversed once at most, so whoever has more charges than reversals has one that stands."""
+"""The accounts with a charge that stands (`STANDING`), in one reading of the month: as a join of charges to their
+reversals it goes through the whole month for each of them when the planner takes a new month for empty."""
 
 
 def accounts_to_rate(span: Span, *, month: Month) -> pl.DataFrame:

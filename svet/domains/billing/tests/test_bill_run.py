@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection
 
 from svet.domains.billing import actions, jobs, queries
 from svet.domains.billing.actions import runs
+from svet.domains.billing.queries.inputs import Span
 from svet.domains.billing.rules import IssueState, RunState
 from svet.domains.billing.tests.region import (
     AT,
@@ -75,6 +76,35 @@ def test_rating_a_shard_again_changes_nothing(street):
 
     assert not any(repeated)
     assert sums(run_id) == before
+
+
+@pytest.mark.parametrize(
+    ("more", "waits"),
+    [
+        ([], False),
+        (["reversal"], True),
+        (["reversal", "charge"], False),
+        (["reversal", "charge", "reversal"], False),  # the first one is reversed twice, the second one stands
+    ],
+)
+def test_whoever_has_a_charge_that_stands_is_not_rated_again(street, more, waits):
+    rated()
+    with connection.cursor() as cursor:
+        for version, kind in enumerate(more, start=2):
+            cursor.execute(_ONE_MORE, {"account": street[0], "version": version, "reversing": kind == "reversal"})
+
+    found = queries.accounts_to_rate(Span(street[0], street[0]), month=OCTOBER)
+
+    assert found["account_id"].to_list() == ([street[0]] if waits else [])
+
+
+_ONE_MORE = """
+INSERT INTO billing_charge (account_id, supply_point_id, month, version, reverses_id, kwh, amount, vat_percent, vat,
+                            basis, estimated_months, facts, calculated_at)
+SELECT account_id, supply_point_id, month, %(version)s, CASE WHEN %(reversing)s THEN id END, kwh, amount, vat_percent,
+       vat, basis, estimated_months, facts, calculated_at
+  FROM billing_charge WHERE account_id = %(account)s AND version = 1
+"""
 
 
 def test_a_second_run_of_the_month_is_refused_and_a_narrower_one_finds_nothing_to_do(street):
