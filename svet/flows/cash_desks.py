@@ -6,6 +6,7 @@ payments in offices turned off (clause M5), or while its office does not give th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -28,7 +29,8 @@ def turned_off(*, at: datetime) -> str:
 def desks(*, at: datetime) -> dict[str, str]:
     """Return the offices with a cash desk, each with why it is closed today, empty where it is not."""
     off, today = turned_off(at=at), at.astimezone(MOSCOW).date()
-    return {code: off or _closed(code, on=today) for code in sorted(payments.offices_with_a_till())}
+    served = visits.services_by_office(sorted(payments.offices_with_a_till()), on=today)
+    return {code: off or _closed(services) for code, services in served.items()}
 
 
 def services_of(office_code: str, *, at: datetime, on: date | None) -> list[SeriesView]:
@@ -48,7 +50,7 @@ def service_of(office_code: str, *, at: datetime) -> SeriesView | None:
     return next((one for one in served if one.subject == MONEY and not one.closed), None)
 
 
-def _closed(office_code: str, *, on: date) -> str:
-    """Return why an office takes no money on a day; empty when one of its services for payments is given."""
-    reasons = [one.closed for one in visits.services_of(office_code, on=on) if one.subject == MONEY]
+def _closed(services: Iterable[SeriesView]) -> str:
+    """Return why an office with these services takes no money; empty when one of those for payments is given."""
+    reasons = [one.closed for one in services if one.subject == MONEY]
     return reasons[0] if reasons and all(reasons) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -144,10 +145,18 @@ def services_of(office_code: str, *, on: date | None = None) -> list[SeriesView]
 
     Without a day: with those that it does not give until further notice.
     """
+    return services_by_office([office_code], on=on)[office_code]
+
+
+def services_by_office(office_codes: Collection[str], *, on: date | None = None) -> dict[str, list[SeriesView]]:
+    """Return what `services_of` does for each of these offices, in two queries for any number of them."""
     then = {"valid__upper_inf": True} if on is None else {"valid__contains": on}
-    closed = dict(Closed.objects.filter(office_code=office_code, **then).values_list("series_id", "reason"))
-    rows = Series.objects.filter(active=True).order_by("order", "code")
-    return [_series(row, closed=closed.get(row.pk, "")) for row in rows]
+    closings = Closed.objects.filter(office_code__in=office_codes, **then)
+    closed = {
+        (office, series): why for office, series, why in closings.values_list("office_code", "series_id", "reason")
+    }
+    rows = list(Series.objects.filter(active=True).order_by("order", "code"))
+    return {office: [_series(row, closed=closed.get((office, row.pk), "")) for row in rows] for office in office_codes}
 
 
 def closings_of(office_code: str, *, since: date) -> list[ClosingView]:
