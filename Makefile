@@ -13,7 +13,7 @@ run: .venv/run.stamp ## build the demo region, bill a month, serve at http://loc
 	@$(BIN)/svet demo --serve
 
 test: .venv/dev.stamp ## check everything and run the whole test suite
-	@tools/debian-packages chromium poppler-utils kannel dovecot-imapd dovecot-lmtpd
+	@tools/debian-packages chromium-headless-shell poppler-utils kannel dovecot-imapd dovecot-lmtpd
 	@$(MAKE) --no-print-directory -j2 --output-sync=target template lint
 	$(BIN)/pytest -n $(XDIST) --dist loadgroup
 

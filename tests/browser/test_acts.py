@@ -5,7 +5,7 @@ import pytest
 from svet.domains.metering import actions as metering
 from svet.kernel.period import Month
 from tests import cast, scans
-from tests.browser.conftest import photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import come_back, photograph, scrolls_sideways
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
@@ -25,7 +25,7 @@ def test_an_operator_replaces_a_meter_and_sees_it_on_the_card(visit, people):
     metering.mark_billed([people.anna.account.id], month=Month("2026-10"), at=cast.NOW)
     supervisor = people.staff["supervisor"]
     page = visit("/desk/")
-    sign_in(page, supervisor.username, secret=supervisor.secret)
+    come_back(page, supervisor.username)
     page.goto(f"/desk/accounts/{people.anna.number}/why/?how=document")
     page.get_by_label("Паспорт", exact=True).check()
     page.get_by_role("button", name="Открыть").click()
@@ -61,7 +61,7 @@ def test_an_operator_replaces_a_meter_and_sees_it_on_the_card(visit, people):
     photograph(page, "acts/card")
 
     own = visit(viewport=PHONE)
-    sign_in(own, people.anna.number)
+    come_back(own, people.anna.number)
     own.goto(f"/cabinet/{people.anna.number}/meters/")
     own.get_by_role("heading", name="Замена счётчика").wait_for()
     assert not scrolls_sideways(own)

@@ -13,7 +13,7 @@ from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.register import ApplicantKind, CaseChannel, CaseKind
 from svet.flows.asking import ask_about_answers
 from tests import cast, reference
-from tests.browser.conftest import PHONE, SCREENSHOTS, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import PHONE, SCREENSHOTS, come_back, photograph, scrolls_sideways
 
 ANNA = Applicant(
     kind=ApplicantKind.PERSON,
@@ -40,13 +40,13 @@ def test_an_appeal_is_answered_by_two_rated_and_opened_again(visit, people):
     )
     operator, boss = people.staff["operator"], people.staff["supervisor"]
     page = visit(f"/desk/cases/{made.number.removeprefix('ОБ-')}/")
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
     page.goto(f"/desk/cases/{made.number.removeprefix('ОБ-')}/")
     page.get_by_role("button", name="Взять в работу").click()
     write_by_points(page)
 
     other = visit("/desk/")
-    sign_in(other, boss.username, secret=boss.secret)
+    come_back(other, boss.username)
     other.goto("/desk/cases/answers/")
     both(other, "waiting-answers")
     other.get_by_role("link", name="Посмотреть и решить").click()

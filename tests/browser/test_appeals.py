@@ -8,7 +8,7 @@ from svet.domains.cases import actions
 from svet.domains.cases.models import Case
 from svet.domains.cases.rules.register import Resolution
 from tests import cast, reference, scans
-from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import PHONE, come_back, photograph, scrolls_sideways
 from tests.browser.test_every_page import problems
 
 NUMBERS = "ноль один два три четыре пять шесть семь восемь девять".split()  # noqa: SIM905
@@ -44,7 +44,7 @@ def test_an_appeal_of_a_stranger_from_the_form_to_the_answer_without_script(visi
     case = Case.objects.get(number=number)
     operator = people.staff["operator"]
     desk = visit("/")
-    sign_in(desk, operator.username, secret=operator.secret)
+    come_back(desk, operator.username)
     desk.goto(reverse("desk:case_operation", args=[number, "reply"]))
     desk.locator("textarea[name=text]").fill("Пересчитали, извините.")
     desk.locator("[name=resolution]").first.wait_for(state="attached")

@@ -10,7 +10,7 @@ from svet.domains.cases import actions
 from svet.flows.reactions import deliver_facts
 from svet.infra import clock
 from tests import cast, letters, reference, scans
-from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import PHONE, come_back, photograph, scrolls_sideways
 from tests.browser.test_appeals import NUMBERS
 
 COMPANY = {"name": "ООО «Ромашка»", "inn": "7722245108", "email": "office@romashka.example"}
@@ -51,7 +51,7 @@ def test_an_application_is_sent_moved_told_of_and_followed(visit, people, kind, 
     assert not scrolls_sideways(page)
 
     desk, operator = visit("/"), people.staff["operator"]
-    sign_in(desk, operator.username, secret=operator.secret)
+    come_back(desk, operator.username)
     desk.goto(reverse("desk:case_operation", args=[number, "stage"]))
     desk.get_by_label("Не хватает документов").check()
     desk.get_by_label("Что написать заявителю").fill(LACKING)

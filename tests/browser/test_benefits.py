@@ -8,7 +8,7 @@ from svet.domains.billing import actions as billing
 from svet.domains.billing import jobs
 from svet.kernel.period import Month
 from tests import cast
-from tests.browser.conftest import DESKTOP, PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import DESKTOP, PHONE, come_back, photograph, scrolls_sideways
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,7 +59,7 @@ def test_what_the_desk_records_stands_explained_on_the_bill(visit, people):
     benefits.load_kinds(at=cast.NOW)
     page, number = visit("/healthz"), people.anna.number
     one = people.staff["supervisor"]
-    sign_in(page, one.username, secret=one.secret)
+    come_back(page, one.username)
     page.goto(f"/desk/accounts/{number}/why/?how=document")
     page.get_by_label("Паспорт", exact=True).check()
     page.get_by_role("button", name="Открыть").click()
@@ -72,7 +72,7 @@ def test_what_the_desk_records_stands_explained_on_the_bill(visit, people):
     jobs.work_off(run, at=cast.NOW)
 
     own = visit("/healthz")
-    sign_in(own, number)
+    come_back(own, number)
     own.goto(f"/cabinet/{number}/bills/")
     expect(own.get_by_text("Льготы, которые мы применяем")).to_be_visible()
     picture(own, "cabinet-bills")
@@ -83,6 +83,6 @@ def test_what_the_desk_records_stands_explained_on_the_bill(visit, people):
     picture(own, "cabinet-bill")
     engineer = people.staff["billing_engineer"]
     boss = visit("/healthz")
-    sign_in(boss, engineer.username, secret=engineer.secret)
+    come_back(boss, engineer.username)
     boss.goto("/desk/billing/benefits/2026-10/")
     picture(boss, "report")

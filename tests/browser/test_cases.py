@@ -13,7 +13,7 @@ from svet.domains.cases.rules.applicants import Applicant
 from svet.domains.cases.rules.grounds import Ground
 from svet.domains.cases.rules.register import ApplicantKind, CaseChannel, CaseKind
 from tests import cast, reference
-from tests.browser.conftest import PHONE, SCREENSHOTS, photograph, sign_in
+from tests.browser.conftest import PHONE, SCREENSHOTS, come_back, photograph
 
 ANNA = Applicant(kind=ApplicantKind.PERSON, name="Смирнова Анна Павловна", email="anna@example.org")
 
@@ -54,7 +54,7 @@ def test_an_appeal_is_taken_at_the_window_and_answered(visit, people):
     number = some_cases(people)
     operator = people.staff["operator"]
     page = visit("/desk/")
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
 
     page.get_by_role("link", name="Обращения", exact=True).click()
     photograph(page, "cases-1280")

@@ -12,7 +12,7 @@ from svet.domains.visits import actions as visits
 from svet.domains.visits.rules import DeviceKind
 from svet.infra import clock
 from tests import cast, reference
-from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import PHONE, come_back, photograph, scrolls_sideways
 from tests.browser.halls import OFFICE
 
 GO = "Позвоните на горячую линию или придите в офис"
@@ -25,7 +25,7 @@ def test_a_way_turned_off_at_the_desk_leads_elsewhere_everywhere_at_once(visit, 
     anna = people.anna
     stranger, hall, customer = visit("/info/readings/", viewport=PHONE), visit("/"), visit("/", viewport=PHONE)
     hall.goto(reverse("hall:terminal", kwargs={"device": terminal}))
-    sign_in(customer, anna.number)
+    come_back(customer, anna.number)
     own = reverse("cabinet:give_reading", args=[anna.number])
     expect(stranger.get_by_text(GO)).to_have_count(0)
     places = (
@@ -40,7 +40,7 @@ def test_a_way_turned_off_at_the_desk_leads_elsewhere_everywhere_at_once(visit, 
 
     desk = visit("/sign-in/")
     who = people.staff["supervisor"]
-    sign_in(desk, who.username, secret=who.secret)
+    come_back(desk, who.username)
     turned = (
         "Передать показания на сайте",
         "Передать показания по СМС",

@@ -1,11 +1,11 @@
 """The owner's journey on «Контакты и уведомления»: add a phone, choose ways, agree, seen on the page."""
 
-from tests.browser.conftest import PHONE, SCREENSHOTS, sign_in
+from tests.browser.conftest import PHONE, SCREENSHOTS, come_back
 
 
 def test_an_owner_adds_a_phone_and_chooses_how_to_be_told(visit, people):
     page = visit("/")
-    sign_in(page, people.anna.number)
+    come_back(page, people.anna.number)
     page.goto(f"/cabinet/{people.anna.number}/choices/")
 
     page.get_by_label("Новый телефон или почта").fill("8 (916) 765-43-21")

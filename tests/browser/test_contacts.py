@@ -9,13 +9,13 @@ from svet.domains.billing import jobs as billing_jobs
 from svet.domains.cases import queries as cases
 from svet.kernel.period import Month
 from tests import cast
-from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import PHONE, come_back, photograph, scrolls_sideways
 
 
 def test_a_call_from_the_first_word_to_its_end(visit, people):
     operator = people.staff["operator"]
     page = visit("/desk/")
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
     page.goto(f"/desk/accounts/{people.anna.number}/")
 
     expect(page.get_by_role("heading", name="Кто обратился?")).to_be_visible()
@@ -45,7 +45,7 @@ def test_a_call_from_the_first_word_to_its_end(visit, people):
 def test_at_a_small_window_the_ways_stand_below_each_other(visit, people):
     operator = people.staff["operator"]
     page = visit("/desk/", viewport=PHONE)
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
     page.goto(f"/desk/accounts/{people.anna.number}/why/?how=document")
 
     photograph(page, "who-is-it-390")
@@ -60,7 +60,7 @@ def test_the_card_tells_at_a_glance_what_is_wrong_and_what_happened(visit, peopl
     billing_jobs.work_off(run_id, at=at)
     operator = people.staff["operator"]
     page = visit("/desk/")
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
     page.goto(f"/desk/accounts/{people.anna.number}/why/?how=document")
     page.get_by_label("Паспорт", exact=True).check()
     page.get_by_role("button", name="Открыть").click()

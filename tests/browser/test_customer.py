@@ -11,7 +11,7 @@ from svet.domains.billing import jobs as billing_jobs
 from svet.domains.metering import queries as metering
 from svet.kernel.period import Month
 from tests import cast
-from tests.browser.conftest import PHONE, SMALL_PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import PHONE, SMALL_PHONE, come_back, photograph, scrolls_sideways, sign_in
 
 OCTOBER = Month("2026-10")
 
@@ -44,7 +44,7 @@ def test_from_sign_in_to_the_receipt_of_a_reading(visit, people):
 
 def test_enter_never_confirms_an_odd_value(visit, people):
     page = visit("/cabinet/", viewport=PHONE)
-    sign_in(page, people.anna.number)
+    come_back(page, people.anna.number)
     page.get_by_role("link", name="Передать показания").click()
 
     field = page.get_by_label("Показание")
@@ -62,7 +62,7 @@ def test_enter_never_confirms_an_odd_value(visit, people):
 
 def test_a_wrong_reading_stays_in_its_field_with_the_reason_beside_it(visit, people):
     page = visit("/cabinet/", viewport=PHONE)
-    sign_in(page, people.igor.number)
+    come_back(page, people.igor.number)
     page.get_by_role("link", name="Передать показания").click()
 
     page.get_by_label("День (Т1)").fill("12х45")
@@ -84,7 +84,7 @@ def test_a_wrong_reading_stays_in_its_field_with_the_reason_beside_it(visit, peo
 
 def test_the_form_sent_twice_is_one_submission(visit, people):
     page = visit("/cabinet/")
-    sign_in(page, people.anna.number)
+    come_back(page, people.anna.number)
     page.goto(f"/cabinet/{people.anna.number}/readings/new/")
     page.get_by_label("Показание").fill("13781")
     before = len(metering.history(people.anna.account.id))
@@ -101,7 +101,7 @@ def test_the_form_sent_twice_is_one_submission(visit, people):
 def test_the_bill_explains_itself_and_can_be_kept_as_a_file(visit, people):
     bill_october()
     page = visit("/cabinet/")
-    sign_in(page, people.anna.number)
+    come_back(page, people.anna.number)
     photograph(page, "cabinet-1280")
 
     page.get_by_role("link", name="Открыть и понять, почему столько").click()
@@ -142,7 +142,7 @@ def test_everything_works_by_keyboard_alone(visit, people):
 def test_everything_works_without_script_on_the_narrowest_phone(visit, people):
     bill_october()
     page = visit("/", java_script_enabled=False, viewport=SMALL_PHONE)
-    sign_in(page, people.anna.number)
+    come_back(page, people.anna.number)
     page.get_by_role("link", name="Передать показания").click()
     page.get_by_label("Показание").fill("13781")
     page.get_by_role("button", name="Передать").click()

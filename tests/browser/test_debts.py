@@ -14,7 +14,7 @@ from svet.domains.ledger.rules import EntryKind
 from svet.flows import penalties
 from svet.kernel.period import Month
 from tests import cast, reference
-from tests.browser.conftest import DESKTOP, PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import DESKTOP, PHONE, come_back, photograph, scrolls_sideways
 from tests.browser.test_operations import at_the_window
 
 OCTOBER = Month("2026-10")
@@ -51,7 +51,7 @@ def test_a_customer_sees_for_which_month_how_long_and_why_so_much(visit, people)
     owe(people.anna, "2026-08", "960.10")
     bill_with_penalties()
     page = visit("/cabinet/")
-    sign_in(page, people.anna.number)
+    come_back(page, people.anna.number)
 
     page.get_by_role("link", name="Платежи").click()
     page.get_by_role("link", name="Долг и пени").click()
@@ -88,7 +88,7 @@ def test_the_desk_shows_debts_of_any_day_and_asks_for_the_rate_it_does_not_know(
 
     engineer = people.staff["billing_engineer"]
     page = visit("/desk/")
-    sign_in(page, engineer.username, secret=engineer.secret)
+    come_back(page, engineer.username)
     page.goto(f"/desk/billing/{run_id}/")
     expect(page.get_by_text("Пени по этим счетам ждут данных")).to_be_visible()
     photograph(page, "run-with-parked-penalties-1280")

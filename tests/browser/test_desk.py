@@ -16,7 +16,7 @@ from svet.domains.supply import actions as supply
 from svet.kernel.energy import ConsumerCategory
 from svet.kernel.period import Month
 from tests import cast
-from tests.browser.conftest import PHONE, code, photograph, sign_in
+from tests.browser.conftest import PHONE, code, come_back, photograph, sign_in
 
 OCTOBER = Month("2026-10")
 
@@ -87,7 +87,7 @@ def test_a_month_from_the_start_of_the_run_to_its_close(visit, people):
 def test_a_dry_run_ranks_what_would_change(visit, people):
     engineer = people.staff["billing_engineer"]
     page = visit("/desk/")
-    sign_in(page, engineer.username, secret=engineer.secret)
+    come_back(page, engineer.username)
     page.goto("/desk/billing/start/")
     page.get_by_label("Месяц", exact=True).select_option("2026-10")
     page.get_by_label("Пробный").check()
@@ -113,7 +113,7 @@ def test_an_operator_opens_an_account_with_a_purpose_and_decides_about_a_reading
     )
     operator = people.staff["operator"]
     page = visit("/desk/")
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
 
     page.get_by_role("link", name="Проверить").click()
     photograph(page, "held-1280")
@@ -147,7 +147,7 @@ def test_a_cashier_gives_unidentified_money_to_its_owner(visit, people):
     )
     cashier = people.staff["cashier"]
     page = visit("/desk/")
-    sign_in(page, cashier.username, secret=cashier.secret)
+    come_back(page, cashier.username)
 
     page.get_by_role("link", name="Разобрать").click()
     photograph(page, "unidentified-1280")
@@ -174,7 +174,7 @@ def test_a_cashier_moves_a_payment_and_takes_a_mistaken_move_back(visit, people)
     )
     cashier = people.staff["cashier"]
     page = visit("/desk/")
-    sign_in(page, cashier.username, secret=cashier.secret)
+    come_back(page, cashier.username)
     page.goto(f"/desk/accounts/{people.anna.number}/")
     page.get_by_role("link", name="Без клиента").click()
     page.get_by_label("Поиск платежа").check()
@@ -211,7 +211,7 @@ def test_a_supervisor_sees_who_looked(visit, people):
     )
     supervisor = people.staff["supervisor"]
     page = visit("/desk/")
-    sign_in(page, supervisor.username, secret=supervisor.secret)
+    come_back(page, supervisor.username)
 
     page.get_by_role("link", name="Журнал").click()
 

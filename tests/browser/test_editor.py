@@ -7,14 +7,14 @@ from playwright.sync_api import expect
 from svet.domains.content import actions as content
 from svet.domains.content.models import ArticlePage
 from tests import cast, reference
-from tests.browser.conftest import photograph, sign_in
+from tests.browser.conftest import come_back, photograph
 
 
 def test_words_are_changed_by_one_and_published_by_another(visit, people):
     reference.load(content, at=cast.NOW)
     page = ArticlePage.objects.get(item="how_to_pay")
     editor = visit("/")
-    sign_in(editor, people.staff["editor"].username, secret=people.staff["editor"].secret)
+    come_back(editor, people.staff["editor"].username)
     editor.goto(f"/editor/pages/{page.pk}/edit/")
     editor.get_by_role("textbox", name="Коротко").fill("Как заплатить, не выходя из дома.")
     editor.locator("footer .w-dropdown-button button[data-w-dropdown-target=toggle]").last.click()
@@ -25,7 +25,7 @@ def test_words_are_changed_by_one_and_published_by_another(visit, people):
     public = visit("/info/how-to-pay/")
     expect(public.get_by_text("Способы без очереди и реквизиты для перевода.")).to_be_visible()
     approver = visit("/")
-    sign_in(approver, people.staff["supervisor"].username, secret=people.staff["supervisor"].secret)
+    come_back(approver, people.staff["supervisor"].username)
     approver.goto(f"/editor/pages/{page.pk}/edit/")
     approver.locator("footer .w-dropdown-button button[data-w-dropdown-target=toggle]").last.click()
     photograph(approver, "editor-approves-1280")
@@ -43,7 +43,7 @@ def test_scripts_among_the_words_stay_words(visit, people):
     reference.load(content, at=cast.NOW)
     page = ArticlePage.objects.get(item="how_to_pay")
     editor = visit("/")
-    sign_in(editor, people.staff["editor"].username, secret=people.staff["editor"].secret)
+    come_back(editor, people.staff["editor"].username)
     editor.goto(f"/editor/pages/{page.pk}/edit/")
     editor.get_by_role("textbox", name="Коротко").fill("<script>document.title = 'чужое'</script> Кратко")
     editor.get_by_role("button", name="Сохранить черновик").click()

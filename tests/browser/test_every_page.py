@@ -1,12 +1,10 @@
 """Every page for everybody: axe finds nothing on it in any theme, it never scrolls sideways, small or magnified.
 
-`SVET_PICTURES=1 make test` also keeps pictures of all pages in var/screenshots/pages for people to leaf through: no
-test looks at them, and making them takes a fifth of the time.
+`SVET_PICTURES=1 make test` also keeps pictures of all pages in var/screenshots/pages.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -27,7 +25,6 @@ from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
 from tests.browser.busy import HALL, busy_town, moved_to, samples, till_of_the_day, view_and_files
 from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways, violations
 
-PICTURES = bool(os.environ.get("SVET_PICTURES"))
 MAGNIFIED = {"width": 640, "height": 450}
 """A window of 1,280 pixels at 200 % zoom."""
 RULES = {
@@ -78,10 +75,9 @@ def problems(page: Page, path: str) -> list[str]:
     page.goto(path)
     if page.url.partition("#")[0] != urljoin(_home(page), path):
         return [f"{path} leads to {page.url}"]
-    if PICTURES:
-        photograph(page, f"pages/{_file_name(path)}-1280")
-        page.set_viewport_size(PHONE)
-        photograph(page, f"pages/{_file_name(path)}-390")
+    photograph(page, f"pages/{_file_name(path)}-1280")
+    page.set_viewport_size(PHONE)
+    photograph(page, f"pages/{_file_name(path)}-390")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     for window in (DESKTOP, PHONE):
         page.set_viewport_size(window)

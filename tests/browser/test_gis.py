@@ -10,7 +10,7 @@ from svet.domains.cases import actions as cases
 from svet.flows import gis_appeals
 from svet.infra import exchange
 from tests import cast, reference
-from tests.browser.conftest import PHONE, photograph, sign_in
+from tests.browser.conftest import PHONE, come_back, photograph
 from tests.browser.test_every_page import problems
 from tests.test_gis_at_the_desk import a_request, an_appeal
 
@@ -30,7 +30,7 @@ def test_an_administrator_tries_a_refused_answer_again(visit, people, settings):
     a_request("answer", key="a", state="refused", appeal=appeal)
     admin = people.staff["administrator"]
     page = visit("/desk/")
-    sign_in(page, admin.username, secret=admin.secret)
+    come_back(page, admin.username)
 
     page.get_by_role("link", name="ГИС ЖКХ").click()
     photograph(page, "gis-1280")
@@ -46,7 +46,7 @@ def test_an_administrator_tries_a_refused_answer_again(visit, people, settings):
 
     operator = people.staff["operator"]
     page = visit("/desk/")
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
     page.goto(f"/desk/cases/{appeal.case.number.removeprefix('ОБ-')}/")
     page.get_by_role("link", name="На портале ГИС ЖКХ").click()
     photograph(page, "gis-appeal-1280")

@@ -9,7 +9,7 @@ from svet.domains.notifications import actions
 from svet.flows import mail_intake
 from svet.flows.sms_readings import answer_sms
 from tests import cast, reference
-from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import PHONE, come_back, photograph, scrolls_sideways
 
 LETTER = (
     "From: =?utf-8?B?0JDQvdC90LA=?= <anna@example.org>\r\nSubject: {subject}\r\nMessage-ID: <{uid}@x.org>\r\n{more}\r\n"
@@ -41,7 +41,7 @@ def test_staff_see_what_came_and_make_a_case_of_a_letter_left_to_them(visit, peo
     photograph(page, "sms-instruction-390")
     assert not scrolls_sideways(page)
     operator = people.staff["operator"]
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
 
     for path, name in (("/desk/readings/sms/", "incoming-sms"), ("/desk/cases/mail/", "mailbox")):
         page.set_viewport_size({"width": 1280, "height": 900})

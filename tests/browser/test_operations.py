@@ -13,7 +13,7 @@ from svet.domains.ledger import queries as ledger
 from svet.domains.metering import queries as metering
 from svet.kernel.period import Month
 from tests import cast
-from tests.browser.conftest import DESKTOP, PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import DESKTOP, PHONE, come_back, photograph, scrolls_sideways
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def at_the_window(visit, people, role) -> Page:
     """Open Anna's card as somebody with the role, who saw her passport."""
     one = people.staff[role]
     page = visit("/desk/")
-    sign_in(page, one.username, secret=one.secret)
+    come_back(page, one.username)
     page.goto(f"/desk/accounts/{people.anna.number}/why/?how=document")
     page.get_by_label("Паспорт", exact=True).check()
     page.get_by_role("button", name="Открыть").click()
@@ -75,7 +75,7 @@ def test_a_reading_is_taken_back(visit, people):
 def test_paper_sheets_by_keyboard_alone(visit, people):
     operator = people.staff["operator"]
     page = visit("/desk/")
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
     page.goto("/desk/readings/sheets/")
     for number, value in ((people.anna.number, "13781"), (people.vera.number, "99999"), ("3300000000", "5")):
         page.keyboard.type(number)
@@ -140,7 +140,7 @@ def test_somebody_moves_in(visit, people):
         account_actions.end_agreement(agreement.id, until_on=cast.NOW.date(), at=cast.NOW)
     operator = people.staff["operator"]
     page = visit("/desk/")
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
     page.get_by_role("link", name="Клиент въезжает").click()
     page.get_by_label("Адрес или код точки поставки").fill("Садовая 12")
     page.get_by_role("button", name="Найти адрес").click()

@@ -3,12 +3,12 @@
 import re
 
 from tests import cast
-from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import PHONE, come_back, photograph, scrolls_sideways
 
 
 def test_an_operator_keeps_an_interruption_from_the_first_call_to_the_end(visit, people):
     page, operator = visit(), people.staff["operator"]
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
     page.get_by_role("link", name="Перерывы").click()
     page.get_by_role("link", name="Записать перерыв").click()
     page.get_by_label("Нет света").check()

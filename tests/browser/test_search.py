@@ -6,14 +6,14 @@ from playwright.sync_api import expect
 
 from svet.domains.accounts import actions as accounts
 from tests import cast
-from tests.browser.conftest import PHONE, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import PHONE, come_back, photograph, scrolls_sideways
 
 
 def test_an_operator_finds_a_caller_without_the_mouse(visit, people):
     accounts.index_all(on=cast.NOW.date())
     operator = people.staff["operator"]
     page = visit("/desk/")
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
     expect(page.get_by_role("heading", name="Здравствуйте")).to_be_visible()
     page.wait_for_load_state("load")
 
@@ -35,7 +35,7 @@ def test_the_search_at_a_small_window_lies_within_it(visit, people):
     accounts.index_all(on=cast.NOW.date())
     operator = people.staff["operator"]
     page = visit("/desk/", viewport=PHONE)
-    sign_in(page, operator.username, secret=operator.secret)
+    come_back(page, operator.username)
     expect(page.get_by_role("heading", name="Здравствуйте")).to_be_visible()
     page.wait_for_load_state("load")
     page.locator("#top-q").press_sequentially("3300")

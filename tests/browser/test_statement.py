@@ -18,7 +18,7 @@ from svet.domains.payments import actions as payments
 from svet.kernel.period import Period
 from svet.surfaces.cabinet.jobs import make_disclosure
 from tests import cast
-from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, photograph, scrolls_sideways, sign_in
+from tests.browser.conftest import DESKTOP, PHONE, SCREENSHOTS, come_back, photograph, scrolls_sideways
 from tests.browser.test_customer import bill_october
 
 
@@ -44,7 +44,7 @@ def test_the_statement_on_the_page_on_paper_and_in_the_sheet_is_the_ledgers(visi
     paid(people.vera, "1500.00", on=date(2026, 10, 14), external_id="SB-10/445")
     paid(people.vera, "700.50", on=date(2026, 11, 6), external_id="SB-11/902")
     page = visit("/cabinet/")
-    sign_in(page, people.vera.number)
+    come_back(page, people.vera.number)
 
     page.get_by_role("link", name="Платежи").click()
     expect(page.get_by_text("1 500,00 ₽").first).to_be_visible()
@@ -85,7 +85,7 @@ def test_the_statement_on_the_page_on_paper_and_in_the_sheet_is_the_ledgers(visi
 
 def test_a_certificate_is_given_once_kept_and_checked_by_anybody(visit, people):
     page = visit("/cabinet/")
-    sign_in(page, people.vera.number)
+    come_back(page, people.vera.number)
     page.get_by_role("link", name="Платежи").click()
     page.get_by_role("link", name="Справка об остатке").click()
     page.get_by_label("Об отсутствии задолженности").check()
@@ -117,7 +117,7 @@ def test_all_that_is_held_about_me_comes_as_one_archive(visit, people):
     staff = people.staff["operator"].user_id
     access.record_look(staff, account_id=people.igor.account.id, purpose="customer_call", at=cast.NOW)
     page = visit("/cabinet/")
-    sign_in(page, people.igor.number)
+    come_back(page, people.igor.number)
     page.get_by_role("link", name="Уведомления").click()
     page.get_by_role("link", name="Всё, что мы храним о вас").click()
     page.get_by_role("button", name="Собрать мои данные").click()

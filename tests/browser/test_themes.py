@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, photograph, sign_in
+from tests.browser.conftest import PHONE, come_back, photograph
 
 PAPER = "getComputedStyle(document.body).backgroundColor"
 
@@ -14,7 +14,7 @@ def test_a_chosen_theme_holds_from_page_to_page(visit, people, title, name):
     light = page.evaluate(PAPER)
 
     page.get_by_role("button", name=title).click()
-    sign_in(page, people.igor.number)
+    come_back(page, people.igor.number)
 
     chosen = page.evaluate(PAPER)
     assert chosen != light

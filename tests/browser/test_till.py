@@ -19,14 +19,14 @@ from svet.infra import clock
 from svet.surfaces.gates import jobs as gates
 from svet.surfaces.gates.fiscal.tests.conftest import free_port, until
 from tests import cast
-from tests.browser.conftest import PHONE, photograph, sign_in
+from tests.browser.conftest import PHONE, come_back, photograph
 
 
 def test_a_shift_from_the_first_customer_to_the_report(visit, people):
     payments.open_till("K1", name="Касса 1", at=cast.NOW)
     cashier = people.staff["cashier"]
     page = visit("/desk/")
-    sign_in(page, cashier.username, secret=cashier.secret)
+    come_back(page, cashier.username)
 
     open_shift(page)
     take_cash(page, people.vera.number)
@@ -66,7 +66,7 @@ def test_a_receipt_appears_by_itself_and_what_stops_it_is_said(visit, people, de
     gates.print_receipts(0)
     httpx.post(f"{device}/tell", json={"error": 44}, trust_env=False)
     page = visit("/desk/till/")
-    sign_in(page, cashier.username, secret=cashier.secret)
+    come_back(page, cashier.username)
     page.goto(f"/desk/accounts/{people.vera.number}/pay/")
     page.get_by_role("button", name="Принять", exact=True).click()
 
