@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -144,7 +145,7 @@ def come_back(page: Page, username: str) -> None:
     """Bring in a person whose browser kept the session of a sign-in, with the second factor where one is set up."""
     browser = signed_in(get_user_model().objects.get(username=username).pk, proved=True)
     name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": browser.cookies[name].value, "url": page.url}])
+    page.context.add_cookies([{"name": name, "value": browser.cookies[name].value, "url": urljoin(page.url, "/")}])
     page.goto("/sign-in/")
 
 
