@@ -82,7 +82,11 @@ class Moratorium(models.Model):
 
 
 class PenaltyRun(models.Model):
-    """One computation of penalties as of a day, posted into a month; a dry run writes previews instead."""
+    """One computation of penalties as of a day, posted into a month; a dry run writes previews instead.
+
+    `past` is a digest of the terms of all days up to `as_of`. When they are what the run of the month before had,
+    books are read since their last even day (`reads_since_even`).
+    """
 
     month = MonthField()
     as_of = models.DateField()
@@ -92,6 +96,8 @@ class PenaltyRun(models.Model):
     state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in RunState], default=RunState.ACCRUING)
     account_count = models.PositiveIntegerField(default=0)
     is_whole = models.BooleanField(default=False)
+    past = models.CharField(max_length=64, blank=True)
+    reads_since_even = models.BooleanField(default=False)
     policies = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     totals = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
@@ -160,7 +166,10 @@ class PenaltyIssue(models.Model):
 
 
 class Accrual(models.Model):
-    """What one run added to an account's penalties (minus: took off): `total` now, `amount` more than before."""
+    """What one run added to an account's penalties (minus: took off): `total` now, `amount` more than before.
+
+    `even_on`: the last day, in a month closed then, on which nothing was owed; `kept` was kept on it.
+    """
 
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
@@ -173,6 +182,8 @@ class Accrual(models.Model):
     as_of = models.DateField()
     total = MoneyField()
     amount = MoneyField()
+    even_on = models.DateField(null=True)
+    kept = MoneyField(default=0)
     accrued_at = models.DateTimeField()
 
     class Meta:

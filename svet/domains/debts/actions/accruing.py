@@ -6,22 +6,24 @@ lock and the transaction with it; the numbers of accruals make accruing twice im
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 from django.db import connection
 
 from svet.domains.debts import queries
 from svet.domains.debts.models import PenaltyRun, PenaltyShard
-from svet.domains.debts.queries import Span
+from svet.domains.debts.queries import Recomputed, Span
 from svet.domains.debts.rules import ShardState
 from svet.domains.debts.rules.frames import Penalties
 from svet.domains.ledger import actions as ledger
+from svet.domains.ledger import queries as ledger_queries
 from svet.domains.ledger.rules import EntryKind, Service
 from svet.domains.tariffs.rules.policies import Policies
 from svet.infra.copying import copy_in, reserve_ids, roubles
 from svet.infra.repeating import repeatable
 from svet.kernel.money import from_kopecks
+from svet.kernel.period import Month
 
 ERROR_CHARACTERS = 2000
 
@@ -71,11 +73,18 @@ def _accrue(shard: PenaltyShard, *, at: datetime) -> None:
     run = shard.run
     span = Span(shard.first_account_id, shard.last_account_id)
     account_ids = queries.accounts_to_compute(span, as_of=run.as_of, whole=run.is_whole)
-    found = queries.compute(account_ids, as_of=run.as_of, policies=Policies.from_values(run.policies))
-    ids = pl.DataFrame({"account_id": account_ids}, schema={"account_id": pl.Int64})
-    known = ids.join(found.findings, on="account_id", how="anti")
-    lines = _changed_lines(found, queries.standing(account_ids), known=known)
-    accruals = _accruals(found, lines, queries.accrued(account_ids), known=known)
+    accrued = queries.accrued(account_ids)
+    done = queries.recompute(
+        accrued,
+        as_of=run.as_of,
+        policies=Policies.from_values(run.policies),
+        since_even=run.reads_since_even,
+        even_until=_even_until(Month.of(run.month)),
+    )
+    found = done.found
+    known = accrued.join(found.findings, on="account_id", how="anti")
+    lines = _changed_lines(found, done.standing, known=known)
+    accruals = _accruals(done, lines, known=known)
     if run.dry:
         _write_previews(run, accruals)
     else:
@@ -96,18 +105,27 @@ def _changed_lines(found: Penalties, standing: pl.DataFrame, *, known: pl.DataFr
     return changed.filter(pl.col("base_kop") != 0).sort(queries.KEY)
 
 
-def _accruals(found: Penalties, lines: pl.DataFrame, accrued: pl.DataFrame, *, known: pl.DataFrame) -> pl.DataFrame:
+def _accruals(done: Recomputed, lines: pl.DataFrame, *, known: pl.DataFrame) -> pl.DataFrame:
     """Return a row per account that has something to write: its next number, its total now, the difference."""
-    totals = found.totals.group_by("account_id").agg(total_kop=pl.col("amount_kop").sum())
-    rows = known.join(totals, on="account_id", how="left").join(accrued, on="account_id", how="left")
-    rows = rows.with_columns(pl.col("total_kop", "accrued_kop", "version").fill_null(0)).with_columns(
-        amount_kop=pl.col("total_kop") - pl.col("accrued_kop"), version=pl.col("version") + 1
-    )
+    totals = done.found.totals.group_by("account_id").agg(total_kop=pl.col("amount_kop").sum())
     touched = lines.select("account_id", touched=pl.lit(value=True)).unique()
-    rows = rows.join(touched, on="account_id", how="left").filter(
-        pl.col("touched").fill_null(value=False) | (pl.col("amount_kop") != 0)
+    rows = known.select("account_id", "version", "accrued_kop")
+    for found in (totals, done.short, touched, done.even):
+        rows = rows.join(found, on="account_id", how="left")
+    # What an even day left behind stands as it was accrued.
+    before = pl.coalesce("before_kop", "accrued_kop")
+    rows = rows.with_columns(version=pl.col("version") + 1, amount_kop=pl.col("total_kop").fill_null(0) - before)
+    return (
+        rows.filter(pl.col("touched").fill_null(value=False) | (pl.col("amount_kop") != 0))
+        .with_columns(total_kop=pl.col("accrued_kop") + pl.col("amount_kop"), kept_kop=pl.col("kept_kop").fill_null(0))
+        .select("account_id", "version", "total_kop", "amount_kop", "even_on", "kept_kop")
+        .sort("account_id")
     )
-    return rows.select("account_id", "version", "total_kop", "amount_kop").sort("account_id")
+
+
+def _even_until(month: Month) -> date | None:
+    """Return the last day on which a book can be even for good: all before the month of the run is closed."""
+    return month.previous.last_on if ledger_queries.first_open_month() == month else None
 
 
 def _write(run: PenaltyRun, accruals: pl.DataFrame, lines: pl.DataFrame, *, at: datetime) -> None:
@@ -117,9 +135,10 @@ def _write(run: PenaltyRun, accruals: pl.DataFrame, lines: pl.DataFrame, *, at: 
     copy_in(
         "debts_accrual",
         numbered.select(
-            "id", "account_id", "version",
+            "id", "account_id", "version", "even_on",
             roubles("total_kop", "total"),
             roubles("amount_kop", "amount"),
+            roubles("kept_kop", "kept"),
             run_id=run.pk,
             month=pl.lit(run.month),
             as_of=pl.lit(run.as_of),

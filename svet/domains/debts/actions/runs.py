@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from svet.domains.accounts import queries as accounts
 from svet.domains.debts.actions import accruing
 from svet.domains.debts.models import PenaltyRun, PenaltyShard
-from svet.domains.debts.queries import policies_on
+from svet.domains.debts.queries import past_terms, policies_on
 from svet.domains.debts.rules import RunState, ShardState
 from svet.domains.ledger import queries as ledger_queries
 from svet.infra import audit, outbox
@@ -106,7 +106,13 @@ def _started(
         raise DomainError("day_is_outside_the_month", day=day, month=month.text)
     if not dry and ledger_queries.is_closed(month):
         raise Conflict("month_is_closed", month=month.text)
-    before = PenaltyRun.objects.filter(month=month.previous.first_on, scope=ALL, dry=False, state=RunState.DONE)
+    policies = policies_on(day)
+    before = (
+        PenaltyRun.objects.filter(month=month.previous.first_on, scope=ALL, dry=False, state=RunState.DONE)
+        .order_by("pk")
+        .last()
+    )
+    is_whole = scope != ALL or before is None
     try:
         with transaction.atomic():
             run = PenaltyRun.objects.create(
@@ -114,8 +120,12 @@ def _started(
                 as_of=day,
                 scope=scope,
                 dry=dry,
-                is_whole=scope != ALL or not before.exists(),
-                policies=policies_on(day).as_values(),
+                is_whole=is_whole,
+                past=past_terms(policies, as_of=day),
+                reads_since_even=before is not None
+                and not is_whole
+                and before.past == past_terms(policies, as_of=before.as_of),
+                policies=policies.as_values(),
                 started_at=at,
                 started_by=by,
             )

@@ -12,13 +12,14 @@ from svet.domains.debts.queries.accounts import (
 )
 from svet.domains.debts.queries.inputs import (
     KEY,
+    Recomputed,
     Span,
     accounts_to_compute,
     accrued,
     compute,
     pieces_of,
     policies_on,
-    standing,
+    recompute,
 )
 from svet.domains.debts.queries.runs import (
     ParkedPenalty,
@@ -38,6 +39,7 @@ from svet.domains.debts.queries.terms import (
     TermsView,
     due_days,
     known_until,
+    past_terms,
     terms_view,
 )
 
@@ -53,6 +55,7 @@ __all__ = [
     "PenaltyInterval",
     "PenaltyProgress",
     "RateCapView",
+    "Recomputed",
     "Span",
     "TermsView",
     "account_debts",
@@ -62,6 +65,7 @@ __all__ = [
     "due_days",
     "known_until",
     "parked_penalties",
+    "past_terms",
     "penalties_of_bills",
     "penalties_of_month",
     "penalty_as_of",
@@ -69,8 +73,8 @@ __all__ = [
     "pieces_of",
     "policies_on",
     "previewed",
+    "recompute",
     "run_of_shard",
-    "standing",
     "terms_view",
     "unfinished_penalty_runs",
     "waiting_shards",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 
 import polars as pl
 from django.db.models import Max
@@ -93,6 +95,20 @@ def load_terms(policies: Policies) -> Terms:
         moratoria=pl.DataFrame(moratoria, schema=MORATORIA, orient="row"),
         rates_known_until=known_until(),
     )
+
+
+def past_terms(policies: Policies, *, as_of: date) -> str:
+    """Return a digest of all that penalties of the days up to `as_of` depend on besides the accounts' books."""
+    terms = load_terms(policies)
+    after = as_of + timedelta(days=1)
+    periods = [
+        [(start, min(until or after, after), *told) for start, until, *told in frame.rows() if start < after]
+        for frame in (terms.rates, terms.caps, terms.moratoria)
+    ]
+    first = Month.of(min((start for frame in periods for start, *_ in frame), default=as_of))
+    months = map(Month.of, pl.date_range(first.first_on, as_of, "1mo", eager=True))
+    due = list(due_days(months, policies=policies).values())
+    return sha256(json.dumps([policies.as_values(), periods, due], sort_keys=True, default=str).encode()).hexdigest()
 
 
 def known_until() -> date:

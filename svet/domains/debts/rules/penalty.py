@@ -53,6 +53,11 @@ def penalties(pieces: pl.DataFrame, *, terms: Terms, as_of: date, policies: Poli
     )
 
 
+def amounts(lines: pl.DataFrame, *, policies: Policies) -> pl.DataFrame:
+    """Return what intervals that were written (account, debt, days, share, percent, base) come to, by debts."""
+    return _totals(lines.with_columns(days=DAYS).with_columns(parts()), rounding=str(policies.penalty_rounding))
+
+
 def overdue_days(due_on: date, *, until_on: date) -> tuple[int, int]:
     """Return the days at 1/300 and at 1/130 of a debt paid on `until_on`, which counts (P0).
 

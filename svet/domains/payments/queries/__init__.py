@@ -1,6 +1,6 @@
 """Reads of payments for others: what was paid, where it went, whose it may be, what files came."""
 
-from svet.domains.payments.queries.allocations import allocation_of, closed_parts, parts_of
+from svet.domains.payments.queries.allocations import allocation_of, books_after, closed_parts, parts_of, whole_books
 from svet.domains.payments.queries.documents import PaymentPaper, papers_of
 from svet.domains.payments.queries.fiscal import (
     DueTask,
@@ -66,6 +66,7 @@ __all__ = [
     "UnidentifiedRow",
     "account_id_of",
     "allocation_of",
+    "books_after",
     "closed_parts",
     "ever_held",
     "moved_away",
@@ -98,4 +99,5 @@ __all__ = [
     "tills_that_wait",
     "unidentified",
     "unidentified_total",
+    "whole_books",
 ]

@@ -16,9 +16,10 @@ from typing import NamedTuple
 
 import polars as pl
 
+from svet.domains.ledger import queries as ledger
 from svet.domains.ledger.rules import EntryKind, Service
 from svet.domains.payments.rules.allocation import Allocation, Charged, GivenBack, Money, allocate
-from svet.domains.payments.rules.closings import MONEY_KINDS, MOVED, NOT_CHARGED, PARTS, closings
+from svet.domains.payments.rules.closings import MONEY_KINDS, MOVED, NOT_CHARGED, PARTS, Closings, after_even, closings
 from svet.infra.collecting import past_set_aside
 from svet.infra.copying import copy_out
 from svet.infra.planned import planned_rows
@@ -53,15 +54,34 @@ def allocation_of(account_id: int) -> Allocation:
 
 def closed_parts(account_ids: Sequence[int]) -> pl.DataFrame:
     """Return the debts for energy of these accounts in parts, each closed on one day or open (`PARTS`)."""
+    return whole_books(account_ids, even_until=None).parts
+
+
+def whole_books(account_ids: Sequence[int], *, even_until: date | None) -> Closings:
+    """Return all debts for energy of these accounts in parts; nobody is left to `others`."""
     moved = copy_out(_MOVED, [list(account_ids)], schema=MOVED)
-    found = closings(moved)
+    found = closings(moved, even_until=even_until)
     rows = moved.filter(pl.col("account_id").is_in(found.others)).iter_rows()
     one_by_one = (
         (account_id, allocated(list(of_account)))
         for account_id, of_account in groupby((Moved(*row) for row in rows), key=attrgetter("account_id"))
     )
     with past_set_aside():
-        return pl.concat([found.parts, parts_of(one_by_one)])
+        return Closings(parts=pl.concat([found.parts, parts_of(one_by_one)]), others=[], even=found.even)
+
+
+def books_after(even: pl.DataFrame, *, even_until: date | None) -> Closings:
+    """Return the debts that came after the even days of `even` (`EVEN`), of whoever need not be read whole."""
+    if even.is_empty():
+        return closings(pl.DataFrame(schema=MOVED))
+    first = Month.of(min(even["even_on"]))
+    months = [month.first_on for month in ledger.months_after(first.previous)]
+    since = even["even_on"].dt.month_start()
+    terms = {"ids": even["account_id"].to_list(), "since": since.to_list(), "months": months}
+    moved, whole = after_even(copy_out(_MOVED_SINCE, terms, schema=MOVED), even)
+    found = closings(moved, even_until=even_until)
+    parts = found.parts
+    return Closings(parts=parts, others=sorted({*whole, *found.others}), even=found.even)
 
 
 def parts_of(allocations: Iterable[tuple[int, Allocation]]) -> pl.DataFrame:
@@ -78,15 +98,23 @@ def _parts(account_id: int, allocation: Allocation) -> Iterator[tuple[int, date,
             yield account_id, debt.month.first_on, debt.presented.first_on, to_kopecks(debt.amount), None
 
 
-_MOVED = """
+_COLUMNS = """
 SELECT e.account_id, e.kind, e.service, (e.amount * 100)::bigint AS kopecks, e.month, e.concerns, e.posted_on,
        e.source_kind, e.source_id, p.id AS payment_id, (p.paid_at AT TIME ZONE 'Europe/Moscow')::date AS paid_on
-  FROM ledger_entry e
+"""
+_PAYMENTS = """
   LEFT JOIN payments_assignment a ON e.source_kind = 'assignment' AND a.id = e.source_id
   LEFT JOIN payments_reversal r ON e.source_kind = 'reversal' AND r.id = e.source_id
   LEFT JOIN payments_payment p
          ON p.id = CASE e.source_kind WHEN 'payment' THEN e.source_id ELSE coalesce(a.payment_id, r.payment_id) END
- WHERE e.account_id = ANY(%s) ORDER BY e.account_id, e.posted_on, e.id
+"""
+_IN_ORDER = "ORDER BY e.account_id, e.posted_on, e.id"
+_MOVED = f"{_COLUMNS} FROM ledger_entry e {_PAYMENTS} WHERE e.account_id = ANY(%s) {_IN_ORDER}"
+_MOVED_SINCE = f"""{_COLUMNS}
+  FROM unnest(%(ids)s::bigint[], %(since)s::date[]) w (account_id, since)
+  JOIN unnest(%(months)s::date[]) m (month) ON m.month >= w.since
+  JOIN ledger_entry e ON e.month = m.month AND e.account_id = w.account_id
+  {_PAYMENTS} {_IN_ORDER}
 """
 
 

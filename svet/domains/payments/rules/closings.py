@@ -4,6 +4,9 @@ Frames of whole kopecks in and out. Money and debts of an account never lie besi
 for energy follows from running sums alone, and which debts that is from their order: docs/algorithms/penalties.md.
 That holds while debts come in the order in which they are paid; whoever's book is not so is handed back, to be
 allocated one by one.
+
+On an even day an account owes nothing at all, so its later debts follow from what was kept then and what moved since:
+the history before it need not be read.
 """
 
 from __future__ import annotations
@@ -38,8 +41,17 @@ PARTS = {
     "kop": pl.Int64,
     "closed_on": pl.Date,
 }
+EVEN = {
+    # On the evening of `even_on` nothing was owed and `kept_kop` was kept; entries from `changed_from` on are newer.
+    "account_id": pl.Int64,
+    "even_on": pl.Date,
+    "kept_kop": pl.Int64,
+    "changed_from": pl.Date,
+}
 MONEY_KINDS = frozenset({EntryKind.PAYMENT.value, EntryKind.REVERSAL.value})
 NOT_CHARGED = MONEY_KINDS | {EntryKind.REFUND.value}
+PLAIN_KINDS = frozenset({EntryKind.CHARGE.value, EntryKind.PENALTY.value, EntryKind.PAYMENT.value})
+PLAIN_SERVICES = frozenset({Service.ENERGY.value, Service.PENALTY.value})
 _NEVER = date(9999, 12, 31)
 _DEBT = ["account_id", "service", "month_on", "presented_on"]
 _PAYMENT = ["account_id", "named_kind", "named_id"]
@@ -47,17 +59,66 @@ _PAYMENT = ["account_id", "named_kind", "named_id"]
 
 @dataclass(frozen=True, slots=True)
 class Closings:
-    """The parts (`PARTS`) of whoever's book is plain, and the accounts whose book is not."""
+    """The parts (`PARTS`) of whoever's book is plain, and the accounts whose book is not.
+
+    `even` has the last day, up to the one that was asked for, on which an account with a plain book owed nothing.
+    """
 
     parts: pl.DataFrame
     others: list[int]
+    even: pl.DataFrame  # account_id, even_on, kept_kop
 
 
-def closings(moved: pl.DataFrame) -> Closings:
+def after_even(moved: pl.DataFrame, even: pl.DataFrame) -> tuple[pl.DataFrame, list[int]]:
+    """Return the books of `even` (`EVEN`) since their even days, and the accounts that have to be read whole.
+
+    `moved` (`MOVED`) has their entries from the month of the even day on. What was kept becomes a payment of that
+    day. To be read whole: what came later counts from a day before, or is not plain.
+    """
+    rows = moved.join(even, on="account_id").with_columns(
+        day=pl.when(pl.col("kind") == EntryKind.PAYMENT.value)
+        .then(pl.coalesce("paid_on", "posted_on"))
+        .otherwise("posted_on")
+    )
+    is_late = pl.col("day") > pl.col("even_on")
+    is_paid = pl.col("kind") == EntryKind.PAYMENT.value
+    is_plain = (
+        pl.col("kind").is_in(PLAIN_KINDS)
+        & pl.col("service").is_in(PLAIN_SERVICES)
+        & pl.when(is_paid).then(pl.col("kopecks") < 0).otherwise(
+            (pl.col("kopecks") > 0) & (pl.coalesce("concerns", "month") == pl.col("month"))
+        )
+    )  # fmt: skip
+    of_both = rows.filter(~is_paid).group_by("account_id", "service", "month").agg(both=is_late.any() & ~is_late.all())
+    whole = pl.concat(
+        [
+            rows.filter(~is_plain | (~is_late & (pl.col("month") >= pl.col("changed_from")))).select("account_id"),
+            of_both.filter("both").select("account_id"),
+        ]
+    ).unique()
+    kept = even.filter(pl.col("kept_kop") > 0).select(
+        "account_id",
+        kind=pl.lit(EntryKind.PAYMENT.value),
+        service=pl.lit(Service.ENERGY.value),
+        kopecks=-pl.col("kept_kop"),
+        month=pl.col("even_on").dt.month_start(),
+        concerns=pl.lit(None, dtype=pl.Date),
+        posted_on="even_on",
+        source_kind=pl.lit("even"),
+        source_id="account_id",
+        payment_id=pl.lit(None, dtype=pl.Int64),
+        paid_on=pl.lit(None, dtype=pl.Date),
+    )
+    since = pl.concat([kept, rows.filter(is_late).select(list(MOVED))])
+    return since.join(whole, on="account_id", how="anti"), whole["account_id"].sort().to_list()
+
+
+def closings(moved: pl.DataFrame, *, even_until: date | None = None) -> Closings:
     """Return how the debts for energy of all accounts in `moved` (`MOVED`) were closed.
 
-    Not plain: refunds, corrections below nothing, older debts that came after younger ones, a payment that named a
-    month and left an older one open.
+    Even days are looked for up to `even_until`; an account with an entry that counts from a month after its own has
+    none. Not plain: refunds, corrections below nothing, older debts that came after younger ones, a payment that named
+    a month and left an older one open.
     """
     debts, paid = _debts(moved), _paid(moved)
     energy = debts.filter(pl.col("service") == Service.ENERGY.value, pl.col("kop") > 0).sort(_DEBT)
@@ -73,8 +134,23 @@ def closings(moved: pl.DataFrame) -> Closings:
             _turned_aside(paid, energy, reached),
         ]
     ).unique()
-    parts = _cut(energy.join(apart, on="account_id", how="anti"), reached.join(apart, on="account_id", how="anti"))
-    return Closings(parts=parts, others=apart["account_id"].sort().to_list())
+    plain = reached.join(apart, on="account_id", how="anti")
+    parts = _cut(energy.join(apart, on="account_id", how="anti"), plain)
+    even = _even(plain.join(_ahead(moved), on="account_id", how="anti"), until=even_until)
+    return Closings(parts=parts, others=apart["account_id"].sort().to_list(), even=even)
+
+
+def _even(reached: pl.DataFrame, *, until: date | None) -> pl.DataFrame:
+    """Return the last day up to `until` on which an account owed nothing, and what it kept then."""
+    days = reached.filter(pl.col("day") <= pl.lit(until, dtype=pl.Date), pl.col("in_all") <= 0)
+    last = days.group_by("account_id", maintain_order=True).last()
+    return last.select("account_id", even_on="day", kept_kop=-pl.col("in_all"))
+
+
+def _ahead(moved: pl.DataFrame) -> pl.DataFrame:
+    """Return the accounts with an entry that counts from a day after its month."""
+    last_on = pl.max_horizontal("posted_on", pl.col("paid_on").fill_null(pl.col("posted_on")))
+    return moved.filter(last_on.dt.month_start() > pl.col("month")).select("account_id").unique()
 
 
 def _debts(moved: pl.DataFrame) -> pl.DataFrame:
@@ -134,6 +210,7 @@ def _reached(debts: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
     return lifted.select(
         *day,
         "first",
+        in_all=pl.col("in_all").cast(pl.Int64),
         owed=owed.cast(pl.Int64),
         closed=(pl.col("charged") - pl.max_horizontal(owed, 0)).cast(pl.Int64),
     )

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from itertools import groupby
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from svet.domains.ledger.rules import EntryKind, Service
 from svet.domains.payments.queries.allocations import Moved, allocated, parts_of
-from svet.domains.payments.rules.closings import MOVED, closings
+from svet.domains.payments.rules.closings import EVEN, MOVED, after_even, closings
 
 MONTHS = [date(2026, number, 1) for number in range(1, 7)]
 DAYS = st.integers(0, 220).map(lambda days: date(2026, 1, 1) + timedelta(days=days))
@@ -102,8 +103,8 @@ def summed(parts):
     return found
 
 
-def at_once(rows):
-    return closings(pl.DataFrame(rows, schema=MOVED, orient="row"))
+def at_once(rows, **terms):
+    return closings(pl.DataFrame(rows, schema=MOVED, orient="row"), **terms)
 
 
 @given(st.lists(PLAIN, max_size=4))
@@ -160,3 +161,61 @@ def test_a_refund_a_correction_below_nothing_and_an_old_debt_that_came_late_are_
 
     for odd in (refund, below, late):
         assert at_once([charge, odd]).others == [0]
+
+
+@given(st.lists(st.one_of(PLAIN, ANY), max_size=4), st.sampled_from(MONTHS[2:]))
+def test_since_an_even_day_debts_are_what_they_are_by_the_whole_book(accounts, changed_from):
+    rows = books(accounts)
+    known = at_once([row for row in rows if row.month < changed_from], even_until=changed_from - timedelta(days=1))
+    even = known.even.with_columns(changed_from=pl.lit(changed_from))
+    since = {account_id: even_on.replace(day=1) for account_id, even_on, *_ in even.iter_rows()}
+    later = [row for row in rows if row.account_id in since and row.month >= since[row.account_id]]
+
+    moved, whole = after_even(pl.DataFrame(later, schema=MOVED, orient="row"), even)
+    found = closings(moved)
+
+    short = since.keys() - {*whole, *found.others}
+    parts = found.parts.filter(pl.col("account_id").is_in(list(short)))
+    before = known.parts.join(even, on="account_id").filter(pl.col("closed_on") <= pl.col("even_on"))
+    expected = one_by_one([row for row in rows if row.account_id in short])
+    assert summed(pl.concat([before.filter(pl.col("account_id").is_in(list(short))).select(parts.columns), parts])) == (
+        expected
+    )
+
+
+def test_a_book_is_read_since_the_day_on_which_nothing_was_owed():
+    months = [entry(EntryKind.CHARGE, 100, month, last_day(month), concerns=month) for month in MONTHS]
+    money = [entry(EntryKind.PAYMENT, -kop, day.replace(day=1), day, source_id=day.day, source_kind="bench")
+             for kop, day in ((130, date(2026, 2, 3)), (70, date(2026, 3, 5)), (50, date(2026, 5, 7)))]  # fmt: skip
+    rows = books([[[*months, *money]]])
+    known = at_once([row for row in rows if row.month < date(2026, 5, 1)], even_until=date(2026, 4, 30))
+    assert known.even.rows() == [(1, date(2026, 3, 5), 0)]
+
+    moved, whole = after_even(
+        pl.DataFrame(rows, schema=MOVED, orient="row"), known.even.with_columns(changed_from=date(2026, 5, 1))
+    )
+
+    assert (moved.height, whole) == (5, [])
+    assert [row[3:] for row in closings(moved).parts.rows()] == [
+        (50, date(2026, 5, 7)), (50, None), (100, None), (100, None), (100, None)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        entry(EntryKind.PAYMENT, -10, MONTHS[4], date(2026, 5, 9), payment_id=9, source_id=9, paid_on=date(2026, 3, 1)),
+        entry(EntryKind.CORRECTION, -10, MONTHS[4], date(2026, 5, 9), concerns=MONTHS[0]),
+        entry(EntryKind.CHARGE, 10, MONTHS[4], date(2026, 5, 31), concerns=MONTHS[1]),
+        entry(EntryKind.REVERSAL, 10, MONTHS[4], date(2026, 5, 9), payment_id=3, source_kind="reversal"),
+        entry(EntryKind.REFUND, 10, MONTHS[4], date(2026, 5, 9), source_kind="refund"),
+    ],
+    ids=["paid before", "corrected", "billed late", "taken back", "given back"],
+)
+def test_what_changes_the_past_has_the_book_read_whole(late):
+    even = pl.DataFrame([(1, date(2026, 3, 5), 0, date(2026, 5, 1))], schema=EVEN, orient="row")
+    rows = [entry(EntryKind.CHARGE, 100, MONTHS[3], last_day(MONTHS[3]), concerns=MONTHS[3]), late]
+    rows = [row._replace(account_id=1) for row in rows]
+
+    assert after_even(pl.DataFrame(rows, schema=MOVED, orient="row"), even)[1] == [1]
+    assert after_even(pl.DataFrame(rows[:1], schema=MOVED, orient="row"), even)[1] == []

@@ -28,7 +28,7 @@ CHUNK = 1 << 20
 ACCRUED = {
     "debts_accrual": (
         "SELECT id + {ahead} AS id, account_id, version + 1000 AS version, {spare} AS run_id, month, as_of, total,"
-        " amount, accrued_at FROM debts_accrual WHERE run_id = {accrued}"
+        " amount, even_on, kept, accrued_at FROM debts_accrual WHERE run_id = {accrued}"
     ),
     "debts_accrual_line": (
         "SELECT l.account_id, accrual_id + {ahead} AS accrual_id, l.number, l.debt_month, l.due_on, l.from_on,"
