@@ -64,10 +64,11 @@ def _emptied(self: DatabaseOperations, style: Any, tables: list[str], **terms: A
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Spare passwords and the database work; start the embedded server once, in the process that outlives the rest."""
+    """Spare passwords, files and the database work; start the embedded server once, in the process that outlives the rest."""
     DatabaseOperations.sql_flush = _emptied  # type: ignore[method-assign]
     options = settings.DATABASES["default"]["OPTIONS"]
     options["options"] = f"{options.get('options', '')} {FOR_FEW_ROWS}".strip()
+    settings.WHITENOISE_AUTOREFRESH = True  # each test client would go through all files before its first page
     settings.PASSWORD_HASHERS = ["tests.hashing.QuickArgon2", *settings.PASSWORD_HASHERS[1:]]
     data = settings.DATABASES["default"]["EMBEDDED_DATA"]
     if data and not hasattr(config, "workerinput"):

@@ -2,7 +2,7 @@
 
 A file is typeset in parts by several processes, joined, and only then given its name: what has its name is whole.
 Files that are there already and hold the same bills are not made again. This process loads the documents and the
-others only typeset, so memory is bounded by the parts under way.
+others only typeset, so memory is bounded by the parts under way; when one is asked for, a thread of this one typesets.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -172,10 +172,8 @@ def _make(
         return
     parts_folder = folder / f".parts-{os.getpid()}"
     parts_folder.mkdir(exist_ok=True)
-    # Spawned, not forked: a forked child of a process that has typeset would wait for ever.
-    context = multiprocessing.get_context("spawn")
     try:
-        with ProcessPoolExecutor(processes, mp_context=context, initializer=workers.set_up) as pool:
+        with _pool(processes) as pool:
             under_way: dict[Future[int], tuple[_File, Path]] = {}
             for one, part, bill_ids in _parts(files, parts_folder):
                 while len(under_way) >= 2 * processes:
@@ -189,6 +187,14 @@ def _make(
                 progress(done, total)
     finally:
         shutil.rmtree(parts_folder, ignore_errors=True)
+
+
+def _pool(processes: int) -> Executor:
+    """Return whoever typesets. Spawned, not forked: a forked child of a process that has typeset waits for ever."""
+    if processes == 1:
+        return ThreadPoolExecutor(1)
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, mp_context=context, initializer=workers.set_up)
 
 
 def _parts(files: list[_File], folder: Path) -> Iterator[tuple[_File, Path, list[int]]]:
