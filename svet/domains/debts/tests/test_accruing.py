@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from svet.domains.debts import actions, jobs, queries
-from svet.domains.debts.models import Accrual, AccrualLine, PenaltyIssue
+from svet.domains.debts.models import Accrual, AccrualLine, KeyRate, PenaltyIssue, PenaltyRun
 from svet.domains.debts.rules import RunState
 from svet.domains.debts.tests.books import charge, new_account, noon, number_of, pay
 from svet.domains.ledger import actions as ledger_actions
@@ -20,6 +20,7 @@ from svet.domains.payments import actions as payments
 from svet.domains.payments import queries as payment_queries
 from svet.domains.tariffs import actions as tariffs
 from svet.kernel.errors import Conflict, DomainError
+from svet.kernel.money import from_kopecks
 from svet.kernel.period import Month
 
 pytestmark = pytest.mark.usefixtures("terms")
@@ -125,6 +126,58 @@ def test_a_payment_taken_back_by_its_bank_was_never_made():
     charge(same, "2026-01", "1000.00")
     actions.accrue_account(same, month=Month("2026-05"), by=None, at=noon(date(2026, 6, 1)))
     assert penalty(account) == penalty(same) > 0
+
+
+def live(first: str, last: str) -> None:
+    """Accrue month by month and close each."""
+    month = Month(first)
+    while month <= Month(last):
+        accrue(month.text)
+        ledger_actions.close_month(month, at=noon(month.next.first_on), by=None)
+        month = month.next
+
+
+def whole(account_id: int, as_of: date) -> Decimal:
+    found = queries.compute([account_id], as_of=as_of, policies=queries.policies_on(as_of))
+    return from_kopecks(int(found.totals["amount_kop"].sum()))
+
+
+def test_a_book_is_read_since_its_last_even_day_while_the_terms_of_the_past_stand():
+    account = new_account()
+    charge(account, "2026-01", "1000.00")
+    pay(account, "1010.00", date(2026, 4, 20))  # with the penalty of March
+    charge(account, "2026-05", "500.00")
+    live("2026-01", "2026-07")
+    even = [(row.even_on, row.kept) for row in Accrual.objects.filter(account=account).order_by("version")]
+    assert even == [(None, 0), (None, 0), (date(2026, 4, 20), Decimal("3.98"))]
+
+    live("2026-08", "2026-08")
+
+    assert PenaltyRun.objects.latest("pk").reads_since_even
+    assert Accrual.objects.filter(account=account).latest("version").even_on == date(2026, 4, 20)
+    assert penalty(account) == whole(account, date(2026, 8, 31)) == Decimal("12.35") + Decimal("7.44")
+
+    KeyRate.objects.create(from_on=date(2026, 4, 19), percent=Decimal("5.00"), source="told of late")
+    live("2026-09", "2026-09")
+
+    assert not PenaltyRun.objects.latest("pk").reads_since_even
+    assert AccrualLine.objects.filter(account=account, debt_month=date(2026, 1, 1), base__lt=0).exists()
+    assert penalty(account) == whole(account, date(2026, 9, 30))
+
+
+def test_a_payment_that_came_before_the_even_day_and_is_told_of_later_counts_from_its_day():
+    account = new_account()
+    charge(account, "2026-01", "1000.00")
+    pay(account, "1010.00", date(2026, 4, 20))  # with the penalty of March
+    charge(account, "2026-05", "500.00")
+    live("2026-01", "2026-07")
+    before = penalty(account)
+
+    pay(account, "400.00", date(2026, 3, 1))
+    live("2026-08", "2026-08")
+
+    assert PenaltyRun.objects.latest("pk").reads_since_even
+    assert penalty(account) == whole(account, date(2026, 8, 31)) < before
 
 
 def test_a_charge_taken_back_takes_its_penalty_back():

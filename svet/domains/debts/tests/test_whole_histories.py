@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svet.domains.debts import actions, jobs, queries
-from svet.domains.debts.models import Accrual
+from svet.domains.debts.models import Accrual, PenaltyRun
 from svet.domains.debts.queries.inputs import pieces_from
 from svet.domains.debts.rules import RunState
 from svet.domains.debts.rules.frames import KOPECK_PARTS
@@ -113,7 +113,7 @@ def misbehave(random: Random, account: int, month: Month) -> None:
         charge(account, month.plus(-3).text, "420.00", in_month=month.text)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(4))
 @pytest.mark.usefixtures("terms")
 def test_leaving_out_who_cannot_have_a_new_penalty_loses_nobody_s(seed):
     random = Random(seed)
@@ -147,3 +147,6 @@ def test_leaving_out_who_cannot_have_a_new_penalty_loses_nobody_s(seed):
     assert all(accrued[account] == 0 for account in good)
     assert max(computed[1:]) <= len(bad)
     assert sum(accrued.values()) > 0
+    if seed % 2:
+        assert PenaltyRun.objects.filter(reads_since_even=True).count() == 10
+        assert Accrual.objects.filter(even_on__isnull=False).count() > 5

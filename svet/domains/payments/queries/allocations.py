@@ -80,8 +80,7 @@ def books_after(even: pl.DataFrame, *, even_until: date | None) -> Closings:
     terms = {"ids": even["account_id"].to_list(), "since": since.to_list(), "months": months}
     moved, whole = after_even(copy_out(_MOVED_SINCE, terms, schema=MOVED), even)
     found = closings(moved, even_until=even_until)
-    parts = found.parts
-    return Closings(parts=parts, others=sorted({*whole, *found.others}), even=found.even)
+    return Closings(parts=found.parts, others=sorted({*whole, *found.others}), even=found.even)
 
 
 def parts_of(allocations: Iterable[tuple[int, Allocation]]) -> pl.DataFrame:

@@ -75,42 +75,42 @@ def after_even(moved: pl.DataFrame, even: pl.DataFrame) -> tuple[pl.DataFrame, l
     `moved` (`MOVED`) has their entries from the month of the even day on. What was kept becomes a payment of that
     day. To be read whole: what came later counts from a day before, or is not plain.
     """
-    rows = moved.join(even, on="account_id").with_columns(
-        day=pl.when(pl.col("kind") == EntryKind.PAYMENT.value)
-        .then(pl.coalesce("paid_on", "posted_on"))
-        .otherwise("posted_on")
-    )
-    is_late = pl.col("day") > pl.col("even_on")
     is_paid = pl.col("kind") == EntryKind.PAYMENT.value
+    day = pl.when(is_paid).then(pl.coalesce("paid_on", "posted_on")).otherwise("posted_on")
+    is_own = (pl.col("kopecks") > 0) & (pl.coalesce("concerns", "month") == pl.col("month"))
     is_plain = (
         pl.col("kind").is_in(PLAIN_KINDS)
         & pl.col("service").is_in(PLAIN_SERVICES)
-        & pl.when(is_paid).then(pl.col("kopecks") < 0).otherwise(
-            (pl.col("kopecks") > 0) & (pl.coalesce("concerns", "month") == pl.col("month"))
-        )
-    )  # fmt: skip
-    of_both = rows.filter(~is_paid).group_by("account_id", "service", "month").agg(both=is_late.any() & ~is_late.all())
-    whole = pl.concat(
-        [
-            rows.filter(~is_plain | (~is_late & (pl.col("month") >= pl.col("changed_from")))).select("account_id"),
-            of_both.filter("both").select("account_id"),
-        ]
-    ).unique()
-    kept = even.filter(pl.col("kept_kop") > 0).select(
-        "account_id",
-        kind=pl.lit(EntryKind.PAYMENT.value),
-        service=pl.lit(Service.ENERGY.value),
-        kopecks=-pl.col("kept_kop"),
-        month=pl.col("even_on").dt.month_start(),
-        concerns=pl.lit(None, dtype=pl.Date),
-        posted_on="even_on",
-        source_kind=pl.lit("even"),
-        source_id="account_id",
-        payment_id=pl.lit(None, dtype=pl.Int64),
-        paid_on=pl.lit(None, dtype=pl.Date),
+        & pl.when(is_paid).then(pl.col("kopecks") < 0).otherwise(is_own)
     )
-    since = pl.concat([kept, rows.filter(is_late).select(list(MOVED))])
-    return since.join(whole, on="account_id", how="anti"), whole["account_id"].sort().to_list()
+    rows = moved.join(even, on="account_id").with_columns(later=day > pl.col("even_on"))
+    is_changed = ~pl.col("later") & (pl.col("month") >= pl.col("changed_from"))
+    # What is charged for a month is one debt: an even day may not come between.
+    is_split = ~is_paid & (pl.col("later").n_unique().over("account_id", "kind", "month") > 1)
+    whole = rows.filter(~is_plain | is_changed | is_split)["account_id"].unique()
+    since = pl.concat([_kept(even), rows.filter("later").select(list(MOVED))])
+    return since.filter(~pl.col("account_id").is_in(whole.implode())), whole.sort().to_list()
+
+
+def _kept(even: pl.DataFrame) -> pl.DataFrame:
+    """Return what was kept on even days as payments of these days."""
+    nothing = pl.lit(None)
+    row = {
+        "account_id": pl.col("account_id"),
+        "kind": pl.lit(EntryKind.PAYMENT.value),
+        "service": pl.lit(Service.ENERGY.value),
+        "kopecks": -pl.col("kept_kop"),
+        "month": pl.col("even_on").dt.month_start(),
+        "concerns": nothing,
+        "posted_on": pl.col("even_on"),
+        "source_kind": pl.lit("even"),
+        "source_id": pl.col("account_id"),
+        "payment_id": nothing,
+        "paid_on": nothing,
+    }
+    return even.filter(pl.col("kept_kop") > 0).select(
+        row[name].cast(dtype).alias(name) for name, dtype in MOVED.items()
+    )
 
 
 def closings(moved: pl.DataFrame, *, even_until: date | None = None) -> Closings:
