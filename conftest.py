@@ -64,7 +64,7 @@ def _emptied(self: DatabaseOperations, style: Any, tables: list[str], **terms: A
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Spare passwords, files and the database work; start the embedded server once, in the process that outlives the rest."""
+    """Spare passwords, files and the database work; start the embedded server once, in the process that stays."""
     DatabaseOperations.sql_flush = _emptied  # type: ignore[method-assign]
     options = settings.DATABASES["default"]["OPTIONS"]
     options["options"] = f"{options.get('options', '')} {FOR_FEW_ROWS}".strip()
