@@ -109,7 +109,7 @@ def at_window(people, hall) -> int:
 
 
 def violations(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what axe finds on the page; it is brought into a page once for all its looks.
+    """Return what axe finds on the page; it is brought into a page that lacks it.
 
     It may not load style sheets again: their copies would be styles of its own in the page, against the site's policy.
     """

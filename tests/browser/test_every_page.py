@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -106,6 +107,7 @@ def _file_name(path: str) -> str:
 def looked_at(visit, browser: Client, paths: list[str]) -> list[str]:
     """Look at the pages with the eyes of whoever is signed in in `browser`."""
     page = visit("/healthz")
+    page.context.add_init_script(AXE_SCRIPT)
     if settings.SESSION_COOKIE_NAME in browser.cookies:
         cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": page.url}])
