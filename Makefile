@@ -62,13 +62,13 @@ clean: stop ## remove the environment and all data of this checkout
 
 .venv/run.stamp: requirements/main.txt pyproject.toml | .venv/bin/python
 	@echo "Installing the locked dependencies (about a minute)…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/main.txt
+	@$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/main.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt requirements/main.txt pyproject.toml | .venv/bin/python
 	@echo "Installing the locked dependencies (about a minute)…"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch .venv/run.stamp $@
 

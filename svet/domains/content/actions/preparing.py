@@ -35,6 +35,8 @@ from svet.domains.content.models import (
 EDITORS, APPROVERS = "Редакторы сайта", "Утверждающие"
 GROUPS = {Right.EDIT_CONTENT: EDITORS, Right.APPROVE_CONTENT: APPROVERS}
 APPROVAL = "Утверждение"
+OF_WAGTAIL, ROOT, FILES = "Root", "Все страницы", "Все файлы"
+"""How Wagtail names the roots it plants itself, and what editors read in their place."""
 ONE_PREPARATION_AT_A_TIME = 7_301_002
 """The advisory lock: two at once would both plant the tree."""
 
@@ -72,7 +74,7 @@ def keep_groups(user_id: int, *, rights: Iterable[Right]) -> None:
 
 def _roots() -> tuple[HomePage, KnowledgeHome]:
     Locale.objects.get_or_create(language_code="ru")
-    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root"))
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title=ROOT, slug="root"))
     home = HomePage.objects.first() or root.add_child(instance=HomePage(title="Сайт", slug="site"))
     root.refresh_from_db()
     base = KnowledgeHome.objects.first() or root.add_child(instance=KnowledgeHome(title="База знаний", slug="base"))
@@ -85,7 +87,9 @@ def _roots() -> tuple[HomePage, KnowledgeHome]:
         if welcome.depth > 1 and welcome.specific_class is Page:
             welcome.delete()
     if Collection.get_first_root_node() is None:
-        Collection.add_root(name="Root")
+        Collection.add_root(name=FILES)
+    Page.objects.filter(depth=1, title=OF_WAGTAIL).update(title=ROOT, draft_title=ROOT)
+    Collection.objects.filter(depth=1, name=OF_WAGTAIL).update(name=FILES)
     return home, base
 
 
