@@ -129,7 +129,7 @@ def recompute(
     """Compute the accounts of `accrued` (`ACCRUED`), since their even days where that is enough.
 
     `since_even`: the terms of the past are those that the accruals were computed by. New even days are looked for up
-    to `even_until`.
+    to `even_until`; None: a month before that of `as_of` is open, so that no day is even for good.
     """
     usable = since_even and policies.penalty_rounding == "debt"
     known = accrued.filter(pl.lit(usable), pl.col("even_on") < as_of.replace(day=1)).select(list(EVEN))
@@ -143,14 +143,13 @@ def recompute(
     short_lines = _standing_since(short).join(
         later.parts.select("account_id", debt_on="month_on"), on=["account_id", "debt_on"], how="semi"
     )
+    even = pl.concat([whole.even, later.even, short.select(later.even.columns)])
     before = amounts(short_lines, policies=policies).group_by("account_id").agg(before_kop=pl.col("amount_kop").sum())
     return Recomputed(
         found=found,
         standing=pl.concat([lines, short_lines]),
         short=short.select("account_id").join(before, on="account_id", how="left").fill_null(0),
-        even=pl.concat([whole.even, later.even, short.select(later.even.columns)]).unique(
-            "account_id", keep="first", maintain_order=True
-        ),
+        even=even.unique("account_id", keep="first", maintain_order=True) if even_until else even.clear(),
     )
 
 

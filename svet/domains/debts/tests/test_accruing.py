@@ -165,6 +165,19 @@ def test_a_book_is_read_since_its_last_even_day_while_the_terms_of_the_past_stan
     assert penalty(account) == whole(account, date(2026, 9, 30))
 
 
+def test_no_day_is_even_for_good_while_a_month_before_is_open():
+    account = new_account()
+    charge(account, "2026-01", "300.00")
+    pay(account, "300.00", date(2026, 2, 5))
+    charge(account, "2026-05", "500.00")
+    live("2026-01", "2026-06")
+    accrue("2026-07")
+    accrue("2026-08")  # July is open: money of an earlier day may still come into it
+
+    even = [row.even_on for row in Accrual.objects.filter(account=account).order_by("version")]
+    assert even == [date(2026, 2, 5), None]
+
+
 def test_a_payment_that_came_before_the_even_day_and_is_told_of_later_counts_from_its_day():
     account = new_account()
     charge(account, "2026-01", "1000.00")
