@@ -145,7 +145,11 @@ def closed_gate(table: str) -> Iterator[None]:
 
 def wait_until_stopped_at(table: str, *, seconds: float = 240) -> int:
     """Wait until somebody waits for the table; return the process id of his server process or raise TimeoutError."""
-    query = "SELECT max(pid) FROM pg_locks WHERE relation = %s::regclass AND NOT granted"
+    # Databases copied from one another have tables of the same numbers, and the server's own processes wait too.
+    query = (
+        "SELECT max(l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid AND a.datname = current_database()"
+        " AND a.backend_type = 'client backend' WHERE l.relation = %s::regclass AND NOT l.granted"
+    )
     _wait(lambda: _one(query, [table]) is not None, seconds=seconds)
     stopped = _one(query, [table])
     assert stopped is not None
