@@ -105,7 +105,7 @@ class ReferenceAdmin(admin.ModelAdmin):
         before = {name: _text(form.initial.get(name)) for name in names} if change else {}
         super().save_model(request, obj, form, change)
         after = {name: _text(getattr(obj, name)) for name in names}
-        self._tell("change" if change else "add", obj, before, after, form.cleaned_data["reason"])
+        tell("change" if change else "add", obj, before=before, after=after, reason=form.cleaned_data["reason"])
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete the row and tell what it was."""
@@ -113,17 +113,26 @@ class ReferenceAdmin(admin.ModelAdmin):
         kept = obj.pk
         super().delete_model(request, obj)
         obj.pk = kept
-        self._tell("delete", obj, before, {}, "")
+        tell("delete", obj, before=before)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Refuse: rows are deleted one by one, so that each is told."""
         raise PermissionDenied
 
-    def _tell(self, how: str, obj: Any, before: Mapping[str, str], after: Mapping[str, str], reason: str) -> None:
-        kind, at = obj._meta.label_lower, clock.now()
-        data = {"before": before, "after": after}
-        audit.record(f"reference.{how}", target_kind=kind, target_id=obj.pk, at=at, data=data, reason=reason)
-        outbox.record("reference.changed", at=at, payload={"kind": kind, "id": obj.pk, "how": how})
+
+def tell(
+    how: str,
+    obj: Model,
+    *,
+    before: Mapping[str, str] | None = None,
+    after: Mapping[str, str] | None = None,
+    reason: str = "",
+) -> None:
+    """Write the audit record of a change of reference data ("add", "change", "delete") and the fact."""
+    kind, at = obj._meta.label_lower, clock.now()
+    data = {"before": before or {}, "after": after or {}}
+    audit.record(f"reference.{how}", target_kind=kind, target_id=obj.pk, at=at, data=data, reason=reason)
+    outbox.record("reference.changed", at=at, payload={"kind": kind, "id": obj.pk, "how": how})
 
 
 def _text(value: object) -> str:

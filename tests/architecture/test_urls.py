@@ -99,7 +99,7 @@ def address(name: str, pattern: URLPattern, **given: object) -> str:
 
 
 EVERYTHING = dict(pages())
-OF_WAGTAIL = ("wagtailadmin", "wagtail_bulk_action", "wagtaildocs_chooser", "wagtaildocs:", "wagtailusers")
+OF_WAGTAIL = ("wagtailadmin", "wagtail_bulk_action", "wagtaildocs_chooser", "wagtaildocs:", "wagtailusers", "synonyms:")
 EDITOR = {name: pattern for name, pattern in EVERYTHING.items() if name.startswith(OF_WAGTAIL)}
 """Pages of the editor, a library's, which bring converters of their own: one test walks their doors."""
 ALL = {name: pattern for name, pattern in EVERYTHING.items() if name not in EDITOR}

@@ -109,6 +109,8 @@ def _let_in(*groups: Group) -> None:
     for verb in ("add", "change", "choose"):
         may = Permission.objects.get(content_type__app_label="wagtaildocs", codename=f"{verb}_document")
         GroupCollectionPermission.objects.get_or_create(group=groups[0], collection=root, permission=may)
+    words = {f"{verb}_samewords" for verb in ("view", "add", "change", "delete")}
+    groups[0].permissions.add(*Permission.objects.filter(content_type__app_label="content", codename__in=words))
 
 
 def _let(group: Group, page: Page, *verbs: str) -> None:

@@ -12,12 +12,13 @@ from wagtail.search.query import And, Or, Phrase, PlainText
 from wagtail.search.query import SearchQuery as PageQuery
 
 from svet.domains.content.models import SameWords
+from svet.domains.content.rules.same_words import MOST_WORDS_OF_TERM, terms_in
 
 CONFIG = "russian"
 _ALIKE = """
 SELECT asked.word, btrim(other.term)
 FROM unnest(%s::text[]) AS asked (word)
-JOIN content_same_words AS row ON EXISTS (
+JOIN (SELECT id, translate(words, '-', ' ') FROM content_same_words) AS row (id, words) ON EXISTS (
     SELECT FROM regexp_split_to_table(row.words, ',') AS mine (term)
     WHERE phraseto_tsquery('russian', mine.term) = phraseto_tsquery('russian', asked.word)
         AND numnode(phraseto_tsquery('russian', asked.word)) > 0
@@ -25,8 +26,14 @@ JOIN content_same_words AS row ON EXISTS (
 CROSS JOIN regexp_split_to_table(row.words, ',') AS other (term)
 ORDER BY row.id
 """
+"""A hyphen is a space here, as in the words that are asked."""
+_STEMS = """
+SELECT phraseto_tsquery('russian', translate(term, '-', ' '))::text
+FROM unnest(%s::text[]) WITH ORDINALITY AS given (term, place)
+ORDER BY place
+"""
 
-LENGTHS = (3, 2, 1)
+LENGTHS = tuple(range(MOST_WORDS_OF_TERM, 0, -1))
 """Of so many words an expression may be, the longest is looked for first."""
 
 Terms = tuple[tuple[str, ...], ...]
@@ -54,8 +61,21 @@ def terms_of(words: Sequence[str]) -> Terms:
 
 def all_terms() -> list[str]:
     """Return the words of all groups."""
-    rows = SameWords.objects.values_list("words", flat=True)
-    return [term.strip() for row in rows for term in row.split(",")]
+    return [term for row in SameWords.objects.values_list("words", flat=True) for term in terms_in(row)]
+
+
+def stems_of(terms: Sequence[str]) -> dict[str, str]:
+    """Return for each term what is the same in all its forms; nothing where the search passes it over."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STEMS, (list(terms),))
+        return {term: stem for term, (stem,) in zip(terms, cursor.fetchall(), strict=True)}
+
+
+def groups_by_stem(*, but: SameWords) -> dict[str, str]:
+    """Return the group of each stem, of all groups but this one."""
+    others = SameWords.objects.exclude(pk=but.pk).values_list("words", flat=True)
+    of_term = {term: row for row in others for term in terms_in(row)}
+    return {stem: of_term[term] for term, stem in stems_of(list(of_term)).items()}
 
 
 def in_texts(terms: Terms, *, every_word: bool = True) -> SearchQueryCombinable:
