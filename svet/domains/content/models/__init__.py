@@ -14,6 +14,7 @@ from svet.domains.content.models.pages import (
 from svet.domains.content.models.promotions import ContestEntry
 from svet.domains.content.models.renewal import Happened
 from svet.domains.content.models.search_words import SameWords
+from svet.domains.content.models.shipped import ShippedPage
 from svet.domains.content.models.tasks import SecondPersonTask
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "SameWords",
     "SecondPersonTask",
     "SectionPage",
+    "ShippedPage",
     "SiteFile",
 ]
