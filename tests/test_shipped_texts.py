@@ -18,6 +18,8 @@ from svet.domains.content.models import (
     QuestionsPage,
     ShippedPage,
 )
+from svet.infra import site_changes
+from svet.infra.models import SiteChange
 from tests import cast
 
 MISSING, EDITED, DELETED, HIDDEN, RENAMED = "subsidy", "two-zones", "verification", "meter-broken", "which-digits"
@@ -97,3 +99,13 @@ def test_a_shelf_that_editors_emptied_stays_empty(earlier):
     actions.load_reference(at=cast.NOW)
 
     assert not NewsPage.objects.exists()
+
+
+def test_setting_up_again_changes_nothing_that_strangers_see(earlier):
+    actions.load_reference(at=cast.NOW)
+    SiteChange.objects.all().delete()
+    kept = site_changes.token()
+
+    actions.load_reference(at=cast.NOW)
+
+    assert site_changes.token() == kept

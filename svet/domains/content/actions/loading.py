@@ -83,7 +83,8 @@ def _shipped(name: str) -> dict[str, Any]:
 def _load(parent: Any, name: str, shipped: Mapping[str, Any]) -> int:
     if "review" in shipped:
         review = {key: shipped["review"][key] for key in ("source", "reviewed_on", "review_months")}
-        type(parent).objects.filter(pk=parent.pk, source="", reviewed_on=None).update(**review)
+        if not parent.source and parent.reviewed_on is None:  # asked first: an update of nothing makes all pages anew
+            type(parent).objects.filter(pk=parent.pk).update(**review)
     rows, here = shipped["pages"], set(parent.get_children().values_list("slug", flat=True))
     known = set(ShippedPage.objects.filter(shelf=name).values_list("slug", flat=True))
     seen = here | (known or _brought_before(parent, rows))

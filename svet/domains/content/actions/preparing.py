@@ -86,10 +86,12 @@ def _roots() -> tuple[HomePage, KnowledgeHome]:
         site.save()
         if welcome.depth > 1 and welcome.specific_class is Page:
             welcome.delete()
-    if Collection.get_first_root_node() is None:
-        Collection.add_root(name=FILES)
-    Page.objects.filter(depth=1, title=OF_WAGTAIL).update(title=ROOT, draft_title=ROOT)
-    Collection.objects.filter(depth=1, name=OF_WAGTAIL).update(name=FILES)
+    files = Collection.get_first_root_node() or Collection.add_root(name=FILES)
+    # Asked first: an update of no rows is a change of the site all the same (infra.site_changes).
+    if root.title == OF_WAGTAIL:
+        Page.objects.filter(pk=root.pk).update(title=ROOT, draft_title=ROOT)
+    if files.name == OF_WAGTAIL:
+        Collection.objects.filter(pk=files.pk).update(name=FILES)
     return home, base
 
 
