@@ -60,6 +60,7 @@ clean: stop ## remove the environment and all data of this checkout
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || tools/debian-packages python3-venv
 	$(PYTHON) -m venv .venv
 
+# --no-compile: a module is compiled when it is first imported, and most never are: this spares set-up the time.
 .venv/run.stamp: requirements/main.txt pyproject.toml | .venv/bin/python
 	@echo "Installing the locked dependencies (about a minute)…"
 	@$(BIN)/pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r requirements/main.txt
