@@ -1,5 +1,5 @@
-"""Real Chromium against a live server with the cast. Journeys run in one worker and share its browser, looks at all
-pages in another.
+"""A real browser, Chromium's build without windows, against a live server with the cast. Journeys run in one worker and
+share its browser, looks at all pages in another.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import io
 import os
+import re
 import struct
 import time
 from collections.abc import Callable
@@ -20,6 +21,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pypdf import PdfReader
 
@@ -27,6 +29,7 @@ from svet.domains.offices import actions as offices
 from svet.domains.tariffs import actions as tariffs
 from svet.domains.visits import actions as visits
 from svet.infra import clock
+from svet.surfaces.website.robots import NUMBERS
 from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 from tests.browser.halls import Hall, a_hall
@@ -143,10 +146,21 @@ def sign_in(page: Page, username: str, *, secret: str = "") -> None:
 
 def come_back(page: Page, username: str) -> None:
     """Bring in a person whose browser kept the session of a sign-in, with the second factor where one is set up."""
-    browser = signed_in(get_user_model().objects.get(username=username).pk, proved=True)
+    keep_session(page, signed_in(get_user_model().objects.get(username=username).pk, proved=True))
+    page.goto("/sign-in/")
+
+
+def keep_session(page: Page, browser: Client) -> None:
+    """Give the page's window the session of whoever is signed in in `browser`."""
     name = settings.SESSION_COOKIE_NAME
     page.context.add_cookies([{"name": name, "value": browser.cookies[name].value, "url": urljoin(page.url, "/")}])
-    page.goto("/sign-in/")
+
+
+def answer_the_sum(page: Page) -> None:
+    """Answer what a form asks to tell people from robots."""
+    asked = page.get_by_text(re.compile("Сколько будет")).inner_text()
+    first, second = re.search(r"(\w+) плюс (\w+)", asked).groups()
+    page.get_by_label("Проверка, что вы не робот").fill(str(NUMBERS.index(first) + NUMBERS.index(second)))
 
 
 def at_the_desk(visit, people, role: str, path: str) -> Page:

@@ -24,7 +24,16 @@ from svet.infra import clock
 from tests import cast, doors
 from tests.architecture.test_urls import ALL, SAMPLES, address, signed_in
 from tests.browser.busy import HALL, busy_town, moved_to, samples, till_of_the_day, view_and_files
-from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, photograph, scrolls_sideways, violations
+from tests.browser.conftest import (
+    DESKTOP,
+    PHONE,
+    PICTURES,
+    SMALL_PHONE,
+    keep_session,
+    photograph,
+    scrolls_sideways,
+    violations,
+)
 
 MAGNIFIED = {"width": 640, "height": 450}
 """A window of 1,280 pixels at 200 % zoom."""
@@ -77,8 +86,9 @@ def problems(page: Page, path: str) -> list[str]:
     if page.url.partition("#")[0] != urljoin(_home(page), path):
         return [f"{path} leads to {page.url}"]
     photograph(page, f"pages/{_file_name(path)}-1280")
-    page.set_viewport_size(PHONE)
-    photograph(page, f"pages/{_file_name(path)}-390")
+    if PICTURES:
+        page.set_viewport_size(PHONE)
+        photograph(page, f"pages/{_file_name(path)}-390")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     for window in (DESKTOP, PHONE):
         page.set_viewport_size(window)
@@ -109,8 +119,7 @@ def looked_at(visit, browser: Client, paths: list[str]) -> list[str]:
     page = visit("/healthz")
     page.context.add_init_script(AXE_SCRIPT)
     if settings.SESSION_COOKIE_NAME in browser.cookies:
-        cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": page.url}])
+        keep_session(page, browser)
     return [one for path in sorted(paths, key=_of_a_device) for one in problems(page, path)]
 
 
