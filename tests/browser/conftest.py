@@ -127,6 +127,7 @@ def violations(page: Page, options: dict[str, Any]) -> list[dict[str, Any]]:
 
 def sheets(page: Page) -> int:
     """Return on how many sheets the page is printed, of the size that it asks for."""
+    page.wait_for_load_state()
     return len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages)
 
 
@@ -187,5 +188,6 @@ def photograph(page: Page, name: str) -> None:
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Say whether the page is wider than its window."""
+    """Say whether the page is wider than its window; right after a click there may be no document yet."""
+    page.wait_for_load_state()
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

@@ -1,6 +1,7 @@
 """A meter is replaced by an act in a real browser, without a mouse's help, on a wide and on a narrow screen."""
 
 import pytest
+from playwright.sync_api import expect
 
 from svet.domains.metering import actions as metering
 from svet.kernel.period import Month
@@ -37,7 +38,7 @@ def test_an_operator_replaces_a_meter_and_sees_it_on_the_card(visit, people):
     page.get_by_label("Когда снят").fill("2026-11-10")
     page.get_by_label("Последнее показание").fill("13700")
     page.get_by_role("button", name="Показать, что получится").click()
-    assert "акт 17.pdf" in page.content()
+    expect(page.get_by_text("акт 17.pdf").first).to_be_visible()
     photograph(page, "acts/errors")
 
     for label, value in REST.items():

@@ -43,6 +43,7 @@ def test_an_appeal_is_answered_by_two_rated_and_opened_again(visit, people):
     come_back(page, operator.username)
     page.goto(f"/desk/cases/{made.number.removeprefix('ОБ-')}/")
     page.get_by_role("button", name="Взять в работу").click()
+    expect(page.get_by_text("Обращение ваше")).to_be_visible()
     write_by_points(page)
 
     other = visit("/desk/")
@@ -73,8 +74,10 @@ def write_by_points(page: Page) -> None:
     for asked in ("Почему отключили, если долга нет?", "Когда вернут плату за подключение?"):
         page.get_by_label("Ещё вопрос заявителя").fill(asked)
         page.get_by_role("button", name="Добавить вопрос").click()
+        expect(page.get_by_label(asked)).to_be_visible()
     page.get_by_label("Начать с шаблона").select_option("general")
     page.get_by_role("button", name="Подставить").click()
+    page.wait_for_url("**?template=general*")
     page.get_by_label("1. Почему отключили, если долга нет?").fill("Это была ошибка: платёж учли на день позже.")
     page.get_by_label("2. Когда вернут плату за подключение?").fill("До 1 декабря, на лицевой счёт.")
     page.get_by_label("Удовлетворено", exact=True).check()

@@ -1,7 +1,5 @@
 """An application for a contract on-line: papers uploaded, a stage at the desk, a letter, read by number and code."""
 
-import re
-
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -10,8 +8,7 @@ from svet.domains.cases import actions
 from svet.flows.reactions import deliver_facts
 from svet.infra import clock
 from tests import cast, letters, reference, scans
-from tests.browser.conftest import PHONE, come_back, photograph, scrolls_sideways
-from tests.browser.test_appeals import NUMBERS
+from tests.browser.conftest import PHONE, answer_the_sum, come_back, photograph, scrolls_sideways
 
 COMPANY = {"name": "ООО «Ромашка»", "inn": "7722245108", "email": "office@romashka.example"}
 PERSON = {"name": "Лесной Пётр", "inn": "", "email": "petr@example.org"}
@@ -27,8 +24,7 @@ def filled_in(page: Page, who: dict[str, str], kind: str) -> None:
     page.get_by_label("Файлы").set_input_files(
         [{"name": "паспорт.pdf", "mimeType": "application/pdf", "buffer": scans.pdf()}]
     )
-    asked = re.search(r"Сколько будет (\w+) плюс (\w+)", page.content())
-    page.get_by_label("Проверка, что вы не робот").fill(str(sum(NUMBERS.index(one) for one in asked.groups())))
+    answer_the_sum(page)
     page.get_by_label("Я согласен").check()
 
 
@@ -40,7 +36,7 @@ def test_an_application_is_sent_moved_told_of_and_followed(visit, people, kind, 
     page.get_by_label("Адрес, для которого нужен договор").fill("")
     page.wait_for_timeout(3_000)
     page.get_by_role("button", name="Отправить заявку").click()
-    assert "Напишите адрес" in page.locator(".problems").inner_text()
+    expect(page.locator(".problems")).to_contain_text("Напишите адрес")
     expect(page.get_by_text("паспорт.pdf").first).to_be_visible()  # what was uploaded is kept
     photograph(page, f"applications/{who['email']}-lacking")
     page.get_by_label("Адрес, для которого нужен договор").fill("г. Светлогорье, ул. Новая, д. 3")
@@ -57,6 +53,7 @@ def test_an_application_is_sent_moved_told_of_and_followed(visit, people, kind, 
     desk.get_by_label("Что написать заявителю").fill(LACKING)
     photograph(desk, f"applications/{who['email']}-stage")
     desk.get_by_role("button", name="Записать").click()
+    expect(desk.get_by_text("Этап записан")).to_be_visible()
     deliver_facts(at=clock.now())
     told = [one for one in letters.taken() if one.kind == "application_moved"]
     assert [(one.address, one.facts["text"]) for one in told] == [(who["email"], LACKING)]

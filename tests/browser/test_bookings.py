@@ -12,8 +12,7 @@ from svet.domains.offices.rules.opening import Exceptional
 from svet.domains.visits import actions as visits
 from svet.domains.visits.models import Booking
 from svet.infra import clock
-from svet.surfaces.website.robots import NUMBERS
-from tests.browser.conftest import PHONE, at_the_desk, photograph, scrolls_sideways
+from tests.browser.conftest import PHONE, answer_the_sum, at_the_desk, photograph, scrolls_sideways
 from tests.browser.halls import OFFICE, TOUCH, kiosk_of
 
 
@@ -21,13 +20,13 @@ def test_a_time_is_booked_by_steps_and_checked_in_by_its_code(visit, hall, monke
     page = visit("/queue/book/", viewport=PHONE)
     page.get_by_role("link", name=re.compile("ул. Мира, д. 61а")).click()
     page.get_by_role("link", name="Договор и собственник").click()
+    expect(page.locator("details[open] a.button").first).to_be_visible()
     photograph(page, "hall/book-time")
     assert not scrolls_sideways(page)
     page.locator("details[open] a.button").first.click()
     page.get_by_label("Как к вам обращаться").fill("Игорь")
     page.get_by_label("Или мобильный телефон").fill("8 916 000 00 01")
-    first, second = re.search(r"Сколько будет (\w+) плюс (\w+)\?", page.locator("main").inner_text()).groups()
-    page.get_by_label("Проверка, что вы не робот").fill(str(NUMBERS.index(first) + NUMBERS.index(second)))
+    answer_the_sum(page)
     page.get_by_label(re.compile("Я согласен")).check()
     photograph(page, "hall/book-who")
     page.wait_for_timeout(3100)  # the form tells people from robots by this pause
@@ -66,6 +65,7 @@ def test_an_operator_books_moves_and_cancels_for_a_caller(visit, people, hall):
     made = Booking.objects.get(name="Пётр")
     expect(page.get_by_text(f"{made.code[:4]} {made.code[4:]}")).to_be_visible()
     page.get_by_role("link", name="Перенести").click()
+    expect(page.get_by_role("heading", name="На какое время перенести?")).to_be_visible()
     photograph(page, "hall/desk-booking")
     page.set_viewport_size(PHONE)
     photograph(page, "hall/desk-booking-390")
@@ -89,8 +89,10 @@ def test_who_booked_closed_hours_chooses_another_office_and_time(visit, people, 
     photograph(page, "hall/booking-displaced-390")
     assert not scrolls_sideways(page)
     page.get_by_role("link", name="другой офис").click()
+    expect(page.get_by_role("heading", name="В какой офис перенести?")).to_be_visible()
     photograph(page, "hall/booking-offices-390")
     page.get_by_role("link", name=re.compile("Чайковского")).click()
+    expect(page.get_by_role("heading", name="На какое время перенести?")).to_be_visible()
     page.locator("details[open] button").first.click()
     expect(page.get_by_text("Запись перенесена, код прежний.")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Чайковского"))).to_be_visible()

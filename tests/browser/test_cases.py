@@ -73,6 +73,7 @@ def test_an_appeal_is_taken_at_the_window_and_answered(visit, people):
 
     page.get_by_role("link", name="Открыть обращение").click()
     page.get_by_role("button", name="Взять в работу").click()
+    expect(page.get_by_text("Обращение ваше")).to_be_visible()
     page.get_by_role("link", name="Написать заявителю").click()
     page.get_by_label("Текст").fill("Показания приняты, извините за ожидание.")
     page.get_by_label("Да: удовлетворено", exact=True).check()

@@ -1,6 +1,7 @@
 """Coming in as a stranger does: sign-up by the last bill, a contact confirmed, signing in by a code; a guest."""
 
 import pytest
+from playwright.sync_api import expect
 
 from svet.domains.accounts import actions as accounts
 from svet.domains.billing import actions as billing
@@ -45,6 +46,7 @@ def sign_up(page, newcomer: cast.Householder) -> None:
     bill = bills.bills_of(newcomer.account.id, limit=1)[0]
     show(page, "sign-in")
     page.get_by_role("link", name="Зарегистрируйтесь").click()
+    expect(page.get_by_role("heading", name="Регистрация")).to_be_visible()
     page.get_by_label("Номер лицевого счёта").fill(newcomer.number)
     page.get_by_label("Номер последнего счёта").fill(bill.number)
     page.get_by_label("Сколько в нём к оплате").fill("1,00")
@@ -61,12 +63,14 @@ def sign_up(page, newcomer: cast.Householder) -> None:
 
     page.get_by_label("Новый телефон или почта").fill("anna.smirnova@example.org")
     page.get_by_role("button", name="Добавить").click()
+    expect(page.get_by_label("Код из сообщения")).to_be_visible()
     show(page, "confirm")
     page.get_by_label("Код из сообщения").fill(letters.code_to("anna.smirnova@example.org"))
     page.get_by_role("button", name="Подтвердить").click()
     page.get_by_text("Контакт подтверждён").wait_for()
     show(page, "choices")
     page.get_by_role("button", name="Выйти").click()
+    expect(page.get_by_role("button", name="Выйти")).to_have_count(0)
 
 
 def test_from_the_last_bill_to_a_guest_who_comes_and_goes(visit, newcomer):
@@ -75,9 +79,11 @@ def test_from_the_last_bill_to_a_guest_who_comes_and_goes(visit, newcomer):
 
     page.goto("/sign-in/")
     page.get_by_role("link", name="Войти по коду").click()
+    expect(page.get_by_role("heading", name="Вход по коду")).to_be_visible()
     show(page, "by-code")
     page.get_by_label("Номер лицевого счёта, телефон или почта").fill("Anna.Smirnova@Example.org")
     page.get_by_role("button", name="Получить код").click()
+    expect(page.get_by_role("heading", name="Введите код")).to_be_visible()
     show(page, "enter-code")
     page.get_by_label("Код из сообщения").fill(letters.code_to("anna.smirnova@example.org"))
     page.get_by_role("button", name="Войти", exact=True).click()
@@ -131,6 +137,7 @@ def test_a_passkey_signs_in_without_a_password(visit, people):
     page.goto("/my/sessions/")
     show(page, "sessions")
     page.get_by_role("button", name="Выйти", exact=True).click()
+    expect(page.get_by_role("button", name="Выйти", exact=True)).to_have_count(0)
 
     page.goto("/sign-in/")
     page.get_by_role("button", name="Ключом входа или отпечатком").click()

@@ -52,6 +52,7 @@ def test_staff_see_what_came_and_make_a_case_of_a_letter_left_to_them(visit, peo
         assert not scrolls_sideways(page)
 
     page.get_by_role("link", name="Большая премия").click()
+    expect(page.get_by_role("heading", name="Решение")).to_be_visible()
     photograph(page, "letter-of-mailbox-390")
     page.get_by_role("button", name="Записать").click()
     expect(page.get_by_role("alert")).to_contain_text("Выберите, что сделать")

@@ -59,6 +59,7 @@ def test_a_reading_is_taken_back(visit, people):
     last = metering.history(people.anna.account.id)[0]
     page.goto(f"/desk/accounts/{people.anna.number}/readings/{last.receipt_number}/")
     page.get_by_role("link", name="Отозвать показание").click()
+    expect(page.get_by_role("heading", name="Отозвать показание")).to_be_visible()
     photograph(page, "taking-a-reading-back-1280")
     page.set_viewport_size(PHONE)
     photograph(page, "taking-a-reading-back-390")
@@ -144,6 +145,7 @@ def test_somebody_moves_in(visit, people):
     page.get_by_role("link", name="Клиент въезжает").click()
     page.get_by_label("Адрес или код точки поставки").fill("Садовая 12")
     page.get_by_role("button", name="Найти адрес").click()
+    expect(page.get_by_role("link", name="кв. 10")).to_be_visible()
     photograph(page, "move-in-where-1280")
     page.get_by_role("link", name="кв. 10").click()
     page.get_by_label("Фамилия").fill("Ильина")
@@ -177,6 +179,7 @@ def test_a_contact_and_residents_are_changed_at_the_window(card, people):
     card.get_by_label("Основание").fill("Справка о составе семьи")
     card.get_by_role("button", name="Изменить").click()
 
+    expect(card.get_by_role("row").filter(has=card.get_by_role("rowheader", name="18.11.2026"))).to_contain_text("3")
     expect(card.get_by_text("Записано.")).to_be_visible()
     photograph(card, "people-on-card-1280")
     card.set_viewport_size(PHONE)

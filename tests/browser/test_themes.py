@@ -14,6 +14,7 @@ def test_a_chosen_theme_holds_from_page_to_page(visit, people, title, name):
     light = page.evaluate(PAPER)
 
     page.get_by_role("button", name=title).click()
+    expect(page.get_by_role("button", name=title)).to_have_attribute("aria-pressed", "true")
     come_back(page, people.igor.number)
 
     chosen = page.evaluate(PAPER)
