@@ -1,7 +1,8 @@
 """Loads what rating a month needs, for a range of accounts, in a constant number of set queries by COPY.
 
 Only what the month can use is read: the last readings, 13 months of them where an average may be asked for, and of
-the charges so far the few that decide where billing stands. So the cost of an account does not grow with its history.
+the charges so far the few that decide where billing stands. So the cost of an account does not grow with its history,
+but for the few whose last months do not tell where it stands.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from svet.domains.billing.queries.perk_inputs import load_entitlements, load_giv
 from svet.domains.billing.queries.prior_inputs import load_prior_gaps, load_prior_lines
 from svet.domains.billing.rules import frames
 from svet.domains.billing.rules.frames import Inputs
-from svet.domains.billing.rules.state import HISTORY, billing_state, outstanding
+from svet.domains.billing.rules.state import HISTORY, billing_state, outstanding, untold
 from svet.domains.houses import queries as houses
 from svet.domains.metering.rules.volumes.plain import LATE_MONTHS, plainly_read
 from svet.domains.tariffs import queries as tariffs
@@ -29,7 +30,6 @@ from svet.kernel.period import Month
 HISTORY_MONTHS = 13
 RECENT_MONTHS = 3
 REPLACED = {"reading_id": pl.Int64, "by_id": pl.Int64, "by_wh": pl.Int64}
-MEASURED = ["V01", "V02", "V03"]
 STANDING = (
     "c.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM billing_charge n"
     " WHERE n.account_id = c.account_id AND n.month = c.month AND n.reverses_id = c.id)"
@@ -195,20 +195,15 @@ def _billed(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return where billing stands, and the estimates that wait for a reading.
 
-    The last three months tell it for whoever was simply read in them; the others are told by all their volumes.
+    The last three months tell it of most; the others are told by all their volumes.
     """
     recent = load_frame(_HISTORY, parameters, schema=HISTORY)
-    there = pl.col("removed_on").is_null() | (pl.col("removed_on") > parameters["first_on"])
-    hanging = registers.filter(there).join(supplies, on="supply_point_id").select("account_id", "register_id")
-    read = recent.filter(pl.col("rule").is_in(MEASURED)).select("account_id", "register_id")
-    unclear = pl.concat(
-        [
-            hanging.join(read, on=["account_id", "register_id"], how="anti").select("account_id"),
-            recent.filter(~pl.col("rule").is_in(MEASURED)).select("account_id"),
-        ]
-    ).unique()
-    whole = load_frame(_WHOLE_HISTORY, {**parameters, "accounts": unclear["account_id"].to_list()}, schema=HISTORY)
-    history = pl.concat([recent.join(unclear, on="account_id", how="anti"), whole])
+    stays = registers.join(supplies, on="supply_point_id").filter(
+        (pl.col("removed_on") > pl.col("agreement_from_on")).fill_null(True)
+    )
+    others = untold(recent, stays.select("account_id", "register_id"), since_on=min(parameters["recent"]))
+    whole = load_frame(_WHOLE_HISTORY, {**parameters, "accounts": others["account_id"].to_list()}, schema=HISTORY)
+    history = pl.concat([recent.join(others, on="account_id", how="anti"), whole])
     state = billing_state(history)
     replaced = load_frame(_in_force(_REPLACED, as_charged), parameters, schema=REPLACED)
     now = state.join(replaced.unique("reading_id"), on="reading_id", how="left", maintain_order="left")

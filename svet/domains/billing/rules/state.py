@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from svet.domains.billing.rules.frames import BILLED, ESTIMATES, VOLUMES
@@ -20,6 +22,25 @@ _OF_REGISTERS = ["V04", "V12"]
 _OF_PLACES = ["V05", "V14", "V16"]
 _AVERAGES = ["V04", "V11", "V12", "V18"]
 _NORMS = ["V05", "V06", "V13", "V14"]
+_PLAIN_ESTIMATES = ["V04", "V05"]
+_PLAIN = [*_MEASURED, *_PLAIN_ESTIMATES, "V07", "V08"]
+
+
+def untold(recent: pl.DataFrame, stays: pl.DataFrame, *, since_on: date) -> pl.DataFrame:
+    """Return the accounts (`account_id`) of which `recent`, the rows since `since_on`, do not tell where billing stands.
+
+    They tell it where every register that counted for the account (`stays`: account_id, register_id; removed ones too)
+    was measured in them up to a reading of theirs, and nothing else was charged but plain estimates of theirs: those
+    since the last measured month wait, those before it do not, and nothing of an earlier month does either.
+    """
+    measured = recent.filter(pl.col("rule").is_in(_MEASURED) & (pl.col("until_on") >= since_on))
+    of_earlier_days = pl.col("rule").is_in(_PLAIN_ESTIMATES) & (pl.col("from_on") < since_on).fill_null(True)
+    return pl.concat(
+        [
+            stays.join(measured, on=["account_id", "register_id"], how="anti").select("account_id"),
+            recent.filter(~pl.col("rule").is_in(_PLAIN) | of_earlier_days).select("account_id"),
+        ]
+    ).unique()
 
 
 def billing_state(history: pl.DataFrame) -> pl.DataFrame:
