@@ -27,11 +27,11 @@ _PLAIN = [*_MEASURED, *_PLAIN_ESTIMATES, "V07", "V08"]
 
 
 def untold(recent: pl.DataFrame, stays: pl.DataFrame, *, since_on: date) -> pl.DataFrame:
-    """Return the accounts (`account_id`) of which `recent`, the rows since `since_on`, do not tell where billing stands.
+    """Return the accounts (`account_id`) of which the rows since `since_on` do not tell where billing stands.
 
-    They tell it where every register that counted for the account (`stays`: account_id, register_id; removed ones too)
-    was measured in them up to a reading of theirs, and nothing else was charged but plain estimates of theirs: those
-    since the last measured month wait, those before it do not, and nothing of an earlier month does either.
+    They (`recent`) tell it where every register that counted for the account (`stays`: account_id, register_id;
+    removed ones too) was measured in them up to a reading of theirs, and nothing else was charged but plain estimates
+    of theirs: those since the last measured month wait, and nothing of an earlier month does.
     """
     measured = recent.filter(pl.col("rule").is_in(_MEASURED) & (pl.col("until_on") >= since_on))
     of_earlier_days = pl.col("rule").is_in(_PLAIN_ESTIMATES) & (pl.col("from_on") < since_on).fill_null(True)

@@ -110,7 +110,7 @@ def _accruals(done: Recomputed, lines: pl.DataFrame, *, known: pl.DataFrame) -> 
     totals = done.found.totals.group_by("account_id").agg(total_kop=pl.col("amount_kop").sum())
     touched = lines.select("account_id", touched=pl.lit(value=True)).unique()
     rows = known.select("account_id", "version", "accrued_kop")
-    for found in (totals, done.short, touched, done.even):
+    for found in (totals, done.since_even, touched, done.even):
         rows = rows.join(found, on="account_id", how="left")
     # What an even day left behind stands as it was accrued.
     before = pl.coalesce("before_kop", "accrued_kop")

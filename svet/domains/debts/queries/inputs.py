@@ -59,13 +59,13 @@ class Span:
 class Recomputed:
     """Penalties of accounts and the intervals that stand for the same debts (`STANDING`).
 
-    `short`: the accounts whose debts before an even day are not among them, with what those of `standing` come to
+    `since_even`: the accounts whose debts before an even day are not among them, with what those of `standing` come to
     (account_id, before_kop). `even`: account_id, even_on, kept_kop.
     """
 
     found: Penalties
     standing: pl.DataFrame
-    short: pl.DataFrame
+    since_even: pl.DataFrame
     even: pl.DataFrame
 
 
@@ -148,7 +148,7 @@ def recompute(
     return Recomputed(
         found=found,
         standing=pl.concat([lines, short_lines]),
-        short=short.select("account_id").join(before, on="account_id", how="left").fill_null(0),
+        since_even=short.select("account_id").join(before, on="account_id", how="left").fill_null(0),
         even=even.unique("account_id", keep="first", maintain_order=True) if even_until else even.clear(),
     )
 

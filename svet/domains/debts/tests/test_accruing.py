@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from svet.domains.debts import actions, jobs, queries
 from svet.domains.debts.models import Accrual, AccrualLine, KeyRate, PenaltyIssue, PenaltyRun
@@ -142,12 +143,18 @@ def whole(account_id: int, as_of: date) -> Decimal:
     return from_kopecks(int(found.totals["amount_kop"].sum()))
 
 
-def test_a_book_is_read_since_its_last_even_day_while_the_terms_of_the_past_stand():
+def even_in_april() -> int:
+    """Make an account that owed nothing on 20 April 2026 and has owed May since, accrued until July."""
     account = new_account()
     charge(account, "2026-01", "1000.00")
     pay(account, "1010.00", date(2026, 4, 20))  # with the penalty of March
     charge(account, "2026-05", "500.00")
     live("2026-01", "2026-07")
+    return account
+
+
+def test_a_book_is_read_since_its_last_even_day_while_the_terms_of_the_past_stand():
+    account = even_in_april()
     even = [(row.even_on, row.kept) for row in Accrual.objects.filter(account=account).order_by("version")]
     assert even == [(None, 0), (None, 0), (date(2026, 4, 20), Decimal("3.98"))]
 
@@ -179,11 +186,7 @@ def test_no_day_is_even_for_good_while_a_month_before_is_open():
 
 
 def test_a_payment_that_came_before_the_even_day_and_is_told_of_later_counts_from_its_day():
-    account = new_account()
-    charge(account, "2026-01", "1000.00")
-    pay(account, "1010.00", date(2026, 4, 20))  # with the penalty of March
-    charge(account, "2026-05", "500.00")
-    live("2026-01", "2026-07")
+    account = even_in_april()
     before = penalty(account)
 
     pay(account, "400.00", date(2026, 3, 1))
@@ -355,8 +358,6 @@ def test_a_shard_reads_in_a_constant_number_of_queries():
 
 
 def _queries_of_a_run(month: str) -> int:
-    from django.test.utils import CaptureQueriesContext
-
     waiting = queries.unfinished_penalty_runs()
     run_id = (
         waiting[0]
