@@ -183,6 +183,16 @@ def test_a_long_question_finds_what_has_some_of_its_words(loaded, client):
     assert reverse("website:book") in client.get(reverse("website:search"), {"q": "записаться"}).content.decode()
 
 
+def test_a_number_alone_or_a_letter_finds_nothing_that_only_happens_to_have_it(loaded, client):
+    def shown(query, place="/search/"):
+        return client.get(place, {"q": query}).content.decode()
+
+    assert "ничего не нашлось" in shown("<script>alert(1)</script>")
+    assert "Такого вопроса пока нет" in shown("<script>alert(2)</script> и", "/faq/")
+    assert "/offices/" in shown("улица мира 61а")
+    assert reverse("website:search") in client.get("/nowhere/").content.decode().split("<footer")[0].split("<main")[1]
+
+
 def test_one_contact_enters_a_contest_once_however_it_is_written(loaded, client):
     held = next(one for one in queries.news(on=TODAY) if one.kind == "contest")
     page = reverse("website:contest", args=[held.page_id])

@@ -10,6 +10,7 @@ from wagtail import hooks
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from svet.domains.content.models import SameWords
 from svet.domains.content.queries.same_words import groups_by_stem, stems_of
@@ -17,20 +18,22 @@ from svet.domains.content.rules.same_words import MOST_WORDS_OF_TERM, Mistake, W
 from svet.infra import reference
 
 SAID = {
-    Wrong.FEW: "Напишите через запятую хотя бы два слова",
-    Wrong.NO_WORD: "«{term}» — не слово: нужны буквы, между ними можно пробел или дефис",
-    Wrong.LONG: f"«{{term}}» — слишком длинно: поиск узнаёт выражения не длиннее {MOST_WORDS_OF_TERM} слов",
-    Wrong.PASSED_OVER: "«{term}» поиск пропускает: это слово есть почти в каждом тексте",
-    Wrong.TWICE: "«{term}» написано дважды",
-    Wrong.SAME_IN_FORMS: "«{term}» — то же слово, что «{other}»: поиск знает все его формы",
-    Wrong.ELSEWHERE: "«{term}» уже есть в группе «{other}»: допишите слова туда",
+    Wrong.FEW: "Напишите через запятую хотя бы два слова.",
+    Wrong.NO_WORD: "«{term}» — не слово: нужны буквы, между ними можно пробел или дефис.",
+    Wrong.LONG: f"«{{term}}» — слишком длинно: поиск узнаёт выражения не длиннее {MOST_WORDS_OF_TERM} слов.",
+    Wrong.PASSED_OVER: "«{term}» поиск пропускает: это слово есть почти в каждом тексте.",
+    Wrong.TWICE: "«{term}» написано дважды.",
+    Wrong.SAME_IN_FORMS: "«{term}» — то же слово, что «{other}»: поиск знает все его формы.",
+    Wrong.ELSEWHERE: "«{term}» уже есть в наборе «{other}»: допишите слова туда.",
 }
+"""Wagtail puts all that is wrong into one paragraph: each is a sentence."""
 
 
 class SameWordsForm(WagtailAdminModelForm):
     class Meta:
         model = SameWords
         fields = ("words",)
+        widgets = {"words": AdminAutoHeightTextInput}
         error_messages = {"words": {"required": SAID[Wrong.FEW]}}
 
     def clean_words(self) -> str:
@@ -46,11 +49,10 @@ def _said(mistake: Mistake) -> str:
 
 
 class SameWordsIndexView(generic.IndexView):
-    add_item_label = "Добавить группу"
+    add_item_label = "Добавить"
 
 
 class SameWordsCreateView(generic.CreateView):
-    page_title = "Новая группа"
     success_message = "Поиск уже знает: %(object)s."
     error_message = "Не сохранено: исправьте то, что отмечено ниже."
 
@@ -74,7 +76,7 @@ class SameWordsEditView(generic.EditView):
 
 class SameWordsDeleteView(generic.DeleteView):
     success_message = "Удалено: %(object)s. Поиск больше не связывает эти слова."
-    confirmation_message = "Удалить эту группу? Поиск перестанет связывать её слова."
+    confirmation_message = "Удалить этот набор? Поиск перестанет связывать его слова."
 
     def delete_action(self) -> None:
         reference.tell("delete", self.object, before={"words": self.object.words})
@@ -90,7 +92,6 @@ class SameWordsViewSet(ModelViewSet):
     add_to_admin_menu = True
     add_to_reference_index = copy_view_enabled = False
     list_display = ("words",)
-    search_fields = ("words",)
     ordering = "words"
     list_per_page = 100
     index_view_class = SameWordsIndexView
@@ -99,7 +100,7 @@ class SameWordsViewSet(ModelViewSet):
     delete_view_class = SameWordsDeleteView
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
-        # No page refers to a group: there is no use of it to show.
+        # No page refers to these words: there is no use of them to show.
         return super().get_common_view_kwargs(**kwargs) | {"usage_url_name": None}
 
     def get_form_class(self, for_update: bool = False) -> type[SameWordsForm]:

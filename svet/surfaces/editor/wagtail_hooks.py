@@ -25,6 +25,12 @@ def start_choosers() -> SafeString:
     return format_html('<script src="{}"></script>', static("editor/choosers.js"))
 
 
+@hooks.register("insert_global_admin_css")
+def fit_small_screens() -> SafeString:
+    """Bring what lists of pages lack on a telephone."""
+    return format_html('<link rel="stylesheet" href="{}">', static("editor/small.css"))
+
+
 @hooks.register("register_admin_menu_item")
 def way_to_the_desk() -> MenuItem:
     """Give the way back to the desk, to the list of what must be renewed."""

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='samewords',
-            options={'verbose_name': 'группа синонимов', 'verbose_name_plural': 'синонимы поиска'},
+            options={'verbose_name': 'набор синонимов', 'verbose_name_plural': 'синонимы поиска'},
         ),
         migrations.AlterField(
             model_name='samewords',

@@ -20,7 +20,7 @@ class SameWords(models.Model):
 
     class Meta:
         db_table = "content_same_words"
-        verbose_name = "группа синонимов"
+        verbose_name = "набор синонимов"
         verbose_name_plural = "синонимы поиска"
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from svet.domains.content.models import ArticlePage, NewsPage, QuestionPage
 from svet.domains.content.queries.addresses import address_of
 from svet.domains.content.queries.same_words import CONFIG, all_terms, in_texts, terms_of
 from svet.domains.content.rules import corrected
-from svet.domains.content.rules.spelling import words_of
+from svet.domains.content.rules.spelling import telling, words_of
 from svet.kernel.errors import NotFound
 
 MOST_PARTIAL = 5
@@ -79,7 +79,9 @@ def questions(query: str = "") -> list[QuestionView]:
         rows = rows.annotate(vector=vector)
         if all_found := list(rows.filter(vector=in_texts(terms_of(words)) | in_texts(terms_of(meant)))):
             return [_question(row) for row in all_found]
-        some = in_texts(terms_of(meant), every_word=False)
+        if not (said_alone := telling(meant)):
+            return []
+        some = in_texts(terms_of(said_alone), every_word=False)
         rows = rows.filter(vector=some).order_by(SearchRank("vector", some).desc(), "path")[:MOST_PARTIAL]
     return [_question(row) for row in rows]
 

@@ -15,7 +15,7 @@ from svet.domains.content.models import HomePage, QuestionPage
 from svet.domains.content.queries.addresses import address_of
 from svet.domains.content.queries.same_words import Terms, all_terms, in_pages, in_sql, terms_of
 from svet.domains.content.rules import corrected
-from svet.domains.content.rules.spelling import MOST_WORDS, words_of
+from svet.domains.content.rules.spelling import MOST_WORDS, telling, words_of
 
 MOST = 40
 MOST_PARTIAL = 8
@@ -61,7 +61,8 @@ def search(query: str, *, extras: Sequence[Extra]) -> Found:
     meant = corrected(asked, known=_vocabulary(extras))
     if meant != asked and (found := _search(meant.split(), extras)):
         return Found(found, meant)
-    return Found(_search(meant.split(), extras, every_word=False)[:MOST_PARTIAL], is_partial=True)
+    some = telling(meant.split())
+    return Found(_search(some, extras, every_word=False)[:MOST_PARTIAL] if some else (), is_partial=True)
 
 
 def _search(words: Sequence[str], extras: Sequence[Extra], *, every_word: bool = True) -> tuple[Extra, ...]:

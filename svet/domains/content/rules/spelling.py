@@ -25,6 +25,15 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"[a-zа-я0-9]+", text.lower().replace("ё", "е"))
 
 
+def telling(words: Iterable[str]) -> list[str]:
+    """Return the words by one of which alone something may be looked for: no numbers, no single letters.
+
+    >>> telling(["д", "1", "ул", "мира", "т1"])
+    ['ул', 'мира', 'т1']
+    """
+    return [word for word in words if len(word) > 1 and not word.isdecimal()]
+
+
 def corrected(query: str, *, known: Iterable[str]) -> str:
     """Return the query with each unknown word of some length replaced by the nearest known one.
 
