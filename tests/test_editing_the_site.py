@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -178,3 +179,17 @@ def test_the_pages_of_the_workplace_open_for_an_editor(staff):
         reverse("desk:knowledge"),
     ):
         assert browser.get(page).status_code == 200, page
+
+
+def test_the_first_page_tells_an_editor_what_is_to_be_read_again_and_leads_to_the_workplace(staff, monkeypatch):
+    monkeypatch.setenv("SVET_CLOCK_OFFSET", str(cast.NOW.timestamp() - time.time()))
+    editor, operator = (staff[0][role].get for role in ("editor", "operator"))
+    assert "Все страницы сверены" in editor(reverse("desk:home")).content.decode()
+
+    ArticlePage.objects.filter(item="non_payment").update(source="")
+    QuestionPage.objects.filter(slug="two-zones").update(reviewed_on=None)
+
+    shown = editor(reverse("desk:home")).content.decode()
+    assert "2 страницы пора сверить" in shown.replace("\xa0", " ")
+    assert reverse("wagtailadmin_home") in shown
+    assert reverse("wagtailadmin_home") not in operator(reverse("desk:home")).content.decode()
