@@ -40,14 +40,16 @@ def issue_shard(shard_id: int) -> None:
 def retry_waiting(run_id: int, codes: list[str]) -> int:
     """Rate again every account of a run that waits for one cause; return how many are billed now.
 
-    Each account is a transaction of its own: killed at any moment, the job goes on where it stopped.
+    Each account is a transaction of its own: killed at any moment, the job goes on where it stopped. The totals of
+    the run are read back once, after all.
     """
     solved = 0
     for issue_id in queries.waiting_issues(run_id, codes=tuple(codes)):
         try:
-            solved += actions.retry_parked(issue_id, at=clock.now())
+            solved += actions.rate_parked(issue_id, at=clock.now())
         except Conflict:
             break  # the run is over: what still waits goes into the next month
+    actions.renew_totals(run_id)
     return solved
 
 

@@ -11,7 +11,7 @@ from svet.domains.billing.actions.finals import (
 from svet.domains.billing.actions.houses import settle_house_again, settle_houses
 from svet.domains.billing.actions.issuing import NumbersDiffer, issue_bills, issue_shard
 from svet.domains.billing.actions.queue import enqueue_revision, is_retrying
-from svet.domains.billing.actions.rating import rate_shard, retry_failed, retry_parked, retry_waiting
+from svet.domains.billing.actions.rating import rate_parked, rate_shard, retry_failed, retry_parked, retry_waiting
 from svet.domains.billing.actions.recalculating import ask_recalculation, settle_recalculation
 from svet.domains.billing.actions.revising import (
     ask_revision,
@@ -20,7 +20,7 @@ from svet.domains.billing.actions.revising import (
     take_revision_back,
 )
 from svet.domains.billing.actions.revising_accounts import revise_piece
-from svet.domains.billing.actions.runs import cancel_run, finish_rating, start_run
+from svet.domains.billing.actions.runs import cancel_run, finish_rating, renew_totals, start_run
 from svet.domains.billing.actions.unmetered import MOST_SCANS, UnmeteredPaper, record_unmetered, undo_unmetered
 
 __all__ = [
@@ -40,9 +40,11 @@ __all__ = [
     "is_retrying",
     "issue_bills",
     "issue_shard",
+    "rate_parked",
     "rate_shard",
     "record_unmetered",
     "release_revision",
+    "renew_totals",
     "retry_failed",
     "retry_parked",
     "retry_waiting",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from svet.domains.billing.actions import queue
 from svet.domains.billing.actions.bill_rows import INSERT_BILLS
@@ -113,25 +113,20 @@ def _reserved(run: BillRun) -> int:
 
 def _reserve(run: BillRun, *, month: Month, at: datetime) -> int:
     """Give every shard its range of the month's series; enqueue those that have bills to issue."""
+    shards = BillRunShard.objects.filter(run=run)
+    # The accounts that shards billed are the accounts with charges: the totals of a rated run say so.
+    shards.update(bill_count=models.F("billed"))
+    total = _reserved(run)
+    if total == 0:
+        shards.update(bills_issued_at=at)
+        return 0
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"run": run.pk, "month": run.month})
-        total = sum(row[0] for row in cursor.fetchall())
-        if total == 0:
-            BillRunShard.objects.filter(run=run).update(bills_issued_at=at)
-            return 0
         cursor.execute(_RANGES, {"run": run.pk, "first": numbering.take(series(month), total), "at": at})
-    waiting = BillRunShard.objects.filter(run=run, state=ShardState.DONE, bills_issued_at=None).order_by("number")
+    waiting = shards.filter(state=ShardState.DONE, bills_issued_at=None).order_by("number")
     queue.enqueue(queue.ISSUE_SHARD, list(waiting.values_list("pk", flat=True)))
     return total
 
 
-_COUNT = """
-UPDATE billing_run_shard s
-   SET bill_count = (SELECT count(DISTINCT c.account_id) FROM billing_charge c
-                      WHERE c.month = %(month)s AND c.run_id = %(run)s
-                        AND c.account_id BETWEEN s.first_account_id AND s.last_account_id)
- WHERE s.run_id = %(run)s RETURNING s.bill_count
-"""
 _RANGES = """
 UPDATE billing_run_shard s
    SET first_bill_number = %(first)s + ranged.before, bills_issued_at = CASE WHEN s.bill_count = 0 THEN %(at)s END

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from svet.domains.billing import queries
-from svet.domains.billing.actions import queue, results, runs
+from svet.domains.billing.actions import issuing, queue, results, runs
 from svet.domains.billing.actions.houses import settle_houses
 from svet.domains.billing.actions.results import Outcome
 from svet.domains.billing.models import BillRun, BillRunIssue, BillRunShard
@@ -63,39 +63,50 @@ def rate_shard(shard_id: int, *, at: datetime) -> bool:
 
 
 def retry_parked(issue_id: int, *, at: datetime) -> bool:
+    """Rate one parked account alone and renew the totals of its run; as `rate_parked`."""
+    with transaction.atomic():
+        billed = rate_parked(issue_id, at=at)
+        if billed:
+            runs.renew_totals(BillRunIssue.objects.values_list("run_id", flat=True).get(pk=issue_id))
+    return billed
+
+
+def rate_parked(issue_id: int, *, at: datetime) -> bool:
     """Rate one parked account alone, after its data were mended; return whether it is billed now.
 
-    When the run's bills are out, its bill is issued at once. Raises NotFound, or Conflict for a closed run.
+    When numbers of the run's bills are reserved, its bill is issued with it: a kill leaves no charge without a bill.
+    Raises NotFound, or Conflict for a closed run.
     """
     with transaction.atomic():
-        issue = BillRunIssue.objects.select_related("run").filter(pk=issue_id).first()
+        issue = BillRunIssue.objects.filter(pk=issue_id).first()
         if issue is None:
             raise NotFound(issue=issue_id)
+        run = runs.locked(issue.run_id)
         shard = (
             BillRunShard.objects.select_for_update()
-            .filter(run=issue.run, first_account_id__lte=issue.account_id, last_account_id__gte=issue.account_id)
+            .filter(run=run, first_account_id__lte=issue.account_id, last_account_id__gte=issue.account_id)
             .get()
         )
         issue.refresh_from_db()
         if issue.state == IssueState.SOLVED:
             return True
-        if issue.run.state not in (RunState.RATING, RunState.RATED, RunState.FAILED, RunState.ISSUING):
-            raise Conflict("run_is_over", run=issue.run_id, state=issue.run.state)
+        if run.state not in (RunState.RATING, RunState.RATED, RunState.FAILED, RunState.ISSUING):
+            raise Conflict("run_is_over", run=run.pk, state=run.state)
         if shard.state != ShardState.DONE:
             raise Conflict("shard_is_not_rated", shard=shard.number)
         span = Span(issue.account_id, issue.account_id)
-        if not issue.run.dry:
-            _settle(issue.run, span, at=at)
-        outcome = _rate(issue.run, span, at=at)
+        if not run.dry:
+            _settle(run, span, at=at)
+        outcome = _rate(run, span, at=at)
         billed = outcome.parked == 0
         if billed:
             _count_solved(shard, issue, outcome, at=at)
+        if billed and run.state == RunState.ISSUING:
+            issuing.issue_late(run, account_id=issue.account_id, at=at)
         audit.record(
             "billing.retry_parked", target_kind="bill_run_issue", target_id=issue_id, at=at,
-            account_id=issue.account_id, data={"run": issue.run_id, "billed": billed},
+            account_id=issue.account_id, data={"run": run.pk, "billed": billed},
         )  # fmt: skip
-    if billed:
-        runs.after_retry(issue.run_id, account_id=issue.account_id, at=at)
     return billed
 
 

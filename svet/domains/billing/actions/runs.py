@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from svet.domains.billing.actions import issuing, queue
+from svet.domains.billing.actions import queue
 from svet.domains.billing.models import BillRun, BillRunShard
 from svet.domains.billing.queries.inputs import accounts_sql
 from svet.domains.billing.rules import RunKind, RunState, ShardState
@@ -71,7 +71,7 @@ def finish_rating(run_id: int, *, at: datetime) -> bool:
     if BillRunShard.objects.filter(run=run_id).exclude(state=ShardState.DONE).exists():
         return False
     with transaction.atomic():
-        run = _locked(run_id)
+        run = locked(run_id)
         if run.state == RunState.RATED:
             return True
         waiting = BillRunShard.objects.filter(run=run).exclude(state=ShardState.DONE).exists()
@@ -86,21 +86,26 @@ def finish_rating(run_id: int, *, at: datetime) -> bool:
     return run.state == RunState.RATED
 
 
-def after_retry(run_id: int, *, account_id: int, at: datetime) -> None:
-    """Renew the totals after a parked account was billed; issue its bill when the others are out."""
+def renew_totals(run_id: int) -> None:
+    """Read the sums of a rated run back again, after parked accounts of it were billed."""
     with transaction.atomic():
-        run = _locked(run_id)
-        if run.state == RunState.RATING:
-            return
-        _store_totals(run)
-        if run.state == RunState.ISSUING:
-            issuing.issue_late(run, account_id=account_id, at=at)
+        run = locked(run_id)
+        if run.state in (RunState.RATED, RunState.FAILED, RunState.ISSUING):
+            _store_totals(run)
+
+
+def locked(run_id: int) -> BillRun:
+    """Return the run, for this transaction alone to move on; its shards are locked after it, never before."""
+    run = BillRun.objects.select_for_update(no_key=True).filter(pk=run_id).first()
+    if run is None:
+        raise NotFound(run=run_id)
+    return run
 
 
 def cancel_run(run_id: int, *, at: datetime, reason: str) -> None:
     """Cancel a dry run, or a run that charged nobody yet. Raises Conflict otherwise."""
     with transaction.atomic():
-        run = _locked(run_id)
+        run = locked(run_id)
         shards = list(BillRunShard.objects.select_for_update(skip_locked=True).filter(run=run))
         if run.state in (RunState.CLOSED, RunState.CANCELLED):
             raise Conflict("run_is_over", run=run_id, state=run.state)
@@ -145,9 +150,12 @@ def _store_totals(run: BillRun) -> None:
         cursor.execute(_COUNTED, [run.pk])
         names = [column.name for column in cursor.description]
         totals: dict[str, Any] = dict(zip(names, cursor.fetchone(), strict=True))
+        # Statistics know nothing of a new month: the planner expects one charge, and would look each up in turn.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_PREVIEWED if run.dry else _POSTED, {"run": run.pk, "month": run.month})
         names = [column.name for column in cursor.description]
         totals |= dict(zip(names, cursor.fetchone(), strict=True))
+        cursor.execute("SET LOCAL enable_nestloop = on")
     totals["nothing"] = totals["accounts"] - totals["billed"] - totals["parked"]
     sums = {totals[name] for name in ("amount", "charges", "lines", "entries")}
     totals["agree"] = (
@@ -168,33 +176,27 @@ SELECT coalesce(sum(accounts), 0) AS accounts, coalesce(sum(billed), 0) AS bille
 _POSTED = """
 WITH charged AS NOT MATERIALIZED
          (SELECT id, account_id, kwh, amount FROM billing_charge WHERE run_id = %(run)s AND month = %(month)s),
-     ids AS (SELECT min(id) AS first_id, max(id) AS last_id FROM charged)
-SELECT (SELECT count(DISTINCT account_id) FROM charged) AS charged_accounts,
-       (SELECT coalesce(sum(kwh), 0.000) FROM charged) AS kwh,
-       (SELECT coalesce(sum(amount), 0.00) FROM charged) AS charges,
+     counted AS MATERIALIZED
+         (SELECT count(DISTINCT account_id) AS charged_accounts, coalesce(sum(kwh), 0.000) AS kwh,
+                 coalesce(sum(amount), 0.00) AS charges, min(id) AS first_id, max(id) AS last_id FROM charged)
+SELECT charged_accounts, kwh, charges,
        (SELECT coalesce(sum(l.amount), 0.00) FROM billing_line l
           JOIN charged c ON c.id = l.charge_id AND c.account_id = l.account_id
-         WHERE l.charge_id BETWEEN (SELECT first_id FROM ids) AND (SELECT last_id FROM ids)) AS lines,
-       (SELECT coalesce(sum(e.amount), 0.00) FROM ledger_entry e
+         WHERE l.charge_id BETWEEN (SELECT first_id FROM counted) AND (SELECT last_id FROM counted)) AS lines,
+       -- OFFSET 0: by the month alone, not also by an index of all charges ever posted.
+       (SELECT coalesce(sum(e.amount), 0.00)
+          FROM (SELECT * FROM ledger_entry WHERE month = %(month)s OFFSET 0) e
           JOIN charged c ON c.id = e.source_id AND c.account_id = e.account_id
-         WHERE e.source_kind = 'charge' AND e.kind = 'charge' AND e.month = %(month)s) AS entries,
+         WHERE e.source_kind = 'charge' AND e.kind = 'charge') AS entries,
        (SELECT count(*) FROM billing_run_issue WHERE run_id = %(run)s AND state = 'parked') AS waiting
+  FROM counted
 """
-"""The statistics of the ledger know nothing of a new month. Were the charges set aside, the planner would go through
-all of them for each entry, as it expects one; so it finds each by its key, or hashes."""
 _PREVIEWED = """
 SELECT count(*) AS charged_accounts, coalesce(sum(kwh), 0.000) AS kwh, coalesce(sum(amount), 0.00) AS charges,
        coalesce(sum(amount), 0.00) AS lines, coalesce(sum(amount), 0.00) AS entries,
        (SELECT count(*) FROM billing_run_issue WHERE run_id = %(run)s AND state = 'parked') AS waiting
   FROM billing_preview WHERE run_id = %(run)s
 """
-
-
-def _locked(run_id: int) -> BillRun:
-    run = BillRun.objects.select_for_update().filter(pk=run_id).first()
-    if run is None:
-        raise NotFound(run=run_id)
-    return run
 
 
 def _audit(verb: str, run: BillRun, *, at: datetime, data: dict[str, Any] | None = None, reason: str = "") -> None:

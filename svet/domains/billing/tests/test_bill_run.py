@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from svet.domains.billing import actions, jobs, queries
-from svet.domains.billing.actions import runs
 from svet.domains.billing.queries.inputs import Span
 from svet.domains.billing.rules import IssueState, RunState
 from svet.domains.billing.tests.region import (
@@ -406,10 +406,16 @@ def test_a_meter_that_tells_itself_is_never_late(street):
     assert charge.basis == VolumeBasis.MEASURED
 
 
-def test_the_sums_of_a_run_find_each_charge_by_its_key_though_nothing_is_known_of_the_new_month(db):
+def test_the_sums_of_a_run_look_no_charge_up_by_itself_though_nothing_is_known_of_the_new_month(street):
+    actions.start_run(month=OCTOBER, started_by=None, at=AT)
+    with CaptureQueriesContext(connection) as asked:
+        jobs.work_off(queries.unfinished_runs()[0][0], at=AT)
+    said = [one["sql"] for one in asked]
+    place = next(number for number, sql in enumerate(said) if "counted AS MATERIALIZED" in sql)
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {runs._POSTED}", {"run": 1, "month": date(2026, 10, 1)})
+        cursor.execute(said[place - 1])
+        cursor.execute(f"EXPLAIN {said[place]}")
         plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "ledger_entry" in plan
-    assert "billing_charge" in plan
-    assert "CTE Scan on charged" not in plan  # a million charges looked through for each of a million entries
+
+    assert "ledger_entry" in plan and "billing_line" in plan
+    assert "Nested Loop" not in plan and "an_entry_is_posted_once" not in plan

@@ -5,7 +5,15 @@ from django.db import OperationalError, connection
 
 from svet.domains.billing import actions, jobs, queries
 from svet.domains.billing.rules import RunState
-from svet.domains.billing.tests.region import AT, OCTOBER, build_street, numbers, sums
+from svet.domains.billing.tests.region import (
+    AT,
+    OCTOBER,
+    build_street,
+    drop_category,
+    numbers,
+    restore_category,
+    sums,
+)
 from svet.domains.billing.tests.test_houses_in_bills import build_house, read
 from svet.domains.billing.tests.workers import (
     closed_gate,
@@ -197,6 +205,24 @@ def test_a_worker_killed_while_issuing_leaves_no_gap_in_the_numbers():
 
     assert left == []
     assert numbers(run_id) == list(range(1, 41))
+
+
+def test_an_account_billed_late_never_has_a_charge_without_its_bill():
+    street = build_street(8)
+    drop_category(street[3])
+    run_id = actions.start_run(month=OCTOBER, started_by=None, at=AT)
+    jobs.work_off(run_id, at=AT)
+    actions.issue_bills(run_id, at=AT)
+    jobs.work_off(run_id, at=AT)
+    restore_category(street[3])
+    (issue,) = queries.parked(run_id)
+
+    with losing_its_answer(commit=1), pytest.raises(OperationalError):
+        actions.retry_parked(issue.issue_id, at=AT)
+
+    assert len(queries.charges_of(street[3])) == len(queries.bills_of(street[3])) == 1
+    assert actions.retry_parked(issue.issue_id, at=AT)
+    assert numbers(run_id) == list(range(1, 9))
 
 
 def test_two_processes_at_one_run_share_its_shards():
