@@ -22,7 +22,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pypdf import PdfReader
 
 from svet.domains.offices import actions as offices
@@ -33,6 +33,10 @@ from svet.surfaces.website.robots import NUMBERS
 from tests import cast, reference
 from tests.architecture.test_urls import signed_in
 from tests.browser.halls import Hall, a_hall
+
+PATIENCE = 10_000
+"""Milliseconds until a deed or an expectation is given up: pages that ask by themselves come after some seconds."""
+expect.set_options(timeout=PATIENCE)
 
 # Playwright keeps an event loop in this thread; the tests' own few reads are safe in it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -86,7 +90,7 @@ def visit(browser: Browser, live_server, people) -> Callable[..., Page]:
     def open_window(path: str = "/", **terms: object) -> Page:
         given = {"viewport": DESKTOP, "locale": "ru-RU", "base_url": live_server.url} | terms
         context = browser.new_context(**given)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("console", listen)
         opened.append(context)
         page = context.new_page()

@@ -38,6 +38,7 @@ def test_a_visit_from_the_kiosk_to_the_end(visit, people, hall):
     desk.get_by_role("button", name="Начать работу за окном № 1").click()
     photograph(desk, "hall/window-free")
     desk.get_by_role("button", name="Вызвать следующего").click()
+    expect(desk.get_by_role("button", name="Посетитель подошёл")).to_be_visible()
     expect(board.locator(".calls tbody tr")).to_have_text(re.compile("Д001.*1", re.DOTALL))
     photograph(board, "hall/board")
     photograph(desk, "hall/window-called")
