@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -52,10 +52,10 @@ def copy_out(
     with connection.cursor() as cursor:
         # COPY takes no parameters of its own: they are bound by the client, quoted by psycopg.
         if isinstance(parameters, Mapping):
-            named = {name: sql.Literal(value) for name, value in parameters.items()}
+            named = {name: _literal(value) for name, value in parameters.items()}
             bound = sql.SQL(re.sub(r"%\((\w+)\)s", r"{\1}", query)).format(**named)
         else:
-            bound = sql.SQL(query.replace("%s", "{}")).format(*(sql.Literal(value) for value in parameters))
+            bound = sql.SQL(query.replace("%s", "{}")).format(*map(_literal, parameters))
         statement = sql.SQL("COPY ({}) TO STDOUT WITH (FORMAT csv, HEADER, NULL {})").format(bound, sql.Literal(NULL))
         with cursor.cursor.copy(statement):
             server = cursor.cursor.connection
@@ -65,6 +65,17 @@ def copy_out(
     read = pl.Schema({**schema, **dict.fromkeys(flags, pl.String)})
     frame = pl.read_csv(buffer, schema=read, null_values=[NULL], empty_string_is_null=False)
     return frame.with_columns(pl.col(flags).str.starts_with("t"))  # PostgreSQL writes t and f
+
+
+def array_of(ids: Iterable[int]) -> str:
+    """Return ids as the text of an array, to be bound as `%s::bigint[]`: of a list psycopg asks each item its type."""
+    return "{" + ",".join(map(str, ids)) + "}"
+
+
+def _literal(value: Any) -> sql.Composable:
+    if isinstance(value, list) and value and all(type(one) is int for one in value):
+        return sql.SQL("{}::bigint[]").format(sql.Literal(array_of(value)))
+    return sql.Literal(value)
 
 
 def _drain(pgconn: PGconn, write: Callable[[memoryview], object]) -> PQGen[None]:
@@ -105,10 +116,11 @@ def _scaled(column: str, *, places: int) -> pl.Expr:
 def reserve_ids(table: str, count: int, *, column: str = "id") -> pl.Series:
     """Reserve `count` ids of the table's sequence and return them; gaps are harmless here."""
     with connection.cursor() as cursor:
-        # One array in one row: a client takes rows one by one. The sequence is looked up once.
+        # One text in one row: a client takes rows, and items of an array, one by one. The sequence is looked up once.
         cursor.execute(
             "WITH of AS MATERIALIZED (SELECT pg_get_serial_sequence(%s, %s)::regclass AS ids)"
-            " SELECT array_agg(nextval(of.ids)) FROM of, generate_series(1, %s)",
+            " SELECT string_agg(nextval(of.ids)::text, ',') FROM of, generate_series(1, %s)",
             [table, column, count],
         )
-        return pl.Series("id", cursor.fetchone()[0] or [], dtype=pl.Int64)
+        told = cursor.fetchone()[0]
+    return pl.Series("id", [told] if told else [], dtype=pl.String).str.split(",").explode().cast(pl.Int64)

@@ -20,7 +20,7 @@ from svet.domains.ledger import actions as ledger
 from svet.domains.ledger import queries as ledger_queries
 from svet.domains.ledger.rules import EntryKind, Service
 from svet.domains.tariffs.rules.policies import Policies
-from svet.infra.copying import copy_in, reserve_ids, roubles
+from svet.infra.copying import array_of, copy_in, reserve_ids, roubles
 from svet.infra.repeating import repeatable
 from svet.kernel.money import from_kopecks
 from svet.kernel.period import Month
@@ -184,8 +184,9 @@ def _write_previews(run: PenaltyRun, accruals: pl.DataFrame) -> None:
 def _solve(run: PenaltyRun, known: pl.DataFrame) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE debts_run_issue SET solved_by_id = %s WHERE account_id = ANY(%s) AND solved_by_id IS NULL",
-            [run.pk, known["account_id"].to_list()],
+            "UPDATE debts_run_issue SET solved_by_id = %s"
+            " WHERE account_id = ANY(%s::bigint[]) AND solved_by_id IS NULL",
+            [run.pk, array_of(known["account_id"])],
         )
 
 

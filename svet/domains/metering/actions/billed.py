@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from svet.infra.copying import array_of
 from svet.kernel.period import Month
 
 
@@ -16,7 +17,7 @@ def mark_billed(account_ids: Sequence[int], *, month: Month, at: datetime) -> in
         cursor.execute(
             "INSERT INTO metering_billed (account_id, month, billed_at)"
             " SELECT unnest(%s::bigint[]), %s, %s ON CONFLICT DO NOTHING",
-            [list(account_ids), month.first_on, at],
+            [array_of(account_ids), month.first_on, at],
         )
         return int(cursor.rowcount)
 
