@@ -21,6 +21,7 @@ from svet.domains.tariffs.rules.policies import Policies
 from svet.infra import audit, outbox
 from svet.kernel.errors import Conflict, NotFound
 from svet.kernel.period import Month
+from svet.kernel.shards import LARGEST, fair_size
 
 
 def start_run(
@@ -30,7 +31,7 @@ def start_run(
     dry: bool = False,
     started_by: int | None,
     at: datetime,
-    shard_size: int = 10_000,
+    shard_size: int | None = None,
 ) -> int:
     """Start the calculation of a month and return the run's id; its shards wait in the queue.
 
@@ -48,12 +49,12 @@ def start_run(
                 scope=scope,
                 dry=dry,
                 state=RunState.RATING,
-                shard_size=shard_size,
+                shard_size=shard_size or LARGEST,
                 policies=policies.as_values(),
                 started_at=at,
                 started_by=started_by,
             )
-            _cut(run, month=month)
+            _cut(run, month=month, size=shard_size)
             _audit("billing.start_run", run, at=at, data={"month": month.text, "scope": scope, "dry": dry})
     except IntegrityError as error:
         raise Conflict("run_exists", month=month.text, scope=scope) from error
@@ -118,14 +119,17 @@ def cancel_run(run_id: int, *, at: datetime, reason: str) -> None:
         _audit("billing.cancel_run", run, at=at, reason=reason)
 
 
-def _cut(run: BillRun, *, month: Month) -> None:
+def _cut(run: BillRun, *, month: Month, size: int | None) -> None:
     """Cut the accounts of the run into shards of equal numbers and enqueue them."""
     where, word = accounts_sql(run.scope)
     parameters: dict[str, Any] = {
-        "run": run.pk, "size": run.shard_size, "word": word,
-        "first_on": month.first_on, "next_on": month.next.first_on,
+        "run": run.pk, "word": word, "first_on": month.first_on, "next_on": month.next.first_on
     }  # fmt: skip
     with connection.cursor() as cursor:
+        if size is None:
+            cursor.execute(_OF_THE_RUN.replace("{where}", where), parameters)
+            size = fair_size(cursor.fetchone()[0])
+        parameters["size"] = size
         cursor.execute(_CUT.replace("{where}", where), parameters)
         rows = cursor.fetchall()
     run.account_count = sum(count for _, count in rows)
@@ -133,6 +137,7 @@ def _cut(run: BillRun, *, month: Month) -> None:
     queue.enqueue(queue.RATE_SHARD, sorted(shard_id for shard_id, _ in rows))
 
 
+_OF_THE_RUN = "SELECT count(*) FROM accounts_account a WHERE {where}"
 _CUT = """
 INSERT INTO billing_run_shard (run_id, number, first_account_id, last_account_id, state, attempts, error,
                                accounts, billed, parked, amount, bill_count)

@@ -23,6 +23,7 @@ from svet.infra.jobs import app
 from svet.infra.locking import lock_row
 from svet.kernel.errors import Conflict, DomainError, NotFound
 from svet.kernel.period import Month
+from svet.kernel.shards import fair_size
 
 ACCRUE_SHARD = "svet.domains.debts.jobs.accrue_shard"
 QUEUE = "billing"
@@ -37,7 +38,7 @@ def start_penalties(
     dry: bool = False,
     started_by: int | None,
     at: datetime,
-    shard_size: int = 10_000,
+    shard_size: int | None = None,
 ) -> int:
     """Start computing penalties as of a day of `month` (default: its last) and return the run's id.
 
@@ -99,7 +100,7 @@ def finish_penalties(run_id: int, *, at: datetime) -> bool:
 
 
 def _started(
-    month: Month, *, as_of: date | None, scope: str, dry: bool, by: int | None, at: datetime, shard_size: int
+    month: Month, *, as_of: date | None, scope: str, dry: bool, by: int | None, at: datetime, shard_size: int | None
 ) -> PenaltyRun:
     day = as_of or month.last_on
     if Month.of(day) != month:
@@ -137,12 +138,16 @@ def _started(
     return run
 
 
-def _cut(run: PenaltyRun, *, month: Month, size: int) -> None:
+def _cut(run: PenaltyRun, *, month: Month, size: int | None) -> None:
     number = run.scope.partition(":")[2]
+    parameters: dict[str, Any] = {
+        "run": run.pk, "next_on": month.next.first_on, "number": number, "all": run.scope
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(
-            _CUT, {"run": run.pk, "size": size, "next_on": month.next.first_on, "number": number, "all": run.scope}
-        )
+        if size is None:
+            cursor.execute(f"SELECT count(*) FROM accounts_account a WHERE {_OF_THE_RUN}", parameters)  # noqa: S608
+            size = fair_size(cursor.fetchone()[0])
+        cursor.execute(_CUT, {**parameters, "size": size})
         counts = [row[0] for row in cursor.fetchall()]
     if number and not counts:
         raise NotFound("no_such_account", number=number)
@@ -150,15 +155,16 @@ def _cut(run: PenaltyRun, *, month: Month, size: int) -> None:
     run.save(update_fields=["account_count"])
 
 
-_CUT = """
+_OF_THE_RUN = "a.opened_on < %(next_on)s AND (%(all)s = 'all' OR a.number = %(number)s)"
+_CUT = f"""
 INSERT INTO debts_run_shard (run_id, number, first_account_id, last_account_id, state, attempts, error,
                              accounts, computed, accrued, parked, amount)
 SELECT %(run)s, piece + 1, min(id), max(id), 'new', 0, '', count(*), 0, 0, 0, 0
   FROM (SELECT a.id, (row_number() OVER (ORDER BY a.id) - 1) / %(size)s AS piece FROM accounts_account a
-         WHERE a.opened_on < %(next_on)s AND (%(all)s = 'all' OR a.number = %(number)s)) AS cut
+         WHERE {_OF_THE_RUN}) AS cut
  GROUP BY piece ORDER BY piece
 RETURNING accounts
-"""
+"""  # noqa: S608
 
 
 def _totals(run: PenaltyRun) -> dict[str, Any]:

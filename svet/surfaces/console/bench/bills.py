@@ -31,7 +31,6 @@ from svet.surfaces.console.bench._town import CLOSED, between_runs, build_region
 
 WARMING, ALONE, MONTH = CLOSED.next, CLOSED.plus(2), CLOSED.plus(3)
 SMALLER = 10
-SHARD_SIZE = 10_000
 
 _RATED = {
     "billing_charge": (
@@ -162,10 +161,10 @@ def bill_whole(month: Month, *, at: datetime, workers: int) -> Billed:
     stages: dict[str, Spent] = {}
     with MemoryWatch() as memory:
         with _stage(stages, RATED, month):
-            run_id = actions.start_run(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
+            run_id = actions.start_run(month=month, started_by=None, at=at)
             _timed(lambda: jobs.work_off(run_id, at=at, workers=workers), until=RunState.RATED)
         with _stage(stages, ACCRUING, month):
-            accrual_id = debts.start_penalties(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
+            accrual_id = debts.start_penalties(month=month, started_by=None, at=at)
             accrual = accruing.work_off(accrual_id, at=at, workers=workers)
         if accrual.state is not PenaltyState.DONE:
             raise RuntimeError(f"penalties stopped: {accrual.errors[:1]}")
@@ -190,7 +189,7 @@ def _stage(stages: dict[str, Spent], name: str, month: Month) -> Iterator[None]:
 
 def bill(month: Month, *, at: datetime, workers: int) -> tuple[int, float, float]:
     """Rate and issue a month; return the run and the seconds of both."""
-    run_id = actions.start_run(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
+    run_id = actions.start_run(month=month, started_by=None, at=at)
     rating = _timed(lambda: jobs.work_off(run_id, at=at, workers=workers), until=RunState.RATED)
     actions.issue_bills(run_id, at=at)
     issuing = _timed(lambda: jobs.work_off(run_id, at=at, workers=workers), until=RunState.ISSUING)
@@ -219,7 +218,7 @@ def _three_months(size: int, *, at: datetime) -> list[Billed]:
 
 
 def _floors(done: Billed, *, at: datetime) -> dict[str, Floors]:
-    spare = debts.start_penalties(month=MONTH.next, started_by=None, at=at, shard_size=SHARD_SIZE)
+    spare = debts.start_penalties(month=MONTH.next, started_by=None, at=at)
     runs = {"run": done.run_id, "accrued": done.accrual_id, "spare": spare}
     months = {"month": MONTH.first_on, "next": MONTH.next.first_on}
     floors = {}

@@ -22,7 +22,6 @@ from svet.surfaces.console.bench._floor import ACCRUED, copied_out, floors_of
 from svet.surfaces.console.bench._town import build_town, vacuum
 
 BEFORE, MONTH = Month("2026-09"), Month("2026-10")
-SHARD_SIZE = 10_000
 
 _CHARGES = """
 INSERT INTO ledger_entry (account_id, service, kind, amount, month, concerns, posted_on, source_kind, source_id, line,
@@ -70,7 +69,7 @@ def run(size: int, *, at: datetime) -> dict[str, Figure]:
 
 
 def _accrued(month: Month, *, at: datetime) -> tuple[debts.PenaltyProgress, float]:
-    run_id = actions.start_penalties(month=month, started_by=None, at=at, shard_size=SHARD_SIZE)
+    run_id = actions.start_penalties(month=month, started_by=None, at=at)
     started = time.perf_counter()
     progress = jobs.work_off(run_id, at=at)
     if progress.state is not RunState.DONE:
