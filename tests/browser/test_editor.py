@@ -55,3 +55,19 @@ def test_scripts_among_the_words_stay_words(visit, people):
 
     expect(editor.get_by_text("<script>document.title = 'чужое'</script> Кратко")).to_be_visible()
     expect(editor).not_to_have_title(re.compile("чужое"))
+
+
+def test_a_synonym_is_refused_in_words_and_kept_when_it_is_one(visit, people):
+    reference.load(content, at=cast.NOW)
+    editor = visit("/healthz")
+    come_back(editor, people.staff["editor"].username)
+    editor.goto("/editor/synonyms/")
+    editor.get_by_role("link", name="Добавить").click()
+    words = editor.get_by_role("textbox", name="Слова с одним смыслом")
+    words.fill("вспомоществование, !!!")
+    editor.get_by_role("button", name="Создать").click()
+    expect(editor.get_by_text("«!!!» — не слово")).to_be_visible()
+    words.fill("вспомоществование, льготник")
+    editor.get_by_role("button", name="Создать").click()
+    expect(editor.get_by_text("Поиск уже знает: вспомоществование, льготник.")).to_be_visible()
+    photograph(editor, "editor/synonyms")
