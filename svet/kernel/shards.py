@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LARGEST = 25_000
-"""Each piece has some fifty statements and six hundred steps of its own; beyond this they weigh nothing any more."""
+"""Each piece has some fifty statements and six hundred steps of its own; beyond this they weigh little."""
 SMALLEST = 500
 AT_LEAST = 8
 

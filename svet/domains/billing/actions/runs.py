@@ -21,7 +21,7 @@ from svet.domains.tariffs.rules.policies import Policies
 from svet.infra import audit, outbox
 from svet.kernel.errors import Conflict, NotFound
 from svet.kernel.period import Month
-from svet.kernel.shards import LARGEST, fair_size
+from svet.kernel.shards import fair_size
 
 
 def start_run(
@@ -41,6 +41,7 @@ def start_run(
     if not dry and ledger_queries.is_closed(month):
         raise Conflict("month_is_closed", month=month.text)
     policies = Policies.from_values(tariffs.policy_values(month.first_on))
+    size = shard_size or fair_size(_count_accounts(scope, month=month))
     try:
         with transaction.atomic():
             run = BillRun.objects.create(
@@ -49,12 +50,12 @@ def start_run(
                 scope=scope,
                 dry=dry,
                 state=RunState.RATING,
-                shard_size=shard_size or LARGEST,
+                shard_size=size,
                 policies=policies.as_values(),
                 started_at=at,
                 started_by=started_by,
             )
-            _cut(run, month=month, size=shard_size)
+            _cut(run, month=month)
             _audit("billing.start_run", run, at=at, data={"month": month.text, "scope": scope, "dry": dry})
     except IntegrityError as error:
         raise Conflict("run_exists", month=month.text, scope=scope) from error
@@ -119,25 +120,28 @@ def cancel_run(run_id: int, *, at: datetime, reason: str) -> None:
         _audit("billing.cancel_run", run, at=at, reason=reason)
 
 
-def _cut(run: BillRun, *, month: Month, size: int | None) -> None:
+def _count_accounts(scope: str, *, month: Month) -> int:
+    where, word = accounts_sql(scope)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM accounts_account a WHERE {where}", _terms(word, month))  # noqa: S608
+        return int(cursor.fetchone()[0])
+
+
+def _terms(word: str, month: Month) -> dict[str, Any]:
+    return {"word": word, "first_on": month.first_on, "next_on": month.next.first_on}
+
+
+def _cut(run: BillRun, *, month: Month) -> None:
     """Cut the accounts of the run into shards of equal numbers and enqueue them."""
     where, word = accounts_sql(run.scope)
-    parameters: dict[str, Any] = {
-        "run": run.pk, "word": word, "first_on": month.first_on, "next_on": month.next.first_on
-    }  # fmt: skip
     with connection.cursor() as cursor:
-        if size is None:
-            cursor.execute(_OF_THE_RUN.replace("{where}", where), parameters)
-            size = fair_size(cursor.fetchone()[0])
-        parameters["size"] = size
-        cursor.execute(_CUT.replace("{where}", where), parameters)
+        cursor.execute(_CUT.replace("{where}", where), {"run": run.pk, "size": run.shard_size, **_terms(word, month)})
         rows = cursor.fetchall()
     run.account_count = sum(count for _, count in rows)
     run.save(update_fields=["account_count"])
     queue.enqueue(queue.RATE_SHARD, sorted(shard_id for shard_id, _ in rows))
 
 
-_OF_THE_RUN = "SELECT count(*) FROM accounts_account a WHERE {where}"
 _CUT = """
 INSERT INTO billing_run_shard (run_id, number, first_account_id, last_account_id, state, attempts, error,
                                accounts, billed, parked, amount, bill_count)
@@ -160,7 +164,7 @@ def _store_totals(run: BillRun) -> None:
         cursor.execute(_PREVIEWED if run.dry else _POSTED, {"run": run.pk, "month": run.month})
         names = [column.name for column in cursor.description]
         totals |= dict(zip(names, cursor.fetchone(), strict=True))
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")
     totals["nothing"] = totals["accounts"] - totals["billed"] - totals["parked"]
     sums = {totals[name] for name in ("amount", "charges", "lines", "entries")}
     totals["agree"] = (
