@@ -19,14 +19,19 @@ from svet.surfaces.console.bench._progress import step
 
 LAST = Month("2026-10")
 """The last month that has readings."""
-CLOSED = LAST.plus(-3)
+CLOSED_BACK = 3
+CLOSED = LAST.plus(-CLOSED_BACK)
 """The last month of a region's ledger: three months are billed after it."""
+UNREAD = "(a.account_id + {k}) % 4 = 0"
+"""Who gives no reading; `k` is 7 in the last month, and one less in each before."""
+BILLED_MONTHS = 12
+"""How many months until `CLOSED` have charges: a run looks no further back, but for accounts that nobody reads."""
 CHANGING = (50, 40)
 """The last digits of the meters that are changed in the last month, and in the one before it."""
 FILLED = (
     "customers_customer", "supply_premises", "supply_point", "supply_point_category", "accounts_account",
     "accounts_agreement", "accounts_household", "metering_meter", "metering_register", "metering_installation",
-    "metering_reading", "ledger_entry", "ledger_turnover",
+    "metering_reading", "ledger_entry", "ledger_turnover", "billing_charge", "billing_line", "billing_volume",
 )  # fmt: skip
 
 _TOWN = (
@@ -64,7 +69,8 @@ _TOWN = (
     " JOIN supply_point s ON s.code = m.serial CROSS JOIN {n_of_serial} WHERE m.serial LIKE 'bills-%' AND {part}",
 )
 _DIALS = (
-    "CREATE TEMP TABLE dials ON COMMIT DROP AS SELECT a.id AS account_id, r.id AS register_id"
+    "CREATE TEMP TABLE dials ON COMMIT DROP AS SELECT a.id AS account_id, r.id AS register_id, m.zoning, r.band,"
+    " r.position"
     " FROM accounts_account a CROSS JOIN {n_of_number} JOIN metering_meter m ON m.serial = 'bills-' || n"
     " JOIN metering_register r ON r.meter_id = m.id WHERE a.number LIKE '78%' AND {part} ORDER BY a.id, r.id",
     "ANALYZE dials",
@@ -76,6 +82,49 @@ SELECT account_id, register_id, 1000 + (80 + account_id % 90) * ({k} + {months} 
   FROM dials a WHERE NOT ({unread})
 """
 """One month's readings, in the order of accounts: `k` is 7 in the last month, and one less in each before."""
+_SPANS = (
+    "CREATE TEMP TABLE spans ON COMMIT DROP AS SELECT register_id, id AS end_id, value AS end_value,"
+    " taken_on AS end_on, lag(id) OVER w AS start_id, lag(value) OVER w AS start_value,"
+    " lag(taken_on) OVER w AS start_on FROM metering_reading WHERE taken_on >= '{since}' AND taken_on < '{until}'"
+    " WINDOW w AS (PARTITION BY register_id ORDER BY taken_on)",
+    "ANALYZE spans",
+)
+_BILLED = (
+    "INSERT INTO billing_charge (id, account_id, supply_point_id, month, version, kwh, amount, vat_percent, vat, basis,"
+    " estimated_months, facts, calculated_at) SELECT {ahead} + a.account_id, a.account_id, a.supply_point_id,"
+    " '{month}', 1, 80 + a.account_id % 90, 400 + a.account_id % 1700 + 0.37, 22, 72.13,"
+    " CASE WHEN n % 33 = 0 THEN 'norm' WHEN {unread} THEN 'average' ELSE 'measured' END, ({unread})::int,"
+    " {facts_of_charge}, '{next}' FROM {homes} CROSS JOIN {n_of_number} ORDER BY a.account_id",
+    "INSERT INTO billing_volume (account_id, charge_id, number, register_id, band, from_on, until_on, start_reading_id,"
+    " end_reading_id, start_value, end_value, multiplier, kwh, basis, rule, facts) SELECT a.account_id,"
+    " {ahead} + a.account_id, position, a.register_id, band, coalesce(start_on, '{month}'), coalesce(end_on, '{next}'),"
+    " start_id, end_id, start_value, end_value, 1, coalesce(end_value - start_value, 80 + a.account_id % 90),"
+    " CASE WHEN end_id IS NULL THEN 'average' ELSE 'measured' END, CASE WHEN end_id IS NULL THEN 'V04' ELSE 'V01' END,"
+    " CASE WHEN end_id IS NULL THEN {facts_of_average} ELSE {facts_of_volume} END"
+    " FROM dials a LEFT JOIN spans s ON s.register_id = a.register_id AND s.end_on = '{read_on}'"
+    " ORDER BY a.account_id, position",
+    "INSERT INTO billing_volume (account_id, charge_id, number, band, from_on, until_on, multiplier, kwh, basis, rule,"
+    " facts) SELECT a.account_id, {ahead} + a.account_id, 1, 'all', '{month}', '{next}', 1, 80 + a.account_id % 90,"
+    " 'norm', 'V06', {facts_of_volume} FROM {homes} CROSS JOIN {n_of_number} WHERE n % 33 = 0 ORDER BY a.account_id",
+    "INSERT INTO billing_line (account_id, charge_id, number, zoning, band, step, from_on, until_on, kwh, rate, amount,"
+    " basis, rule, tariff_version_id) SELECT a.account_id, {ahead} + a.account_id, position, zoning, band, 1,"
+    " '{month}', '{next}', 80 + a.account_id % 90, 4.12, 4.12 * (80 + a.account_id % 90),"
+    " CASE WHEN {unread} THEN 'average' ELSE 'measured' END, 'P02', (SELECT min(id) FROM tariffs_version)"
+    " FROM dials a ORDER BY a.account_id, position",
+)
+"""What billing wrote for a month, in the order of accounts: each has its charge, a meter without a reading its average.
+The ledger's sums are of their own: nothing compares them in months that are closed."""
+_WORDS = {
+    "homes": "(SELECT g.account_id, g.supply_point_id, a.number FROM accounts_account a JOIN accounts_agreement g"
+    " ON g.account_id = a.id WHERE a.number LIKE '78%') a",
+    "facts_of_charge": """'{"days": 30, "category": "urban_gas", "structure": "social_norm", "territory": "nn","""
+    """ "households": [{"from_on": "2026-01-01", "persons": 2, "residents": 2, "privileged": false}],"""
+    """ "month_days": 30, "social_norm_wh": 160000}'::jsonb""",
+    "facts_of_volume": """'{"digits": 6, "average_wh": null}'::jsonb""",
+    "facts_of_average": """'{"days": 30, "month": 1, "months": 6, "reason": "no_reading", "last_on": "2026-01-23","""
+    """ "last_wh": 2722000, "average_wh": 82000, "month_days": 30, "limit_months": 3, "last_reading_id": 1,"""
+    """ "first_reading_id": 1}'::jsonb""",
+}
 _CHARGED = """
 INSERT INTO ledger_entry (account_id, service, kind, amount, month, concerns, posted_on, source_kind, source_id, line,
                           recorded_at)
@@ -154,8 +203,9 @@ def build_town(size: int, *, at: datetime, months: int = 8, part: str = "true") 
 
 
 def build_region(size: int, *, at: datetime, months: int = 24) -> None:
-    """Make `size` households as a region has them, with `months` of readings and of charges until `CLOSED`.
+    """Make `size` households as a region has them, with `months` of readings and of the ledger until `CLOSED`.
 
+    The last `BILLED_MONTHS` of them have charges with lines and volumes too.
     Each month a quarter gives no reading, 30 of a hundred have zones, 15 owe for several months, for one the meter
     changes in each of the last two months. What has to come between two runs, `between_runs` does.
     """
@@ -167,8 +217,10 @@ def build_region(size: int, *, at: datetime, months: int = 24) -> None:
             with step(f"{size:,} households"):
                 _settle(cursor, size=size, part="true", one_zone=70)
             with step(f"readings of {months} months"):
-                _read(cursor, months=months, part="true", unread="(a.account_id + {k}) % 4 = 0")
-            with step(f"charges and payments of {months} months"):
+                _read(cursor, months=months, part="true", unread=UNREAD)
+            with step(f"charges of {BILLED_MONTHS} months"):
+                _bill(cursor)
+            with step(f"entries and payments of {months} months"):
                 _charge(cursor, months=months)
         with step("changed meters"):
             for back, digits in enumerate(CHANGING):
@@ -207,6 +259,22 @@ def _read(cursor: Any, *, months: int, part: str, unread: str) -> None:
         read_on = LAST.plus(k - 7).first_on.replace(day=23)
         _execute(cursor, (_READ,), k=k, months=months, read_on=read_on, unread=unread.format(k=k))
     cursor.execute("DROP TABLE dials")
+
+
+def _bill(cursor: Any) -> None:
+    """Write what billing would have written in the months until `CLOSED`."""
+    first = CLOSED.plus(1 - BILLED_MONTHS)
+    _execute(cursor, _DIALS, part="true")
+    _execute(cursor, _SPANS, since=first.plus(-3).first_on, until=CLOSED.next.first_on)
+    cursor.execute("SELECT max(id) FROM accounts_account")
+    size = cursor.fetchone()[0]
+    for back in range(BILLED_MONTHS):
+        month = first.plus(back)
+        dated = {"month": month.first_on, "next": month.next.first_on, "read_on": month.first_on.replace(day=23)}
+        unread = UNREAD.format(k=7 - CLOSED_BACK - (BILLED_MONTHS - 1 - back))
+        _execute(cursor, _BILLED, unread=unread, ahead=back * size, **dated, **_WORDS)
+    cursor.execute("DROP TABLE dials, spans")
+    cursor.execute("SELECT setval(pg_get_serial_sequence('billing_charge', 'id'), %s)", [BILLED_MONTHS * size])
 
 
 def _charge(cursor: Any, *, months: int) -> None:
