@@ -1,8 +1,8 @@
 """Loads what rating a month needs, for a range of accounts, in a constant number of set queries by COPY.
 
 Only what the month can use is read: the last readings, 13 months of them where an average may be asked for, and of
-the charges so far the few that decide where billing stands. So the cost of an account does not grow with its history,
-but for the few whose last months do not tell where it stands.
+the charges so far the few that decide where billing stands (`history`). So the cost of an account does not grow with
+its history, but for the few whose last months do not tell where it stands.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Any
 
 import polars as pl
 
+from svet.domains.billing.queries.history import load_history
 from svet.domains.billing.queries.loading import load_frame
 from svet.domains.billing.queries.perk_inputs import load_entitlements, load_given, load_unmetered
 from svet.domains.billing.queries.prior_inputs import load_prior_gaps, load_prior_lines
 from svet.domains.billing.rules import frames
 from svet.domains.billing.rules.frames import Inputs
-from svet.domains.billing.rules.state import HISTORY, billing_state, outstanding, untold
+from svet.domains.billing.rules.state import billing_state, outstanding
 from svet.domains.houses import queries as houses
 from svet.domains.metering.rules.volumes.plain import LATE_MONTHS, plainly_read
 from svet.domains.tariffs import queries as tariffs
@@ -28,7 +29,6 @@ from svet.kernel.errors import DomainError
 from svet.kernel.period import Month
 
 HISTORY_MONTHS = 13
-RECENT_MONTHS = 3
 REPLACED = {"reading_id": pl.Int64, "by_id": pl.Int64, "by_wh": pl.Int64}
 STANDING = (
     "c.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM billing_charge n"
@@ -193,17 +193,11 @@ def _first_month(settled: pl.DataFrame, unmetered: pl.DataFrame, month: Month) -
 def _billed(
     supplies: pl.DataFrame, registers: pl.DataFrame, parameters: Mapping[str, Any], *, as_charged: bool
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return where billing stands, and the estimates that wait for a reading.
-
-    The last three months tell it of most; the others are told by all their volumes.
-    """
-    recent = load_frame(_HISTORY, parameters, schema=HISTORY)
+    """Return where billing stands, and the estimates that wait for a reading."""
     stays = registers.join(supplies, on="supply_point_id").filter(
         (pl.col("removed_on") > pl.col("agreement_from_on")).fill_null(True)
     )
-    others = untold(recent, stays.select("account_id", "register_id"), since_on=min(parameters["recent"]))
-    whole = load_frame(_WHOLE_HISTORY, {**parameters, "accounts": others["account_id"].to_list()}, schema=HISTORY)
-    history = pl.concat([recent.join(others, on="account_id", how="anti"), whole])
+    history = load_history(stays.select("account_id", "register_id"), supplies, parameters)
     state = billing_state(history)
     replaced = load_frame(_in_force(_REPLACED, as_charged), parameters, schema=REPLACED)
     now = state.join(replaced.unique("reading_id"), on="reading_id", how="left", maintain_order="left")
@@ -227,7 +221,6 @@ def _parameters(span: Span, month: Month) -> dict[str, Any]:
         "next_on": month.next.first_on,
         "since_on": month.plus(-HISTORY_MONTHS).first_on,
         "late_on": month.plus(-LATE_MONTHS).first_on,
-        "recent": [month.plus(-back).first_on for back in range(1, RECENT_MONTHS + 1)],
         "cutoff_day": Policies.from_values(tariffs.policy_values(month.first_on)).reading_cutoff_day,
     }
 
@@ -289,7 +282,8 @@ SELECT f.account_id, f.register_id, f.id, (f.value * 1000)::bigint, f.taken_on,
        CASE WHEN f.kind = 'regular' AND extract(day FROM f.taken_on) > %(cutoff_day)s
              AND f.counts_from <= date_trunc('month', f.taken_on) THEN 'control' ELSE f.kind END
   FROM metering_reading_in_force f
- WHERE ((f.taken_on < %(next_on)s AND f.counts_from <= %(first_on)s)
+ WHERE f.taken_on <= %(next_on)s
+   AND ((f.taken_on < %(next_on)s AND f.counts_from <= %(first_on)s)
         OR (f.taken_on = %(next_on)s AND EXISTS (
             SELECT 1 FROM accounts_agreement g
              WHERE g.account_id = f.account_id AND upper(g.valid) = %(next_on)s)))
@@ -317,18 +311,6 @@ SELECT r.id, r.account_id, r.register_id, r.value, r.taken_on, r.kind,
 """
 """The readings in force when the month was charged: what came or was decided later counts for later months, which took
 it by corrections of their own. What was withdrawn was charged nowhere, or it could not have been."""
-_VOLUMES = """
-SELECT c.month, v.account_id, c.supply_point_id, v.number, v.register_id, v.band, v.from_on, v.until_on,
-       v.start_reading_id, v.end_reading_id, (v.start_value * 1000)::bigint, (v.end_value * 1000)::bigint,
-       (v.multiplier * 10000)::bigint, (v.kwh * 1000)::bigint, v.basis, v.rule, v.facts
-  FROM billing_charge c
-  JOIN billing_volume v ON v.account_id = c.account_id AND v.charge_id = c.id
- WHERE c.month < %(first_on)s AND c.reverses_id IS NULL
-   AND NOT EXISTS (SELECT 1 FROM billing_charge n WHERE n.account_id = c.account_id AND n.month = c.month
-                      AND n.supply_point_id = c.supply_point_id AND n.version > c.version)
-"""
-_HISTORY = _VOLUMES + " AND c.account_id BETWEEN %(first)s AND %(last)s AND c.month = ANY(%(recent)s::date[])"
-_WHOLE_HISTORY = _VOLUMES + " AND c.account_id = ANY(%(accounts)s::bigint[])"
 _REPLACED = """
 WITH RECURSIVE chain AS (
     SELECT account_id, replaces_id AS reading_id, id AS by_id FROM metering_reading

@@ -26,21 +26,23 @@ _PLAIN_ESTIMATES = ["V04", "V05"]
 _PLAIN = [*_MEASURED, *_PLAIN_ESTIMATES, "V07", "V08"]
 
 
-def untold(recent: pl.DataFrame, stays: pl.DataFrame, *, since_on: date) -> pl.DataFrame:
-    """Return the accounts (`account_id`) of which the rows since `since_on` do not tell where billing stands.
+def untold(recent: pl.DataFrame, stays: pl.DataFrame, accounts: pl.DataFrame, *, since_on: date) -> pl.DataFrame:
+    """Return the `accounts` (`account_id`) of which the rows since `since_on` do not tell where billing stands.
 
     They (`recent`) tell it where every register that counted for the account (`stays`: account_id, register_id;
-    removed ones too) was measured in them up to a reading of theirs, and nothing else was charged but plain estimates
-    of theirs: those since the last measured month wait, and nothing of an earlier month does.
+    removed ones too), and one at least, was measured in them up to a reading of theirs, and nothing else was charged
+    but plain estimates of theirs: those since the last measured month wait, and nothing of an earlier month does.
     """
     measured = recent.filter(pl.col("rule").is_in(_MEASURED) & (pl.col("until_on") >= since_on))
     of_earlier_days = pl.col("rule").is_in(_PLAIN_ESTIMATES) & (pl.col("from_on") < since_on).fill_null(True)
-    return pl.concat(
+    doubtful = pl.concat(
         [
             stays.join(measured, on=["account_id", "register_id"], how="anti").select("account_id"),
             recent.filter(~pl.col("rule").is_in(_PLAIN) | of_earlier_days).select("account_id"),
         ]
-    ).unique()
+    )
+    told = measured.select("account_id").unique().join(doubtful, on="account_id", how="anti")
+    return accounts.join(told, on="account_id", how="anti")
 
 
 def billing_state(history: pl.DataFrame) -> pl.DataFrame:

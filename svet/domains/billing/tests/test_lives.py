@@ -12,7 +12,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from svet.domains.billing import actions, jobs, queries
-from svet.domains.billing.queries import inputs
+from svet.domains.billing.queries import history, inputs
 from svet.domains.billing.queries.inputs import Span, load_inputs
 from svet.domains.billing.rules.frames import Rated
 from svet.domains.billing.rules.rating import rate
@@ -115,7 +115,7 @@ def test_a_month_by_what_it_reads_is_the_month_by_the_whole_past(monkeypatch):
     street = build_street(40)
     lives = [Life(account_id, number) for number, account_id in enumerate(street)]
     billed(SEPTEMBER)
-    briefly, told = [], inputs.untold
+    briefly, told = [], history.untold
 
     def noted(*asked, **terms):
         others = told(*asked, **terms)
@@ -128,10 +128,10 @@ def test_a_month_by_what_it_reads_is_the_month_by_the_whole_past(monkeypatch):
         for life in lives:
             life.pass_through(month)
         with monkeypatch.context() as patch:
-            patch.setattr(inputs, "untold", noted)
+            patch.setattr(history, "untold", noted)
             short = rated(street, month)
         with monkeypatch.context() as patch:
-            patch.setattr(inputs, "untold", lambda *_, **__: pl.DataFrame({"account_id": street}))
+            patch.setattr(history, "untold", lambda *_, **__: pl.DataFrame({"account_id": street}))
             patch.setattr(inputs, "plainly_read", lambda **_: pl.DataFrame(schema={"account_id": pl.Int64}))
             whole = rated(street, month)
         for name in ("charges", "lines", "volumes", "findings"):
