@@ -26,8 +26,6 @@ from svet.infra.repeating import repeatable
 from svet.kernel.errors import Conflict, NotFound
 from svet.kernel.period import Month
 
-CHART_MONTHS = 12
-
 
 class NumbersDiffer(Conflict):
     """A shard has another number of bills to issue than numbers were reserved for it."""
@@ -144,7 +142,6 @@ def _issue(run: BillRun, *, first: int, last: int, number: int, at: datetime) ->
         "run": run.pk,
         "month": month.first_on,
         "last_on": month.last_on,
-        "chart": [month.plus(-back).first_on for back in range(CHART_MONTHS)],
         "first": first,
         "last": last,
         "number": number,

@@ -80,7 +80,8 @@ def _documents(where: str, keys: dict[str, Any]) -> list[BillDocument]:
     charges = {"accounts": [bill["account_id"] for bill in bills], "runs": [bill["run_id"] for bill in bills]}
     lines = _grouped(_select(_LINES, charges))
     volumes = _grouped(_select(_VOLUMES, charges))
-    return [_document(bill, lines, volumes) for bill in bills]
+    bars = _grouped(_select(_BARS, {**charges, "months": CHART_MONTHS}))
+    return [_document(bill, lines, volumes, bars) for bill in bills]
 
 
 def _grouped(rows: list[dict[str, Any]]) -> Rows:
@@ -90,7 +91,7 @@ def _grouped(rows: list[dict[str, Any]]) -> Rows:
     return grouped
 
 
-def _document(bill: dict[str, Any], all_lines: Rows, all_volumes: Rows) -> BillDocument:
+def _document(bill: dict[str, Any], all_lines: Rows, all_volumes: Rows, all_bars: Rows) -> BillDocument:
     month, frozen = Month.of(bill["month"]), json.loads(bill["snapshot"])
     key = (bill["account_id"], bill["run_id"])
     lines = tuple(_line(row) for row in all_lines.get(key, []))
@@ -119,7 +120,7 @@ def _document(bill: dict[str, Any], all_lines: Rows, all_volumes: Rows) -> BillD
         to_pay=max(bill["closing"], Decimal("0.00")),
         payments=tuple(PaidRow(date.fromisoformat(day), Decimal(amount)) for day, amount in frozen["payments"]),
         payments_until=min(month.last_on, bill["issued_on"]),
-        chart=_chart(month, frozen["chart"]),
+        chart=_chart(month, all_bars.get(key, [])),
         corrections=_corrections(frozen.get("corrections", [])),
     )
 
@@ -169,9 +170,9 @@ def _line(row: dict[str, Any]) -> BillLine:
     )
 
 
-def _chart(month: Month, bars: list[list[str]]) -> tuple[ChartBar, ...]:
+def _chart(month: Month, rows: list[dict[str, Any]]) -> tuple[ChartBar, ...]:
     """Return twelve bars up to `month`, empty ones included."""
-    found = {Month.of(date.fromisoformat(day)): (Decimal(kwh), VolumeBasis(basis)) for day, kwh, basis in bars}
+    found = {Month.of(row["month"]): (row["kwh"], VolumeBasis(row["basis"])) for row in rows}
     months = [month.plus(offset) for offset in range(1 - CHART_MONTHS, 1)]
     return tuple(ChartBar(one, *found.get(one, (Decimal("0.000"), None))) for one in months)
 
@@ -209,3 +210,13 @@ SELECT c.account_id, c.run_id, c.supply_point_id, p.code, v.register_id, v.band,
   JOIN supply_point p ON p.id = c.supply_point_id
  ORDER BY c.account_id, c.supply_point_id, v.number
 """
+_BARS = """
+SELECT own.account_id, own.run_id, c.month, sum(c.kwh) AS kwh,
+       CASE WHEN bool_or(c.basis = 'norm') THEN 'norm' WHEN bool_or(c.basis = 'average') THEN 'average'
+            ELSE 'measured' END AS basis
+  FROM (SELECT c.account_id, c.run_id, c.month, max(c.id) AS until_id {charges} GROUP BY 1, 2, 3) AS own
+  JOIN billing_charge c ON c.account_id = own.account_id AND c.id <= own.until_id
+   AND c.month > own.month - make_interval(months => %(months)s) AND c.month <= own.month
+ GROUP BY own.account_id, own.run_id, c.month
+""".replace("{charges}", _CHARGES)
+"""The year before a bill as it stood charged when its month was: what corrects it later is on later bills."""

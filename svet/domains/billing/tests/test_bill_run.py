@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from svet.domains.billing import actions, jobs, queries
+from svet.domains.billing.actions.turning import turn
+from svet.domains.billing.models import Charge
 from svet.domains.billing.queries.inputs import Span
 from svet.domains.billing.rules import IssueState, RunState
 from svet.domains.billing.tests.region import (
@@ -360,11 +362,25 @@ def test_the_document_says_what_the_bill_was_issued_with(street):
     assert document.to_pay == document.closing
 
 
+def test_the_chart_of_a_bill_stays_as_it_was_charged_when_a_month_is_corrected_later(street):
+    issued(rated(SEPTEMBER))
+    issued(rated(OCTOBER))
+    bill = queries.bills_of(street[0])[0]
+    before = queries.bill_document(street[0], bill.bill_id).chart
+    september = Charge.objects.get(account=street[0], month=SEPTEMBER.first_on)
+
+    with transaction.atomic():
+        turn([september.pk], reversing=True, at=AT)
+
+    assert before[-2].kwh == september.kwh > 0
+    assert queries.bill_document(street[0], bill.bill_id).chart == before
+
+
 def test_documents_of_a_run_cost_the_same_number_of_queries_however_many_there_are(street, django_assert_num_queries):
     run_id = rated(shard_size=20)
     issued(run_id)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         documents = list(queries.bill_documents(run_id, shard=1))
 
     assert [document.account_id for document in documents] == street
