@@ -15,6 +15,7 @@ from svet.kernel.period import Month
 WINDOWS = (1, 3, 13)
 """Months read back, one after the other: most accounts were measured a month ago, nearly all within three, and a meter
 counts for thirteen months after it was taken down. Of whom they do not tell, all is read."""
+ALL = 0
 
 
 def load_history(stays: pl.DataFrame, accounts: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
@@ -23,13 +24,13 @@ def load_history(stays: pl.DataFrame, accounts: pl.DataFrame, parameters: Mappin
     others = accounts.select("account_id").unique()
     known = _read(_OF_SPAN, {**parameters, "months": _months(month, 0, WINDOWS[0])})
     told = []
-    for back, further in pairwise((*WINDOWS, None)):
+    for back, further in pairwise((*WINDOWS, ALL)):
         others = untold(known, stays, others, since_on=month.plus(-back).first_on)
         told.append(known.join(others, on="account_id", how="anti"))
         if others.is_empty():
             return pl.concat(told)
         asked = {**parameters, "accounts": others["account_id"].to_list()}
-        if further is None:
+        if further == ALL:
             older = _read(_OF_ACCOUNTS_BEFORE, {**asked, "before": month.plus(-back).first_on})
         else:
             older = _read(_OF_ACCOUNTS, {**asked, "months": _months(month, back, further)})
