@@ -1,4 +1,4 @@
-"""Loads what rating a month needs, for a range of accounts, in a constant number of set queries by COPY.
+"""Loads what rating a month needs, for a range of accounts, in few set queries by COPY, however many accounts.
 
 Only what the month can use is read: the last readings, 13 months of them where an average may be asked for, and of
 the charges so far the few that decide where billing stands (`history`). So the cost of an account does not grow with

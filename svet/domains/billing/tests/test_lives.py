@@ -12,14 +12,23 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from svet.domains.billing import actions, jobs, queries
+from svet.domains.billing.models import Charge
 from svet.domains.billing.queries import history, inputs
 from svet.domains.billing.queries.inputs import Span, load_inputs
 from svet.domains.billing.rules.frames import Rated
 from svet.domains.billing.rules.rating import rate
-from svet.domains.billing.tests.region import AT, NOVEMBER, OCTOBER, SEPTEMBER, build_street
+from svet.domains.billing.tests.region import (
+    AT,
+    NOVEMBER,
+    OCTOBER,
+    SEPTEMBER,
+    build_street,
+    drop_category,
+    restore_category,
+)
 from svet.domains.billing.tests.test_conditions_in_bills import record
 from svet.domains.metering import actions as metering
-from svet.domains.metering.models import Reading, Register
+from svet.domains.metering.models import Installation, Reading, Register
 from svet.domains.metering.rules import ConditionKind
 from svet.domains.metering.rules.acts import Hung, NewMeter, Paper, TakenDown
 from svet.domains.tariffs import queries as tariffs
@@ -111,6 +120,18 @@ def rated(street: list[int], month: Month) -> Rated:
     return rate(load_inputs(Span(street[0], street[-1]), month=month), month=month, policies=policies)
 
 
+def by_the_whole_past(street: list[int], month: Month, monkeypatch) -> Rated:
+    with monkeypatch.context() as patch:
+        patch.setattr(history, "untold", lambda *_, **__: pl.DataFrame({"account_id": street}))
+        patch.setattr(inputs, "plainly_read", lambda **_: pl.DataFrame(schema={"account_id": pl.Int64}))
+        return rated(street, month)
+
+
+def equal(short: Rated, whole: Rated) -> None:
+    for name in ("charges", "lines", "volumes", "findings"):
+        assert_frame_equal(getattr(short, name), getattr(whole, name), check_row_order=False)
+
+
 def test_a_month_by_what_it_reads_is_the_month_by_the_whole_past(monkeypatch):
     street = build_street(40)
     lives = [Life(account_id, number) for number, account_id in enumerate(street)]
@@ -130,15 +151,35 @@ def test_a_month_by_what_it_reads_is_the_month_by_the_whole_past(monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(history, "untold", noted)
             short = rated(street, month)
-        with monkeypatch.context() as patch:
-            patch.setattr(history, "untold", lambda *_, **__: pl.DataFrame({"account_id": street}))
-            patch.setattr(inputs, "plainly_read", lambda **_: pl.DataFrame(schema={"account_id": pl.Int64}))
-            whole = rated(street, month)
-        for name in ("charges", "lines", "volumes", "findings"):
-            assert_frame_equal(getattr(short, name), getattr(whole, name), check_row_order=False)
+        equal(short, by_the_whole_past(street, month, monkeypatch))
         billed(month)
         month = month.next
     assert sum(life.meters for life in lives) > 20 and max(briefly) > 10
+
+
+def test_an_account_that_waited_a_month_for_its_data_settles_what_was_estimated_before(monkeypatch):
+    street = build_street(3)
+    life, by_norm = Life(street[0], 1), street[1]
+    Installation.objects.filter(supply_point__agreements__account=by_norm).delete()
+    for month in (SEPTEMBER, OCTOBER, NOVEMBER):
+        billed(month)
+    waited = NOVEMBER.next
+    for account in street[:2]:
+        drop_category(account)
+    billed(waited)
+    for account in street[:2]:
+        restore_category(account)
+    month = waited.next
+    life.value += 3 * USED
+    life.read(month.first_on.replace(day=20))
+
+    equal(rated(street, month), by_the_whole_past(street, month, monkeypatch))
+    billed(month)
+
+    assert not queries.charges_of(street[0], month=waited)
+    assert [rule for rule, _ in volumes(street[0], month)] == ["V01", "V07"]
+    counted = Charge.objects.filter(account=by_norm).order_by("month").values_list("estimated_months", flat=True)
+    assert list(counted) == [1, 2, 3, 4]
 
 
 def test_a_meter_removed_long_ago_is_not_counted_anew_in_a_month_without_a_reading():
