@@ -215,8 +215,10 @@ SELECT own.account_id, own.run_id, c.month, sum(c.kwh) AS kwh,
        CASE WHEN bool_or(c.basis = 'norm') THEN 'norm' WHEN bool_or(c.basis = 'average') THEN 'average'
             ELSE 'measured' END AS basis
   FROM (SELECT c.account_id, c.run_id, c.month, max(c.id) AS until_id {charges} GROUP BY 1, 2, 3) AS own
-  JOIN billing_charge c ON c.account_id = own.account_id AND c.id <= own.until_id
-   AND c.month > own.month - make_interval(months => %(months)s) AND c.month <= own.month
+  CROSS JOIN generate_series(0, %(months)s - 1) AS back
+  JOIN billing_charge c ON c.month = (own.month - make_interval(months => back))::date
+   AND c.account_id = own.account_id AND c.id <= own.until_id
  GROUP BY own.account_id, own.run_id, c.month
 """.replace("{charges}", _CHARGES)
-"""The year before a bill as it stood charged when its month was: what corrects it later is on later bills."""
+"""The year before a bill as it stood charged when its month was: what corrects it later is on later bills. Each month
+is named: a range of months would go through all accounts of a year."""
