@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +17,7 @@ WINDOWS = (1, 3, 13)
 """Months read back, one after the other: most accounts were measured a month ago, nearly all within three, and a meter
 counts for thirteen months after it was taken down. Of whom they do not tell, all is read."""
 ALL = 0
+"""After the last window: whatever there is before it."""
 
 
 def load_history(stays: pl.DataFrame, accounts: pl.DataFrame, parameters: Mapping[str, Any]) -> pl.DataFrame:
@@ -38,7 +40,7 @@ def load_history(stays: pl.DataFrame, accounts: pl.DataFrame, parameters: Mappin
     return pl.concat([*told, known])
 
 
-def _months(month: Month, after: int, back: int) -> list[Any]:
+def _months(month: Month, after: int, back: int) -> list[date]:
     return [month.plus(-one).first_on for one in range(after + 1, back + 1)]
 
 

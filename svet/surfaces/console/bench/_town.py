@@ -205,9 +205,9 @@ def build_town(size: int, *, at: datetime, months: int = 8, part: str = "true") 
 def build_region(size: int, *, at: datetime, months: int = 24) -> None:
     """Make `size` households as a region has them, with `months` of readings and of the ledger until `CLOSED`.
 
-    The last `BILLED_MONTHS` of them have charges with lines and volumes too.
-    Each month a quarter gives no reading, 30 of a hundred have zones, 15 owe for several months, for one the meter
-    changes in each of the last two months. What has to come between two runs, `between_runs` does.
+    The last `BILLED_MONTHS` of them have charges with lines and volumes too. Each month a quarter gives no reading, 30
+    of a hundred have zones, 15 owe for several months, for one the meter changes in each of the last two months. What
+    has to come between two runs, `between_runs` does.
     """
     tariffs.load_reference(at=at)
     debts.load_reference(at=at)
