@@ -6,15 +6,16 @@ it gets what the actions would give it. What begins otherwise is made anew, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
+import pgtrigger
+import psycopg
 from django.db import connection, transaction
 from psycopg import sql
-
-from svet.infra.planned import planned_rows
 
 Made = TypeVar("Made")
 Counts = tuple[tuple[str, int], ...]
@@ -27,24 +28,26 @@ SELECT c.relname, array_agg(a.attname ORDER BY a.attnum)
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
  WHERE c.relkind = 'r' GROUP BY 1 ORDER BY 1
 """
-_MARKS = "infra_site_change"
+MARKS = "infra_site_change"
 _MARK = f"""
-INSERT INTO {_MARKS} (transaction, mark)
+INSERT INTO {MARKS} (transaction, mark)
 VALUES (pg_current_xact_id()::text::bigint, (random() * 4611686018427387904)::bigint)
 ON CONFLICT (transaction) DO UPDATE SET mark = excluded.mark, at = excluded.at
 """
 """Each transaction leaves a mark of its own, as the trigger does (flows/migrations): an old one would tell nobody."""
+_JOBS = "procrastinate_jobs"
+"""Its triggers write what is put back too."""
 _kept: dict[str, dict[Counts, Kept]] = {}
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What was made; the rows it added to tables; the tables whose rows it changed, before and after; the mark left."""
+    """What was made; rows it added to tables; tables whose rows it changed, before and after; all that it touched."""
 
     made: object
     added: dict[str, Lines]
     changed: dict[str, tuple[Lines, Lines]]
-    is_marked: bool
+    touched: frozenset[str]
 
 
 def once(name: str, make: Callable[[], Made]) -> Made:
@@ -71,24 +74,47 @@ def _watched(make: Callable[[], Made], filled: list[str]) -> Kept:
     made = make()
     touched = {table for table, count in _written().items() if count != written[table]}
     added, changed = {}, {}
-    for table in touched - {_MARKS}:
+    for table in touched - {MARKS}:
         rows, there = _rows(table), set(before.get(table, ()))
         if there <= set(rows):
             added[table] = [row for row in rows if row not in there]
         else:
             changed[table] = (before[table], rows)
-    return Kept(made, added, changed, _MARKS in touched)
+    return Kept(made, added, changed, frozenset(touched))
+
+
+def filled() -> list[str]:
+    """Return the tables that hold anything."""
+    return [table for table, _ in _counts()]
 
 
 def _counts() -> Counts:
     """Return how many rows each table holds that is not empty."""
-    return tuple(sorted((table, count) for table, count in planned_rows(_counting(), ()) if count))
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT * FROM {}()").format(sql.Identifier(_counting())))
+        return tuple(sorted(cursor.fetchall()))
 
 
 @cache
 def _counting() -> str:
-    each = (sql.SQL("SELECT {}, count(*) FROM {}").format(sql.Literal(one), sql.Identifier(one)) for one in _tables())
-    return sql.SQL(" UNION ALL ").join(each).as_string()
+    """Make the function that counts, past the test's transaction, and return its name.
+
+    To plan the query takes longer than to run it. The server keeps the plans of its functions, but the driver gives up
+    what it prepared whenever a transaction is rolled back.
+    """
+    each = (
+        sql.SQL("SELECT {}::text AS name, count(*) AS rows FROM {}").format(sql.Literal(one), sql.Identifier(one))
+        for one in _tables()
+    )
+    query = sql.SQL("SELECT * FROM ({}) AS counted WHERE rows > 0").format(sql.SQL(" UNION ALL ").join(each))
+    name = "rows_of_each_table"
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as beside:
+        made = sql.SQL(
+            "CREATE OR REPLACE FUNCTION {}() RETURNS TABLE (of text, held bigint) LANGUAGE plpgsql"
+            " AS $$ BEGIN RETURN QUERY {}; END $$"
+        )
+        beside.execute(made.format(sql.Identifier(name), query))
+    return name
 
 
 def _written() -> dict[str, int]:
@@ -111,17 +137,45 @@ def _rows(table: str) -> Lines:
 
 
 def _put_back(kept: Kept) -> None:
-    with connection.cursor() as cursor:
-        # The rows were checked when they were made, and what triggers wrote is among them.
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    # The rows were checked when they were made, and what triggers wrote is among them.
+    with without_any_trigger() if _JOBS in kept.touched else without_triggers(), connection.cursor() as cursor:
         for table, (_, rows) in kept.changed.items():
             cursor.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
             _write(table, rows)
         for table, rows in kept.added.items():
             _write(table, rows)
-        cursor.execute("SET LOCAL session_replication_role = origin")
-        if kept.is_marked:
+    if MARKS in kept.touched:
+        with connection.cursor() as cursor:
             cursor.execute(_MARK)
+
+
+@contextmanager
+def without_triggers() -> Iterator[None]:
+    """Let no trigger of a model do or refuse anything in this transaction; keys are still checked at its end.
+
+    Unlike the role of a replica this leaves the server the plans of all statements: to plan them anew costs a test
+    more than all its rows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(no_triggers())
+        yield
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
+
+
+@contextmanager
+def without_any_trigger() -> Iterator[None]:
+    """Let no trigger of the database do anything in this transaction, foreign keys not among them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+@cache
+def no_triggers() -> str:
+    """Return the statement after which no trigger of a model does anything in its transaction."""
+    names = ",".join(trigger.get_pgid(model) for model, trigger in pgtrigger.registered())
+    return f"SELECT set_config('pgtrigger.ignore', '{{{names}}}', true)"
 
 
 def _write(table: str, rows: Lines) -> None:
