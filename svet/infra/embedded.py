@@ -43,7 +43,7 @@ SERVER_SETTINGS = """
 # Written by Svet at each start; sizes suit one machine with 4 GB and more. Settings of your own: ALTER SYSTEM.
 listen_addresses = ''
 max_connections = 120
-shared_buffers = '512MB'
+shared_buffers = '{buffers}MB'
 work_mem = '32MB'
 maintenance_work_mem = '256MB'
 max_wal_size = '4GB'
@@ -54,6 +54,11 @@ effective_cache_size = '2GB'
 timezone = 'Europe/Moscow'
 log_timezone = 'Europe/Moscow'
 """
+
+MOST_BUFFERS = 1536
+"""Megabytes: a month of a million accounts is rated in a fifth less time than with 512, and stays below 4 GB."""
+ALLOCATION = {"MALLOC_TRIM_THRESHOLD_": f"{64 << 20}", "MALLOC_MMAP_THRESHOLD_": f"{32 << 20}"}
+"""What a statement gave back is kept for the next one, whose pages need not be asked for and cleared again."""
 
 
 @cache
@@ -129,7 +134,7 @@ def _create_cluster(data: Path, user: str | None) -> None:
 
 def _write_settings(data: Path) -> None:
     """Give the server the settings of this version, also one whose cluster an earlier version made."""
-    (data / SETTINGS_FILE).write_text(SERVER_SETTINGS)
+    (data / SETTINGS_FILE).write_text(SERVER_SETTINGS.format(buffers=_buffers()))
     (data / SETTINGS_FILE).chmod(0o644)  # the server's own user reads it
     conf, include = data / "postgresql.conf", f"include '{SETTINGS_FILE}'"
     if include not in conf.read_text().splitlines():
@@ -163,10 +168,17 @@ def _start(data: Path, user: str | None) -> None:
         [str(BIN / "pg_ctl"), "-D", str(data), *options],
         check=True,
         user=user,
+        env=os.environ | ALLOCATION,
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+
+
+def _buffers() -> int:
+    """Return a quarter of the machine's memory in megabytes, as is usual, at most what a million accounts need."""
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    return max(128, min(MOST_BUFFERS, memory // 4))
 
 
 def _ensure_database(parameters: dict[str, Any], database: str) -> None:

@@ -9,8 +9,9 @@ import polars as pl
 from svet.domains.billing.rules.frames import BILLED, ESTIMATES, VOLUMES
 from svet.kernel.tables import DAYS, half_up, wide
 
-HISTORY = {"month_on": pl.Date, **VOLUMES}
-"""The volumes charged so far (latest version of each charge) with the first day of the month of their charge."""
+HISTORY = {"month_on": pl.Date, "estimated_months": pl.Int32, **VOLUMES}
+"""The volumes charged so far (latest version of each charge) with the first day of the month of their charge, and how
+many months it counted as estimated (null: not asked, for the rows begin with the first charge)."""
 
 _DAYS = pl.max_horizontal(DAYS, 1)
 _PLACE = ["account_id", "supply_point_id"]
@@ -24,14 +25,16 @@ _AVERAGES = ["V04", "V11", "V12", "V18"]
 _NORMS = ["V05", "V06", "V13", "V14"]
 _PLAIN_ESTIMATES = ["V04", "V05"]
 _PLAIN = [*_MEASURED, *_PLAIN_ESTIMATES, "V07", "V08"]
+_WITHOUT_METER = ["V06", "V15"]
 
 
-def untold(recent: pl.DataFrame, stays: pl.DataFrame, accounts: pl.DataFrame, *, since_on: date) -> pl.DataFrame:
-    """Return the `accounts` (`account_id`) of which the rows since `since_on` do not tell where billing stands.
+def untold(recent: pl.DataFrame, stays: pl.DataFrame, places: pl.DataFrame, *, since_on: date) -> pl.DataFrame:
+    """Return the accounts (`account_id`) of `places` of which the rows since `since_on` do not tell how billing stands.
 
     They (`recent`) tell it where every register that counted for the account (`stays`: account_id, register_id;
     removed ones too), and one at least, was measured in them up to a reading of theirs, and nothing else was charged
-    but plain estimates of theirs: those since the last measured month wait, and nothing of an earlier month does.
+    but plain estimates of theirs: those since the last measured month wait, and nothing of an earlier month does. Of an
+    account without a register they tell it where each place (account_id, supply_point_id) was charged as one without.
     """
     measured = recent.filter(pl.col("rule").is_in(_MEASURED) & (pl.col("until_on") >= since_on))
     of_earlier_days = pl.col("rule").is_in(_PLAIN_ESTIMATES) & (pl.col("from_on") < since_on).fill_null(True)
@@ -42,14 +45,29 @@ def untold(recent: pl.DataFrame, stays: pl.DataFrame, accounts: pl.DataFrame, *,
         ]
     )
     told = measured.select("account_id").unique().join(doubtful, on="account_id", how="anti")
-    return accounts.join(told, on="account_id", how="anti")
+    told = pl.concat([told, _told_without_meter(recent, stays, places)])
+    return places.select("account_id").unique().join(told, on="account_id", how="anti")
+
+
+def _told_without_meter(recent: pl.DataFrame, stays: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return the accounts without a register, of whose every place nothing but the norm without one was charged."""
+    is_without = pl.col("rule").is_in(_WITHOUT_METER)
+    otherwise = pl.concat(
+        [
+            stays.select("account_id"),
+            recent.filter(~is_without).select("account_id"),
+            places.join(recent, on=_PLACE, how="anti").select("account_id"),
+        ]
+    )
+    return recent.filter(is_without).select("account_id").unique().join(otherwise, on="account_id", how="anti")
 
 
 def billing_state(history: pl.DataFrame) -> pl.DataFrame:
     """Return the `BILLED` rows that follow from the volumes of all earlier charges (columns `HISTORY`).
 
     Per register: the reading its last volume ended at. Months of estimates count since the last measured one, those
-    by norm per supply point, without a register. The columns `now_reading_id` and `now_value_wh` come out null:
+    by norm per supply point, without a register, with those that the first charge of a place without a meter had
+    counted before it. The columns `now_reading_id` and `now_value_wh` come out null:
     whether a reading was replaced since is the caller's knowledge.
     """
     rows = history.filter(pl.col("register_id").is_not_null())
@@ -126,7 +144,7 @@ def _months_of_registers(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _months_of_places(history: pl.DataFrame) -> pl.DataFrame:
     normed = history.filter(pl.col("rule").is_in(_NORMS)).select(_PLACE).unique()
-    return _counted(
+    counted = _counted(
         history.join(normed, on=_PLACE, how="semi").with_columns(
             since=(pl.col("month_on") > _measured_on(_PLACE)).fill_null(True)
         ),
@@ -136,6 +154,19 @@ def _months_of_places(history: pl.DataFrame) -> pl.DataFrame:
         refused_months=_months("V14"),
         norm_months=_months(*_NORMS),
     )
+    before = _counted_before(history)
+    if before.is_empty():
+        return counted
+    both = pl.col("norm_months") + pl.col("before").fill_null(0)
+    return counted.join(before, on=_PLACE, how="left").with_columns(norm_months=both).drop("before")
+
+
+def _counted_before(history: pl.DataFrame) -> pl.DataFrame:
+    """Return the months (`before`) counted before the rows of places that were charged by norm without a meter only."""
+    of_meters = history.filter(~pl.col("rule").is_in(_WITHOUT_METER)).select(_PLACE).unique()
+    first = pl.col("estimated_months").sort_by("month_on").first()
+    rows = history.filter(pl.col("rule").is_in(_WITHOUT_METER)).join(of_meters, on=_PLACE, how="anti")
+    return rows.group_by(_PLACE).agg(before=first - 1).filter(pl.col("before") > 0)
 
 
 def _counted(rows: pl.DataFrame, *, by: list[str], **months: pl.Expr) -> pl.DataFrame:

@@ -182,6 +182,26 @@ def test_an_account_that_waited_a_month_for_its_data_settles_what_was_estimated_
     assert list(counted) == [1, 2, 3, 4]
 
 
+def test_an_account_without_a_meter_is_told_by_its_last_month_alone(monkeypatch):
+    street = build_street(2)
+    Installation.objects.filter(supply_point__agreements__account=street[0]).delete()
+    for month in (SEPTEMBER, OCTOBER):
+        billed(month)
+    asked, read = [], history._read
+
+    def noted(which, parameters):
+        asked.append(which)
+        return read(which, parameters)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(history, "_read", noted)
+        short = rated(street[:1], NOVEMBER)
+
+    assert asked == [history._OF_SPAN]
+    assert short.charges["estimated_months"].to_list() == [3]
+    equal(short, by_the_whole_past(street[:1], NOVEMBER, monkeypatch))
+
+
 def test_a_meter_removed_long_ago_is_not_counted_anew_in_a_month_without_a_reading():
     account = build_street(3)[0]
     life = Life(account, 1)

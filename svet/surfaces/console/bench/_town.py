@@ -93,7 +93,8 @@ _BILLED = (
     "INSERT INTO billing_charge (id, account_id, supply_point_id, month, version, kwh, amount, vat_percent, vat, basis,"
     " estimated_months, facts, calculated_at) SELECT {ahead} + a.account_id, a.account_id, a.supply_point_id,"
     " '{month}', 1, 80 + a.account_id % 90, 400 + a.account_id % 1700 + 0.37, 22, 72.13,"
-    " CASE WHEN n % 33 = 0 THEN 'norm' WHEN {unread} THEN 'average' ELSE 'measured' END, ({unread})::int,"
+    " CASE WHEN n % 33 = 0 THEN 'norm' WHEN {unread} THEN 'average' ELSE 'measured' END,"
+    " CASE WHEN n % 33 = 0 THEN {counted} ELSE ({unread})::int END,"
     " {facts_of_charge}, '{next}' FROM {homes} CROSS JOIN {n_of_number} ORDER BY a.account_id",
     "INSERT INTO billing_volume (account_id, charge_id, number, register_id, band, from_on, until_on, start_reading_id,"
     " end_reading_id, start_value, end_value, multiplier, kwh, basis, rule, facts) SELECT a.account_id,"
@@ -272,7 +273,7 @@ def _bill(cursor: Any) -> None:
         month = first.plus(back)
         dated = {"month": month.first_on, "next": month.next.first_on, "read_on": month.first_on.replace(day=23)}
         unread = UNREAD.format(k=7 - CLOSED_BACK - (BILLED_MONTHS - 1 - back))
-        _execute(cursor, _BILLED, unread=unread, ahead=back * size, **dated, **_WORDS)
+        _execute(cursor, _BILLED, unread=unread, ahead=back * size, counted=back + 1, **dated, **_WORDS)
     cursor.execute("DROP TABLE dials, spans")
     cursor.execute("SELECT setval(pg_get_serial_sequence('billing_charge', 'id'), %s)", [BILLED_MONTHS * size])
 

@@ -60,7 +60,8 @@ def bill(case: Case) -> list[BilledMonth]:
         rated = rate(_inputs(case, history, charged, given, month=month), month=month, policies=case.policies)
         charged = pl.concat([charged, rated.lines.select(charged.columns)])
         given = pl.concat([given, rated.benefits.select(given.columns)])
-        history = pl.concat([history, rated.volumes.select(pl.lit(month.first_on).alias("month_on"), pl.all())])
+        charged_for = {"month_on": pl.lit(month.first_on), "estimated_months": pl.lit(None, dtype=pl.Int32)}
+        history = pl.concat([history, rated.volumes.with_columns(**charged_for).select(history.columns)])
         paid = sum(payment.kopecks for payment in case.payments if payment.on in month.period)
         billed = _month(month, rated, opening=balance, paid=paid)
         balance = billed.closing
