@@ -2,9 +2,9 @@
 
 The charges of the month are read at once, in the order of accounts; everything beside is looked up account by account
 through indices (laterals cannot be planned wrongly before the tables have statistics), few months each: the opening
-balance starts from the turnover of the last closed month. `IS TRUE` keeps the planner off the GiST index of
-households, whose look-up costs four times that of the plain one. What never changes is not frozen but read again with
-the document: lines, volumes, and the chart of months.
+balance starts from the turnover of the last closed month. Households have an index with their columns in it, and
+`IS TRUE` keeps the planner off their GiST index, whose look-up costs four times as much. What never changes is not
+frozen but read again with the document: lines, volumes, and the chart of months.
 """
 
 import re
